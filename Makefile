@@ -1,0 +1,45 @@
+# Every target does its own set-up; the first one makes .venv from the hashed lock file.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo test lint format bench lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMP)  ## make .venv with the locked dependencies and the crashveil command
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "crashveil needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d: name another one, as in make setup PYTHON=python3.12" % v)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary google-apitools,crcmod -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## simulate a fleet of 20,000 reports, run the pipeline, show the top crashes
+	$(BIN)/crashveil demo
+
+test: setup  ## run the test suite
+	$(BIN)/python -m pytest
+
+lint: setup  ## ruff, strict mypy, and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup  ## let ruff format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup  ## measure the whole way on two sizes of simulated fleets
+	$(BIN)/python benchmarks/end_to_end.py
+
+lock:  ## renew both lock files (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+
+clean:  ## remove everything that these targets made
+	rm -rf $(VENV) *.egg-info build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""How the steps are put together, and the command line."""

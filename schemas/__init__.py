@@ -1,0 +1,1 @@
+"""What flows through crashveil and what it may publish: records, policy, tables. No logic."""

@@ -1,0 +1,140 @@
+"""The privacy policy: what it may say, its defaults, and how one is loaded.
+
+A policy is YAML. `crashveil run --policy NAME` takes one of the profiles that ship in
+`schemas/policies/`, `--policy FILE` one of your own.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+MEBIBYTE = 1024 * 1024
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be used; the message names the field and what it takes."""
+
+
+class Limits(BaseModel):
+    """Bounds on what one hostile or broken file may cost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    max_file_bytes: Annotated[int, Field(ge=1)] = Field(
+        default=64 * MEBIBYTE, description="A larger file is rejected as oversized, unread."
+    )
+    max_frames: Annotated[int, Field(ge=1, le=1024)] = Field(
+        default=100, description="Frames kept of the crashing thread; deeper ones are cut."
+    )
+    max_text_chars: Annotated[int, Field(ge=64)] = Field(
+        default=4096, description="Characters kept of one string; the rest is cut."
+    )
+    max_reports_per_file: Annotated[int, Field(ge=1)] = Field(
+        default=100_000, description="Reports read from one NDJSON file; the rest is rejected."
+    )
+
+
+class Policy(BaseModel):
+    """What may be released, of how many people, for how long a period."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")] = Field(
+        description="Stands in every footer, so that a reader knows which rules applied."
+    )
+    anonymous: bool = Field(
+        default=True,
+        description="False marks the output as not anonymous, in the footer and on the screen, "
+        "and allows it to go to local folders only. A k below 5 needs it to be False.",
+    )
+    k: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        default=10, description="P1: distinct installations that a released row or value needs."
+    )
+    max_cells_per_install: Annotated[int, Field(ge=1)] = Field(
+        default=10,
+        description="P2 (L0): rows of a table and period that one installation may add to.",
+    )
+    max_crashes_per_cell: Annotated[int, Field(ge=1)] = Field(
+        default=5, description="P2 (LINF): crashes that one installation may add to one row."
+    )
+    reports_without_install_are_distinct: bool = Field(
+        default=False,
+        description="P4: True counts each report without an installation id as a person of its "
+        "own; False counts all of them together as one.",
+    )
+    period_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        default=1, description="P6, P9: days in a period, the finest time that is published."
+    )
+    limits: Limits = Field(default_factory=Limits, description="Bounds on what one file may cost.")
+
+
+def policy_names() -> list[str]:
+    """Return the names of the profiles that ship with crashveil, sorted."""
+    return sorted(
+        entry.name.removesuffix(".yaml")
+        for entry in files("schemas").joinpath("policies").iterdir()
+        if entry.name.endswith(".yaml")
+    )
+
+
+def load_policy(name_or_file: str) -> Policy:
+    """Return the policy of a shipped profile's name, or of a YAML file.
+
+    Raises:
+        PolicyError: no such profile or file, not YAML, or a field that is wrong; one line.
+    """
+    if name_or_file in policy_names():
+        text = files("schemas").joinpath("policies", f"{name_or_file}.yaml").read_text("utf-8")
+    else:
+        try:
+            text = Path(name_or_file).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            known = ", ".join(policy_names())
+            raise PolicyError(
+                f"policy {name_or_file}: neither a shipped profile ({known}) nor a readable file"
+            ) from error
+    return parse_policy(text, name_or_file)
+
+
+def parse_policy(text: str, origin: str) -> Policy:
+    """Return the policy that a YAML text holds; `origin` names it in errors.
+
+    Raises:
+        PolicyError: the text is not a YAML mapping, or a field is wrong; one line.
+    """
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise PolicyError(f"policy {origin}: not valid YAML{where}") from error
+    if not isinstance(document, dict):
+        raise PolicyError(f"policy {origin}: must be a YAML mapping of fields to values")
+    try:
+        return _checked(Policy.model_validate(document), origin)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field_name = ".".join(str(part) for part in first["loc"]) or "policy"
+        raise PolicyError(f"policy {origin}: field {field_name}: {_advice(first)}") from error
+
+
+def _advice(error: object) -> str:
+    details = dict(error)  # type: ignore[call-overload]
+    if details["type"] == "extra_forbidden":
+        return f"no such field; the fields are {', '.join(Policy.model_fields)}"
+    if details["type"] == "missing":
+        return "is missing"
+    return f"{str(details['msg']).lower()}, not {details['input']!r}"
+
+
+def _checked(policy: Policy, origin: str) -> Policy:
+    smallest_anonymous_k = 5  # Apple Analytics' floor, the lowest of the large publishers'
+    if policy.anonymous and policy.k < smallest_anonymous_k:
+        raise PolicyError(
+            f"policy {origin}: field k: {policy.k} is too few to be called anonymous: "
+            f"take at least {smallest_anonymous_k}, or set anonymous: false"
+        )
+    return policy

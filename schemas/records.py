@@ -1,0 +1,205 @@
+"""The records, in the order in which they flow: raw, parsed, scrubbed, anonymous, counted.
+
+Everything up to `CrashReport` holds personal data and never crosses a Beam barrier, a log or a
+disk. `Clean` text is what the scrubber has finished; nothing after it accepts plain `str`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+Clean = NewType("Clean", str)
+"""Text that the scrubber has finished. Only `transforms.scrub` makes it (a test holds that)."""
+
+UNKNOWN = Clean("unknown")
+"""Stands in a dimension that a report does not tell."""
+
+
+class FailureKind(StrEnum):
+    """Why a file, or one report in it, could not be used. Counted by name, never with a value."""
+
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    OVERSIZED = "oversized"
+    UNKNOWN_FORMAT = "unknown_format"
+    TRUNCATED = "truncated"
+    MALFORMED = "malformed"
+    NOT_A_CRASH = "not_a_crash"
+    PARSER_ERROR = "parser_error"
+    SCRUBBER_ERROR = "scrubber_error"
+
+
+class Stage(StrEnum):
+    """The step at which a failure happened."""
+
+    READ = "read"
+    PARSE = "parse"
+    SCRUB = "scrub"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One report that costs one count: where it failed and how, never what it held."""
+
+    stage: Stage
+    kind: FailureKind
+    format: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RawReport:
+    """The bytes of one file as they were received. Personal data: its `repr` shows none of it.
+
+    `source` is the path or URL that the bytes came from, `received_at` the collector's time of
+    arrival when known (UTC, aware), `annotations` the key-value pairs of a sidecar file.
+    """
+
+    source: str = field(repr=False)
+    payload: bytes = field(repr=False)
+    received_at: datetime | None = None
+    annotations: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class IdentityKind(StrEnum):
+    """What a value that names a person or a device is; also the entity type that replaces it."""
+
+    USER_NAME = "USER_NAME"
+    HOST_NAME = "HOST_NAME"
+    DEVICE_ID = "DEVICE_ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A value found anywhere in the raw report that must be hidden wherever it recurs."""
+
+    kind: IdentityKind
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One raw frame of the crashing thread, innermost first.
+
+    `offset` is relative to the module's base, never an absolute address. `in_app` tells whether
+    the frame is the application's own code, where the format knows it.
+    """
+
+    module: str | None = field(default=None, repr=False)
+    function: str | None = field(default=None, repr=False)
+    file: str | None = field(default=None, repr=False)
+    line: int | None = None
+    offset: int | None = None
+    in_app: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrashReport:
+    """The allowlisted facts of one report, not yet scrubbed. Personal data: `repr` shows none.
+
+    `report_id` tells two uploads of one crash, `install_id` one installation; both are raw here
+    and leave this record only as keyed hashes. `received_at` is UTC and aware. `consent` is False
+    when the report itself says that the user refused, None when it does not say.
+    """
+
+    format: str
+    report_id: str | None = field(default=None, repr=False)
+    install_id: str | None = field(default=None, repr=False)
+    received_at: datetime | None = field(default=None, repr=False)
+    product: str | None = field(default=None, repr=False)
+    version: str | None = field(default=None, repr=False)
+    channel: str | None = field(default=None, repr=False)
+    os_name: str | None = field(default=None, repr=False)
+    os_version: str | None = field(default=None, repr=False)
+    os_build: str | None = field(default=None, repr=False)
+    arch: str | None = field(default=None, repr=False)
+    process_type: str | None = field(default=None, repr=False)
+    reason: str | None = field(default=None, repr=False)
+    exception_type: str | None = field(default=None, repr=False)
+    message: str | None = field(default=None, repr=False)
+    frames: tuple[Frame, ...] = field(default=(), repr=False)
+    uptime_s: float | None = None
+    consent: bool | None = None
+    truncated: bool = False
+    identities: tuple[Identity, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFrame:
+    """A frame after scrubbing: the file is a basename or cut at the project's root."""
+
+    module: Clean | None = None
+    function: Clean | None = None
+    file: Clean | None = None
+    line: int | None = None
+    offset: int | None = None
+    in_app: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubbedCrash:
+    """The facts of one report with all text `Clean`, and no id of a report or an installation.
+
+    `redactions` counts what was hidden, by entity type.
+    """
+
+    format: str
+    product: Clean | None = None
+    version: Clean | None = None
+    channel: Clean | None = None
+    os_name: Clean | None = None
+    os_version: Clean | None = None
+    os_build: Clean | None = None
+    arch: Clean | None = None
+    process_type: Clean | None = None
+    reason: Clean | None = None
+    exception_type: Clean | None = None
+    message: Clean | None = None
+    frames: tuple[CleanFrame, ...] = ()
+    uptime_s: float | None = None
+    truncated: bool = False
+    redactions: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousCrash:
+    """What crosses the first barrier: small, scrubbed, and tied to people by keyed hashes only.
+
+    `period` is the first day of the report's period (ISO date). `install` and `report` are
+    16-byte keyed hashes that live for one period; they are never written. `stacks` holds digests
+    of the scrubbed stack's prefixes, deepest last; the frames themselves travel once, apart.
+    """
+
+    period: str
+    install: bytes = field(repr=False)
+    report: bytes = field(repr=False)
+    product: Clean
+    version: Clean
+    channel: Clean
+    os_name: Clean
+    os_version: Clean
+    arch: Clean
+    process_type: Clean
+    signature: Clean
+    reason: Clean | None
+    exception_type: Clean | None
+    message_template: Clean | None
+    stacks: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One row of a table before the release rule: its key, and how many share it.
+
+    `installs` counts distinct installations after bounding, `crashes` their bounded crashes.
+    `attributes` maps a column to the values seen in it and the distinct installations of each:
+    a value that too few share is not released even when the cell is.
+    """
+
+    table: str
+    period: str
+    key: tuple[Clean, ...]
+    installs: int
+    crashes: int
+    attributes: Mapping[str, Mapping[Clean | bytes, int]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The steps of the pipeline: pure functions, one folder a step, Beam only in `ptransforms`."""
