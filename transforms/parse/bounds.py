@@ -1,0 +1,48 @@
+"""The policy's limits, laid on every report whichever parser made it."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Frame
+from transforms.parse.text import clip
+
+
+def within_limits(report: CrashReport, limits: Limits) -> CrashReport:
+    """Return the report with at most so many frames and so long strings, marked if it was cut.
+
+    Empty strings become None, so that a fact is either told or not.
+    """
+    frames = report.frames[: limits.max_frames]
+    changes = _changed_text(report, limits)
+    bounded = tuple(_frame_within_limits(frame, limits) for frame in frames)
+    truncated = (
+        report.truncated
+        or len(frames) < len(report.frames)
+        or _was_cut(report, limits)
+        or any(_was_cut(frame, limits) for frame in frames)
+    )
+    return replace(report, frames=bounded, truncated=truncated, **changes)
+
+
+def _frame_within_limits(frame: Frame, limits: Limits) -> Frame:
+    changes = _changed_text(frame, limits)
+    return replace(frame, **changes) if changes else frame
+
+
+def _changed_text(record: CrashReport | Frame, limits: Limits) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, str):
+            text = clip(value, limits.max_text_chars).strip()
+            if text != value:
+                changes[field.name] = text or None
+            elif not text:
+                changes[field.name] = None
+    return changes
+
+
+def _was_cut(record: CrashReport | Frame, limits: Limits) -> bool:
+    values = (getattr(record, field.name) for field in fields(record))
+    return any(isinstance(value, str) and len(value) > limits.max_text_chars for value in values)

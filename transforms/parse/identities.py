@@ -1,0 +1,149 @@
+"""What a raw report says about whom it belongs to, so that the scrubber can hide it everywhere.
+
+The whole payload is searched, memory included, as text in ASCII, UTF-8 and UTF-16LE: names of
+users from home folders, and the values of environment variables and keys that name a user, a
+host or a device. Nothing found here is kept for any other use.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import unquote
+
+from schemas.records import Identity, IdentityKind
+
+_MAX_IDENTITIES = 1000
+_MAX_HITS = 50_000  # of one anchor: bounds the time that a hostile file can cost
+_BEFORE, _AFTER = 48, 192  # characters around an anchor that are looked at
+_MAX_NAME_CHARS = 64
+
+# Lower-case words, one of which stands in everything that is looked for. Finding them is a plain
+# search, so most of a dump is passed over at the speed of memory.
+_ANCHORS = (
+    b"user",
+    b"home",
+    b"documents and settings",
+    b"logname",
+    b"computer",
+    b"host",
+    b"server",
+    b"device",
+    b"machine",
+    b"crashreporter",
+    b"anonymous uuid",
+    b"serial",
+)
+_UTF16_ANCHORS = (b"user", b"documents and settings", b"computer", b"host")
+
+_SEPARATOR = r"(?:[\\/]|%2f|%5c){1,8}"
+_NAME_CHARS = r"""[^\x00-\x20\x7f-\x9f\\/"'`<>|:*?;,%&=(){}\[\]$#^!\ufffd]"""
+_NAME = rf"(?:{_NAME_CHARS}|%[0-9a-f]{{2}}){{1,{_MAX_NAME_CHARS}}}"
+
+# A home folder stands at the root of a path, of a drive or of a mounted volume; `src/users/x.py`
+# and `example.com/users/7` name nobody.
+_ROOT = re.compile(
+    r"""(?:
+        ^
+      | [^\w.\-)\]~%@+/\\]
+      | %[0-9a-f]{2}
+      | :/{1,3} | [^\w.\-]/
+      | localhost
+      | (?:^|[^a-z])[a-z](?::|%3a|\$)
+      | [\\/](?:mnt[\\/]|cygdrive[\\/]|host_mnt[\\/])?[a-z]
+      | [\\/](?:data|var|usr|export|nfs|net|private)
+      | [\\/]volumes[\\/][^\\/]{1,32}
+      | harddiskvolume[0-9]{1,3}
+      | \\\\[\w.\-]{1,32}
+    )(?:[\\/]|%2f|%5c){1,8}$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_HOME = re.compile(
+    rf"(?:users|home|documents and settings){_SEPARATOR}(?P<name>{_NAME})", re.IGNORECASE
+)
+# Only Windows has names with spaces, so a separator must follow; backslashes tell it.
+_HOME_WITH_SPACES = re.compile(
+    rf"(?:users|documents and settings)(?P<separator>\\{{1,8}}|/)"
+    rf"(?P<name>{_NAME_CHARS}(?:{_NAME_CHARS}|\x20){{0,{_MAX_NAME_CHARS - 1}}})(?P=separator)",
+    re.IGNORECASE,
+)
+_KEY = re.compile(
+    r"""(?:
+        (?P<user>user[_\ ]?name|user(?==)|user(?=\\?"\s{0,4}:)|logname)
+      | (?P<host>computer[_\ ]?name|host[_\ ]?name|host(?==)|server_?name|machine_?name
+          |device[_\ ]?name|userdomain)
+      | (?P<device>crashreporter[_\ ]?key|anonymous\ uuid|device[_\ ]?(?:id|identifier)
+          |deviceidentifierforvendor|serial[_\ ]?(?:no|number)?)
+    )
+    (?:\\{0,3}["'])?[\ \t]{0,16}[=:][\ \t]{0,16}
+    (?:
+        \\{0,3}"(?P<quoted>[^"\\\x00-\x1f\ufffd]{1,64})\\{0,3}"
+      | '(?P<single>[^'\\\x00-\x1f\ufffd]{1,64})'
+      | (?P<ended>[^"'\\/\x00-\x1f\ufffd{[(<$%*][^"\\/\x00-\x1f\ufffd]{0,63})(?=\x00|\r|\n|\Z)
+      | (?P<word>[^"'\\/\s\x00-\x1f\ufffd{[(<$%*,;&][^"'\\/\s\x00-\x1f\ufffd,;&)}\]]{0,63})
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ESCAPED_CHARACTER = re.compile(r"\\u([0-9a-fA-F]{4})")
+_KIND_OF_GROUP = {
+    "user": IdentityKind.USER_NAME,
+    "host": IdentityKind.HOST_NAME,
+    "device": IdentityKind.DEVICE_ID,
+}
+
+
+def harvest(payload: bytes) -> tuple[Identity, ...]:
+    """Return the names of users, hosts and devices that a raw report gives away.
+
+    The result is sorted, without repetitions, at most 1,000 long; names that no person has
+    (`Shared`, `root`) are among them. Time is linear in the payload's length.
+    """
+    found: set[tuple[IdentityKind, str]] = set()
+    for before, after in _surroundings(payload):
+        for kind, value in _named_in(before, after):
+            if len(found) < _MAX_IDENTITIES and any(map(str.isalnum, value)):
+                found.add((kind, value))
+    return tuple(Identity(kind, value) for kind, value in sorted(found))
+
+
+def _surroundings(payload: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the text before each anchor, and the text that begins with it."""
+    lowered = payload.lower()
+    for anchor in _ANCHORS:
+        for at in islice(_positions(lowered, anchor), _MAX_HITS):
+            before, after = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
+            yield before.decode("utf-8", "replace"), after.decode("utf-8", "replace")
+    for anchor in _UTF16_ANCHORS:
+        for at in islice(_positions(lowered, anchor.decode().encode("utf-16-le")), _MAX_HITS):
+            before = payload[max(at % 2, at - 2 * _BEFORE) : at]
+            after = payload[at : at + 2 * _AFTER]
+            yield before.decode("utf-16-le", "replace"), after.decode("utf-16-le", "replace")
+
+
+def _positions(haystack: bytes, needle: bytes) -> Iterator[int]:
+    at = haystack.find(needle)
+    while at >= 0:
+        yield at
+        at = haystack.find(needle, at + len(needle))
+
+
+def _named_in(before: str, after: str) -> Iterator[tuple[IdentityKind, str]]:
+    after = _ESCAPED_CHARACTER.sub(lambda escape: chr(int(escape.group(1), 16)), after)
+    key = _KEY.match(after)
+    if key is not None and not before[-1:].isalnum():
+        yield from _value_of_key(key)
+        return
+    home = _HOME.match(after)
+    if home is None or _ROOT.search(before) is None:
+        return
+    for match in (home, _HOME_WITH_SPACES.match(after)):
+        if match is not None:
+            name = match.group("name").rstrip(".")
+            yield IdentityKind.USER_NAME, name
+            yield IdentityKind.USER_NAME, unquote(name, errors="replace")
+
+
+def _value_of_key(key: re.Match[str]) -> Iterator[tuple[IdentityKind, str]]:
+    kind = next(kind for group, kind in _KIND_OF_GROUP.items() if key.group(group) is not None)
+    for group in ("quoted", "single", "ended", "word"):
+        if key.group(group) is not None:
+            yield kind, key.group(group).strip()

@@ -1,0 +1,88 @@
+"""Reading JSON that may be hostile: bounded in size, never recursing without a guard."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from schemas.records import FailureKind
+from transforms.parse.parser import ParseError
+
+# A value costs up to some 200 bytes of memory once it is read, whatever its length in the file.
+_MAX_VALUES = 1_000_000
+_LITERALS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
+_ESCAPE_CHARS = len("\\u0000")
+
+
+def read_json(payload: bytes) -> Any:
+    """Return the value of one JSON document in UTF-8; bytes that are not UTF-8 are replaced.
+
+    Nesting is bounded by the interpreter's own guard, which the decoder honours.
+
+    Raises:
+        ParseError: `TRUNCATED` when the text ends too early, `OVERSIZED` when it holds more than
+            a million values, `MALFORMED` when it is no JSON or nested too deeply.
+    """
+    if sum(payload.count(sign) for sign in (b",", b"[", b"{")) > _MAX_VALUES:
+        raise ParseError(FailureKind.OVERSIZED)
+    text = payload.decode("utf-8", "replace").rstrip("\x00 \t\r\n\ufffd")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        kind = FailureKind.TRUNCATED if _ends_early(text, error) else FailureKind.MALFORMED
+    except (ValueError, RecursionError):  # a number of thousands of digits; nested too deeply
+        kind = FailureKind.MALFORMED
+    raise ParseError(kind)
+
+
+def read_object(payload: bytes) -> Mapping[str, Any]:
+    """Return one JSON object; errors are those of `read_json`, and MALFORMED for another type."""
+    document = read_json(payload)
+    if not isinstance(document, dict):
+        raise ParseError(FailureKind.MALFORMED)
+    return document
+
+
+def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
+    if error.msg.startswith("Unterminated string"):
+        return True
+    rest = text[error.pos : error.pos + 16].strip()
+    if error.msg.startswith("Invalid \\"):
+        return len(rest) < _ESCAPE_CHARS
+    return not rest or any(literal.startswith(rest) for literal in _LITERALS)
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return the value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: object) -> Sequence[Any]:
+    """Return the value if it is an array, else an empty one."""
+    return value if isinstance(value, list) else ()
+
+
+def text(value: object) -> str | None:
+    """Return a string or a number as text, None for anything else and for blank strings."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, str):
+        return value.strip() or None
+    return None
+
+
+def integer(value: object) -> int | None:
+    """Return an integer, or the integer that a string in decimal or `0x` hexadecimal holds."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    if isinstance(value, str) and len(value) <= 32:  # noqa: PLR2004 - 128 bits in hexadecimal
+        try:
+            return int(value, 16 if value[:2].casefold() == "0x" else 10)
+        except ValueError:
+            return None
+    return None

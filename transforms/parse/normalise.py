@@ -1,0 +1,279 @@
+"""One vocabulary for operating systems and processors, whatever reporter named them."""
+
+import re
+from dataclasses import dataclass
+
+_MAX_CHARS = 128  # longer than any name of an operating system; the rest cannot be one
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingSystem:
+    """An operating system as tables show it, such as `Windows`, `11` with build `22631.3593`."""
+
+    name: str | None = None
+    version: str | None = None
+    build: str | None = None
+
+
+_NAMES = {
+    "android": "Android",
+    "apple tvos": "tvOS",
+    "chrome os": "ChromeOS",
+    "chromeos": "ChromeOS",
+    "chromium os": "ChromeOS",
+    "darwin": "Darwin",
+    "gnu/linux": "Linux",
+    "ios": "iOS",
+    "ipados": "iPadOS",
+    "iphone os": "iOS",
+    "iphone": "iOS",
+    "linux": "Linux",
+    "mac os": "macOS",
+    "mac os x": "macOS",
+    "mac": "macOS",
+    "macos": "macOS",
+    "macosx": "macOS",
+    "microsoft windows": "Windows",
+    "microsoft windows nt": "Windows",
+    "nintendo switch": "Nintendo Switch",
+    "os x": "macOS",
+    "osx": "macOS",
+    "tvos": "tvOS",
+    "visionos": "visionOS",
+    "watch os": "watchOS",
+    "watchos": "watchOS",
+    "win32": "Windows",
+    "windows": "Windows",
+    "windows nt": "Windows",
+    "windows_nt": "Windows",
+    "xros": "visionOS",
+    # /etc/os-release and LSB names of Linux distributions
+    "alma linux": "AlmaLinux",
+    "almalinux": "AlmaLinux",
+    "alpine": "Alpine Linux",
+    "alpine linux": "Alpine Linux",
+    "amazon linux": "Amazon Linux",
+    "amzn": "Amazon Linux",
+    "arch": "Arch Linux",
+    "arch linux": "Arch Linux",
+    "centos": "CentOS",
+    "centos linux": "CentOS",
+    "centos stream": "CentOS Stream",
+    "debian": "Debian",
+    "debian gnu/linux": "Debian",
+    "elementary os": "elementary OS",
+    "fedora": "Fedora",
+    "fedora linux": "Fedora",
+    "freebsd": "FreeBSD",
+    "fuchsia": "Fuchsia",
+    "gentoo": "Gentoo",
+    "kali": "Kali Linux",
+    "kali gnu/linux": "Kali Linux",
+    "kde neon": "KDE neon",
+    "linux mint": "Linux Mint",
+    "linuxmint": "Linux Mint",
+    "manjaro": "Manjaro Linux",
+    "manjaro linux": "Manjaro Linux",
+    "manjarolinux": "Manjaro Linux",
+    "netbsd": "NetBSD",
+    "nixos": "NixOS",
+    "openbsd": "OpenBSD",
+    "opensuse": "openSUSE",
+    "opensuse leap": "openSUSE Leap",
+    "opensuse tumbleweed": "openSUSE Tumbleweed",
+    "oracle linux": "Oracle Linux",
+    "oracle linux server": "Oracle Linux",
+    "pop": "Pop!_OS",
+    "pop!_os": "Pop!_OS",
+    "raspbian": "Raspbian",
+    "raspbian gnu/linux": "Raspbian",
+    "red hat enterprise linux": "Red Hat Enterprise Linux",
+    "rhel": "Red Hat Enterprise Linux",
+    "rocky": "Rocky Linux",
+    "rocky linux": "Rocky Linux",
+    "solaris": "Solaris",
+    "steamos": "SteamOS",
+    "ubuntu": "Ubuntu",
+    "zorin os": "Zorin OS",
+}
+
+_APPLE = frozenset({"iOS", "iPadOS", "macOS", "tvOS", "visionOS", "watchOS"})
+
+# Two numbers are a release of these; what follows is an update that is installed in between.
+_TWO_NUMBERS = frozenset({"Ubuntu", "Linux Mint", "Alpine Linux", "Pop!_OS", "KDE neon", "NixOS"})
+
+# https://learn.microsoft.com/windows/win32/sysinfo/operating-system-version
+_WINDOWS_RELEASES = {
+    "5.0": "2000",
+    "5.1": "XP",
+    "5.2": "XP",
+    "6.0": "Vista",
+    "6.1": "7",
+    "6.2": "8",
+    "6.3": "8.1",
+}
+_FIRST_WINDOWS_11_BUILD = 22000
+
+_ARCHITECTURES = {
+    "aarch64": "arm64",
+    "amd64": "x86_64",
+    "arm": "arm",
+    "arm-64": "arm64",
+    "arm64": "arm64",
+    "arm64-v8a": "arm64",
+    "arm64_32": "arm64_32",
+    "arm64e": "arm64",
+    "arm64ec": "arm64",
+    "armeabi": "arm",
+    "armeabi-v7a": "arm",
+    "armhf": "arm",
+    "armv5": "arm",
+    "armv6": "arm",
+    "armv6l": "arm",
+    "armv7": "arm",
+    "armv7-a": "arm",
+    "armv7a": "arm",
+    "armv7f": "arm",
+    "armv7k": "arm",
+    "armv7l": "arm",
+    "armv7s": "arm",
+    "armv8": "arm64",
+    "armv8l": "arm",
+    "i386": "x86",
+    "i486": "x86",
+    "i586": "x86",
+    "i686": "x86",
+    "ia32": "x86",
+    "ia64": "ia64",
+    "intel 64": "x86_64",
+    "loong64": "loongarch64",
+    "loongarch64": "loongarch64",
+    "mips": "mips",
+    "mips64": "mips64",
+    "mips64el": "mips64",
+    "mipsel": "mips",
+    "ppc": "ppc",
+    "ppc64": "ppc64",
+    "ppc64el": "ppc64",
+    "ppc64le": "ppc64",
+    "riscv": "riscv",
+    "riscv32": "riscv32",
+    "riscv64": "riscv64",
+    "s390": "s390",
+    "s390x": "s390x",
+    "sparc": "sparc",
+    "sparc64": "sparc64",
+    "sparcv9": "sparc64",
+    "wasm": "wasm32",
+    "wasm32": "wasm32",
+    "wasm64": "wasm64",
+    "x64": "x86_64",
+    "x86": "x86",
+    "x86-64": "x86_64",
+    "x86-64h": "x86_64",
+    "x86_64": "x86_64",
+    "x86_64h": "x86_64",
+}
+
+_BUILD_IN_PARENTHESES = re.compile(r"\((?:build )?([0-9A-Za-z.]{1,32})\)", re.IGNORECASE)
+_VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
+_NUMBERS_AFTER_VERSION = re.compile(r"[ .-]{1,2}([0-9]{1,6}(?:\.[0-9]{1,6})?)")
+_KERNEL_RELEASE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}[-+.~_0-9A-Za-z]{0,64}")
+
+
+def operating_system(
+    name: str | None, version: str | None, build: str | None = None
+) -> OperatingSystem:
+    """Return the one name and the public version of an operating system, its build apart.
+
+    The version may hold more than a number (`15.2.1 (19C63)`), and the name may hold the version
+    (`iPhone OS 15.2.1 (19C63)`). A name that is not known is kept as it is.
+    """
+    name = (name or "")[:_MAX_CHARS].strip()
+    version = (version or "")[:_MAX_CHARS].strip()
+    build = (build or "")[:_MAX_CHARS].strip()
+    known, rest = _known_name(name)
+    if known is None:
+        return OperatingSystem(name or None, version or None, build or None)
+    text = version or rest
+    if known == "Windows":
+        return _windows(text, build, f"{name} {version}")
+    if known in {"Linux", "Darwin"}:
+        return _kernel(known, text, build)
+    number = _VERSION.search(text)
+    in_parentheses = _BUILD_IN_PARENTHESES.search(text)
+    if not build and in_parentheses and any(map(str.isdigit, in_parentheses.group(1))):
+        build = in_parentheses.group(1)
+    public = _public_version(known, number.group()) if number else None
+    return OperatingSystem(known, public, build or None)
+
+
+def android_from_fingerprint(fingerprint: str) -> OperatingSystem:
+    """Return the Android version and build id that `ro.build.fingerprint` names.
+
+    Its form is `brand/product/device:version/build id/incremental:type/keys`, see the Android
+    Compatibility Definition, 3.2.2.
+    """
+    parts = fingerprint[: 4 * _MAX_CHARS].strip().strip("'").split(":")
+    release = parts[1].split("/") if len(parts) > 1 else []
+    version = release[0] if release else None
+    return operating_system("Android", version, release[1] if len(release) > 1 else None)
+
+
+def architecture(raw: str | None) -> str | None:
+    """Return the processor's name in the one vocabulary, None for one that is not known."""
+    if raw is None:
+        return None
+    name = raw[:_MAX_CHARS].strip().strip("'").casefold()
+    # Apple's text reports add a remark: `X86-64 (Native)`, `ARM-64 (Translated)`.
+    return _ARCHITECTURES.get(name.partition(" (")[0].strip())
+
+
+def _known_name(name: str) -> tuple[str | None, str]:
+    """Return the known name that the text starts with, and what follows it."""
+    words = name.casefold().split()
+    for count in range(min(len(words), 4), 0, -1):
+        known = _NAMES.get(" ".join(words[:count]).rstrip(","))
+        if known is not None:
+            return known, " ".join(name.split()[count:])
+    return None, name
+
+
+def _public_version(name: str, number: str) -> str:
+    parts = number.split(".")
+    if name in _TWO_NUMBERS:
+        parts = parts[:2]
+    if name in _APPLE:
+        # Crashpad writes 12.6.0 for what Apple calls 12.6.
+        parts = parts[:3]
+        if parts[2:] == ["0"]:
+            parts.pop()
+    return ".".join(parts)
+
+
+def _windows(text: str, build: str, whole: str) -> OperatingSystem:
+    number = _VERSION.search(text)
+    if number is None:
+        return OperatingSystem("Windows", None, build or None)
+    parts = number.group().split(".")
+    if len(parts) == 1 or (len(parts) == 2 and parts == ["8", "1"]):  # noqa: PLR2004 - an edition
+        version = ".".join(parts)
+    else:
+        version = _WINDOWS_RELEASES.get(".".join(parts[:2]), parts[0])
+    if not build:
+        follows = _NUMBERS_AFTER_VERSION.match(text, number.end())
+        build = ".".join([*parts[2:], *([follows.group(1)] if follows else [])])
+    first = re.match(r"[0-9]{1,9}", build.rpartition("10.0.")[2])
+    if version == "10" and first and int(first.group()) >= _FIRST_WINDOWS_11_BUILD:
+        version = "11"
+    if "server" in whole.casefold():
+        return OperatingSystem("Windows Server", version, build or None)
+    return OperatingSystem("Windows", version, build or None)
+
+
+def _kernel(name: str, text: str, build: str) -> OperatingSystem:
+    release = _KERNEL_RELEASE.search(text)
+    if release is None:
+        return OperatingSystem(name, None, build or None)
+    numbers = ".".join(_VERSION.findall(release.group())[0].split(".")[:3])
+    return OperatingSystem(name, numbers, build or release.group())

@@ -1,0 +1,106 @@
+"""The list of parsers, and the one way into them: `parse_payload`.
+
+A format is told from content alone. The order of `PARSERS` matters where one format's text may
+hold another's: the stricter sniff stands first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, FailureKind, Identity, RawReport, Stage
+from transforms.parse import documents
+from transforms.parse.bounds import within_limits
+from transforms.parse.identities import harvest
+from transforms.parse.json_reader import read_json
+from transforms.parse.parser import ParseError, Parser
+from transforms.parse.text import as_utf8
+
+PARSERS: Final[tuple[Parser, ...]] = ()
+_UNKNOWN = "unknown"
+
+
+def recognized_format(payload: bytes) -> str | None:
+    """Return the name of the format that the payload's content shows, None if none does.
+
+    A file of many reports has the format of the first of its reports that is recognized.
+    """
+    payload = as_utf8(payload)
+    parser = _parser_of(payload)
+    if parser is not None:
+        return parser.FORMAT
+    if documents.is_json_lines(payload):
+        found = (_parser_of(line) for line in documents.first_lines(payload))
+        return next((parser.FORMAT for parser in found if parser is not None), None)
+    return None
+
+
+def parse_payload(raw: RawReport, limits: Limits) -> Iterator[CrashReport | Failure]:
+    """Yield the reports that the bytes of one file hold; each that cannot be read is a `Failure`.
+
+    Each report carries the identities found anywhere in its raw bytes and annotations, and is
+    within the limits. Never raises, whatever the bytes are.
+    """
+    raw = replace(raw, payload=as_utf8(raw.payload))
+    if not raw.payload or raw.payload.isspace():
+        yield Failure(Stage.PARSE, FailureKind.EMPTY)
+        return
+    format_name = recognized_format(raw.payload)
+    if format_name is None:
+        yield Failure(Stage.PARSE, FailureKind.UNKNOWN_FORMAT)
+    elif _parser_of(raw.payload) is not None:
+        yield from _parse_document(raw, limits)
+    else:
+        yield from _parse_lines(raw, limits, format_name)
+
+
+def _parser_of(payload: bytes) -> Parser | None:
+    return next((parser for parser in PARSERS if parser.sniff(payload)), None)
+
+
+def _parse_lines(
+    raw: RawReport, limits: Limits, format_name: str
+) -> Iterator[CrashReport | Failure]:
+    for number, line in enumerate(documents.lines(raw.payload)):
+        if number == limits.max_reports_per_file:
+            yield Failure(Stage.PARSE, FailureKind.OVERSIZED, format_name)
+            return
+        yield from _parse_document(replace(raw, payload=line), limits, format_name)
+
+
+def _parse_document(
+    raw: RawReport, limits: Limits, format_name: str | None = None
+) -> Iterator[CrashReport | Failure]:
+    parser = _parser_of(raw.payload)
+    if parser is None:
+        yield Failure(Stage.PARSE, _why_unknown(raw.payload), format_name or _UNKNOWN)
+        return
+    try:
+        identities = harvest(raw.payload)
+        for report in parser.parse(raw, limits):
+            yield within_limits(_completed(report, raw, identities), limits)
+    except ParseError as error:
+        yield Failure(Stage.PARSE, error.kind, parser.FORMAT)
+    except Exception:  # noqa: BLE001 - its text may hold values of the report; it is only counted
+        yield Failure(Stage.PARSE, FailureKind.PARSER_ERROR, parser.FORMAT)
+
+
+def _why_unknown(line: bytes) -> FailureKind:
+    try:
+        read_json(line)
+    except ParseError as error:
+        return error.kind
+    return FailureKind.UNKNOWN_FORMAT
+
+
+def _completed(
+    report: CrashReport, raw: RawReport, identities: tuple[Identity, ...]
+) -> CrashReport:
+    """Return the report with what only the raw report around it tells."""
+    everyone = dict.fromkeys((*report.identities, *identities))
+    return replace(
+        report,
+        received_at=report.received_at or raw.received_at,
+        identities=tuple(sorted(everyone, key=lambda who: (who.kind, who.value))),
+    )
