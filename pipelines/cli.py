@@ -1,0 +1,273 @@
+"""The command line: thin commands over the library. Errors are one line; statuses are documented.
+
+Exit statuses: 0 done; 2 wrong usage, option, policy or input name; 3 nothing at all was readable;
+4 publishing failed or was refused; 130 interrupted.
+"""
+
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+class Status(IntEnum):
+    """The documented exit statuses."""
+
+    OK = 0
+    USAGE = 2
+    NOTHING_READABLE = 3
+    PUBLISH_FAILED = 4
+    INTERRUPTED = 130
+
+
+class CommandError(click.ClickException):
+    """An error that ends the command: one line on stderr and a documented status."""
+
+    def __init__(self, message: str, status: Status = Status.USAGE) -> None:
+        super().__init__(" ".join(message.split()))
+        self.exit_code = int(status)
+
+    def show(self, file: Any = None) -> None:
+        """Print the line to stderr."""
+        click.echo(f"crashveil: error: {self.message}", err=True, file=file)
+
+
+@contextmanager
+def _usage_errors(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn the library's own one-line errors into a usage error."""
+    try:
+        yield
+    except kinds as error:
+        raise CommandError(str(error)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="crashveil")
+def main() -> None:
+    """Raw crash dumps in, anonymized Parquet out.
+
+    Exit statuses: 0 done; 2 wrong usage, policy or input; 3 nothing was readable;
+    4 publishing failed or was refused; 130 interrupted.
+    """
+
+
+_POLICY = click.option(
+    "--policy",
+    default="default",
+    show_default=True,
+    metavar="FILE|NAME",
+    help="A shipped policy (default, development) or a YAML file.",
+)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--output", required=True, metavar="DIR", help="Where to publish: a folder, gs://...")
+@_POLICY
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Treat this UTC day as today: only periods that ended before it are released.",
+)
+def run(inputs: tuple[str, ...], output: str, policy: str, as_of: datetime | None) -> None:
+    """Read raw dumps and publish anonymized tables.
+
+    INPUT is a file, a folder, a glob or gs://... Any Beam option may follow, such as
+    --runner=DataflowRunner --project=P --region=R.
+    """
+    _run(inputs, output, policy, as_of.date() if as_of else None)
+
+
+def _run(arguments: Sequence[str], output: str, policy_name: str, as_of: date | None) -> None:
+    from pipelines.batch import BatchError, Run, run_batch
+    from pipelines.inputs import InputError, find_items
+    from pipelines.options import OptionError, is_local, split_arguments
+    from pipelines.progress import show_progress
+    from pipelines.summary import render_summary
+    from schemas.policy import PolicyError, load_policy
+    from transforms.publish import PublishError
+    from transforms.storage import is_remote
+
+    with _usage_errors(PolicyError, InputError, OptionError):
+        names, options = split_arguments(arguments)
+        if not names:
+            raise CommandError("no INPUT given (see crashveil run --help)")
+        policy = load_policy(policy_name)
+        if not policy.anonymous and is_remote(output):
+            raise CommandError(
+                f"policy {policy.name} is not anonymous: its output may go to a local folder only"
+            )
+        local_output = None if is_remote(output) else Path(output).resolve()
+        items = find_items(names, exclude=local_output)
+    if local_output is not None and local_output.exists() and not local_output.is_dir():
+        raise CommandError(f"output {output}: is a file; name a folder")
+    today = as_of or datetime.now(UTC).date()
+    with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
+        progress_folder = folder if is_local(options) else None
+        batch = Run(tuple(items), output, policy, today, progress_folder)
+        try:
+            tallies = show_progress(lambda: run_batch(batch, options), Path(folder), len(items))
+        except (PublishError, BatchError) as error:
+            raise CommandError(str(error), Status.PUBLISH_FAILED) from None
+        except KeyboardInterrupt:
+            _interrupted(folder)
+    click.echo(render_summary(tallies, policy, output))
+    if tallies.nothing_readable:
+        raise CommandError(
+            "nothing in the input was readable as a crash report; "
+            "the kinds above say why, crashveil inspect FILE shows it for one file",
+            Status.NOTHING_READABLE,
+        )
+
+
+def _interrupted(progress_folder: str) -> None:
+    """Leave at once: the pipeline runs in a thread that cannot be asked to stop.
+
+    Publishing is safe against this: a release counts only once its manifest is there.
+    """
+    import shutil
+
+    shutil.rmtree(progress_folder, ignore_errors=True)
+    click.echo("crashveil: interrupted; run the same command again to finish", err=True)
+    sys.stdout.flush()
+    os._exit(Status.INTERRUPTED)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@_POLICY
+def inspect(files: tuple[str, ...], policy: str) -> None:
+    """Show what the pipeline sees of single files: one JSON line a report, scrubbed."""
+    from pipelines.inputs import InputError, find_items
+    from pipelines.inspection import inspect_item
+    from schemas.policy import PolicyError, load_policy
+    from transforms.scrub import load_scrubber
+
+    with _usage_errors(PolicyError, InputError):
+        limits = load_policy(policy).limits
+        items = find_items(files)
+    scrubber = load_scrubber()
+    readable = 0
+    for item in items:
+        for line in inspect_item(item, limits, scrubber):
+            readable += line["status"] == "ok"
+            click.echo(json.dumps(line, ensure_ascii=False))
+    if not readable:
+        sys.exit(Status.NOTHING_READABLE)
+
+
+@main.command()
+@click.option("--plain", is_flag=True, help="Lines are plain text, not JSON.")
+def scrub(plain: bool) -> None:
+    """Scrub lines from stdin: {"text": ...} in, scrubbed text and findings out, line for line."""
+    from pipelines.scrub_filter import ScrubLineError, scrub_lines
+    from transforms.scrub import load_scrubber
+
+    lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    with _usage_errors(ScrubLineError):
+        for line in scrub_lines(lines, load_scrubber(), plain=plain):
+            click.echo(line)
+
+
+@main.command()
+@click.option("--reports", type=click.IntRange(min=1), required=True, help="Reports to write.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR")
+def simulate(reports: int, seed: int, output: Path) -> None:
+    """Write a believable fleet of raw dumps in all formats that crashveil reads.
+
+    Personal data is planted where it occurs in life; every planted value is listed in
+    canaries.jsonl beside DIR.
+    """
+    _simulate(reports, seed, output)
+    click.echo(f"{reports} reports in {output}; planted values in {output.parent}/canaries.jsonl")
+
+
+def _simulate(reports: int, seed: int, output: Path) -> None:
+    from pipelines.progress import show_count
+    from pipelines.simulate import SimulateError
+    from pipelines.simulate import simulate as simulate_fleet
+
+    with _usage_errors(SimulateError), show_count("simulating", reports) as advance:
+        simulate_fleet(reports, seed, output, advance)
+
+
+@main.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("sql", metavar="SQL")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
+def query(directory: Path, sql: str, output_format: str) -> None:
+    """Ask the published tables in SQL (DuckDB); each table is a view, with a period column."""
+    from pipelines.query import QueryError, run_query
+
+    with _usage_errors(QueryError):
+        click.echo(run_query(directory, sql, output_format), nl=False)
+
+
+_DEMO_REPORTS = 20_000
+_DEMO_SQL = """
+select product, version, os_name, os_version,
+       sum(crash_count)::bigint as crashes, sum(install_count)::bigint as install_days
+from crashes_by_version_os group by all order by crashes desc, all limit 10
+"""
+_DEMO_SIGNATURES_SQL = """
+select product, signature, sum(crash_count)::bigint as crashes,
+       sum(install_count)::bigint as install_days, any_value(reason) as reason
+from crashes_by_signature group by product, signature order by crashes desc, all limit 10
+"""
+
+
+@main.command()
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Where the demo's dumps and tables go; an earlier demo there is replaced.",
+)
+def demo(directory: Path) -> None:
+    """Simulate 20,000 reports, run the pipeline on them, and show the top crashes."""
+    from pipelines.query import run_query
+
+    _remove_earlier_demo(directory)
+    raw, published = directory / "raw", directory / "published"
+    _simulate(_DEMO_REPORTS, 0, raw)
+    _run([str(raw)], str(published), "default", None)
+    for title, sql in (
+        ("Top crashes by version and operating system", _DEMO_SQL),
+        ("Top signatures", _DEMO_SIGNATURES_SQL),
+    ):
+        click.echo(f"\n{title}")
+        click.echo(run_query(published, sql, "table"), nl=False)
+    click.echo(f'\nAsk more: crashveil query {published} "select * from releases"')
+
+
+def _remove_earlier_demo(directory: Path) -> None:
+    import shutil
+
+    made_by_demo = {"raw", "published", "canaries.jsonl"}
+    if directory.exists() and {entry.name for entry in directory.iterdir()} - made_by_demo:
+        raise CommandError(f"{directory}: holds files that are not a demo's; name another folder")
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+
+
+def _quiet_libraries() -> None:
+    """Keep libraries from logging elements and tracebacks; crashveil says what went wrong."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    logging.getLogger().setLevel(logging.CRITICAL)

@@ -1,0 +1,92 @@
+"""Finding the input: files, folders, globs and `gs://` objects, listed once."""
+
+import glob
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from transforms.read import InputFile, InputItem, pair_sidecars
+
+_GLOB_CHARACTERS = frozenset("*?[")
+
+
+class InputError(ValueError):
+    """An input that does not exist or cannot be listed; one line that names it."""
+
+
+def find_items(inputs: Sequence[str], exclude: Path | None = None) -> list[InputItem]:
+    """Return every file that the inputs name, once, in order of path, sidecars beside their dumps.
+
+    An input is a local file, folder (searched through, hidden files left out), glob, or a
+    `gs://` object, prefix or glob. `exclude` is a local folder that is passed over: the output.
+
+    Raises:
+        InputError: an input matches nothing.
+    """
+    files: dict[str, InputFile] = {}
+    for name in inputs:
+        found = list(_remote_files(name) if "://" in name else _local_files(name, exclude))
+        if not found:
+            raise InputError(f"input {name}: no such file, or no file in it")
+        files.update({file.path: file for file in found})
+    return list(pair_sidecars(files.values()))
+
+
+def _local_files(name: str, exclude: Path | None) -> Iterator[InputFile]:
+    path = Path(name)
+    if path.is_dir():
+        yield from _folder_files(path, path, exclude)
+    elif path.exists() or path.is_symlink():
+        yield from _with_sidecar(path)
+    elif _GLOB_CHARACTERS & set(name):
+        for match in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 - absolute globs too
+            if not Path(match).is_dir():
+                yield from _with_sidecar(Path(match))
+
+
+def _folder_files(folder: Path, root: Path, exclude: Path | None) -> Iterator[InputFile]:
+    if exclude is not None and folder.resolve() == exclude:
+        return
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        yield InputFile(str(folder), str(folder.relative_to(root)), 0, None)
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _folder_files(entry, root, exclude)
+        elif not entry.is_dir():
+            yield _local_file(entry, str(entry.relative_to(root)))
+
+
+def _with_sidecar(path: Path) -> Iterator[InputFile]:
+    yield _local_file(path, path.name)
+    sidecar = path.with_suffix(".json")
+    if sidecar != path and sidecar.is_file():
+        yield _local_file(sidecar, sidecar.name)
+
+
+def _local_file(path: Path, name: str) -> InputFile:
+    try:
+        status = path.stat()
+    except OSError:
+        return InputFile(str(path), name, 0, None)
+    size = status.st_size if stat.S_ISREG(status.st_mode) else 0
+    return InputFile(str(path), name, size, status.st_mtime)
+
+
+def _remote_files(name: str) -> Iterator[InputFile]:
+    from apache_beam.io.filesystem import BeamIOError
+    from apache_beam.io.filesystems import FileSystems
+
+    patterns = [name] if _GLOB_CHARACTERS & set(name) else [name, name.rstrip("/") + "/**"]
+    try:
+        for result in FileSystems.match(patterns):
+            for metadata in result.metadata_list:
+                relative = metadata.path.removeprefix(name).lstrip("/") or metadata.path
+                modified = metadata.last_updated_in_seconds
+                yield InputFile(metadata.path, relative, metadata.size_in_bytes, modified)
+    except (BeamIOError, ValueError) as error:
+        raise InputError(f"input {name}: cannot be listed ({type(error).__name__})") from error

@@ -1,0 +1,60 @@
+"""Beam's own options: which are known, and which runner is taken when none is named."""
+
+import contextlib
+import io
+from collections.abc import Sequence
+
+from apache_beam.options.pipeline_options import (
+    PipelineOptions,
+    SetupOptions,
+    StandardOptions,
+    _BeamArgumentParser,
+)
+
+LOCAL_RUNNER = "FnApiRunner"
+"""Beam's in-process direct runner. `DirectRunner` is a switch that would first try a download."""
+
+
+class OptionError(ValueError):
+    """An option that neither crashveil nor Beam knows; one line that names it."""
+
+
+def split_arguments(arguments: Sequence[str]) -> tuple[list[str], PipelineOptions]:
+    """Return what is no option (the inputs), and Beam's options, of a command line's rest.
+
+    Options may be written `--name=value` or `--name value`.
+
+    Raises:
+        OptionError: an option that Beam does not know, or a value it does not take.
+    """
+    parser = _BeamArgumentParser(allow_abbrev=False, exit_on_error=False)
+    for options_class in PipelineOptions.__subclasses__():
+        if hasattr(options_class, "_add_argparse_args"):
+            options_class._add_argparse_args(parser)  # noqa: SLF001 - Beam has no public way
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            _, unknown = parser.parse_known_args(list(arguments))
+    except (Exception, SystemExit) as error:
+        named = " ".join(argument for argument in arguments if argument.startswith("-"))
+        raise OptionError(f"a Beam option has a value that it does not take: {named}") from error
+    for argument in unknown:
+        if argument.startswith("-"):
+            raise OptionError(f"no such option: {argument} (see --help; Beam's own options pass)")
+    known = list(arguments)
+    for name in reversed(unknown):
+        del known[len(known) - 1 - known[::-1].index(name)]
+    return unknown, _with_defaults(known)
+
+
+def _with_defaults(arguments: list[str]) -> PipelineOptions:
+    options = PipelineOptions(arguments)
+    if options.view_as(StandardOptions).runner is None:
+        options.view_as(StandardOptions).runner = LOCAL_RUNNER
+    options.view_as(SetupOptions).save_main_session = False
+    return options
+
+
+def is_local(options: PipelineOptions) -> bool:
+    """Tell whether the pipeline runs in this machine's memory, so that progress can be shown."""
+    runner = str(options.view_as(StandardOptions).runner).rsplit(".", 1)[-1]
+    return runner in {LOCAL_RUNNER, "DirectRunner", "BundleBasedDirectRunner"}

@@ -1,0 +1,85 @@
+"""Showing how far long work has come: a bar on a terminal, a plain line now and then elsewhere."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from transforms.progress import read_progress
+
+_BAR_SECONDS = 0.25
+_LINE_SECONDS = 10.0
+
+Result = TypeVar("Result")
+
+
+def show_progress(work: Callable[[], Result], folder: Path, files: int) -> Result:
+    """Run `work` in a thread, show what its workers write to `folder`, and return its result.
+
+    `files` is how many files there are to read. Whatever `work` raises is raised here;
+    KeyboardInterrupt is raised at once, while `work` still runs.
+    """
+    outcome: list[Result] = []
+    errors: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # noqa: BLE001 - handed to the caller below
+            errors.append(error)
+
+    thread = threading.Thread(target=target, daemon=True)
+    thread.start()
+    terminal = sys.stderr.isatty()
+    started = time.monotonic()
+    with _bar(f"reading {files:,} files", None) as update:
+        while thread.is_alive():
+            thread.join(_BAR_SECONDS if terminal else _LINE_SECONDS)
+            progress = read_progress(folder)
+            rate = progress.read / max(time.monotonic() - started, 0.001)
+            update(progress.read, f"{progress.rejected:,} rejected, {rate:,.0f}/s")
+    if errors:
+        raise errors[0]
+    return outcome[0]
+
+
+@contextmanager
+def show_count(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Give a function that takes how many of `total` are done, and shows it."""
+    last_line = time.monotonic()
+    with _bar(title, total) as update:
+
+        def advance(done: int) -> None:
+            nonlocal last_line
+            if sys.stderr.isatty() or time.monotonic() - last_line > _LINE_SECONDS:
+                last_line = time.monotonic()
+                update(done, "")
+
+        yield advance
+
+
+@contextmanager
+def _bar(title: str, total: int | None) -> Iterator[Callable[[int, str], None]]:
+    if not sys.stderr.isatty():
+        yield lambda done, detail: print(  # noqa: T201 - plain progress lines are the point
+            f"{title}: {done:,} reports {detail}".rstrip(), file=sys.stderr, flush=True
+        )
+        return
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[detail]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(title, total=total, detail="")
+        yield lambda done, detail: bar.update(task, completed=done, detail=detail)

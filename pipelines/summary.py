@@ -1,0 +1,87 @@
+"""The short summary that ends a run, and why nothing was released when nothing was."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.policy import Policy
+from schemas.records import TallyName
+from schemas.tables import CELL_TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What a run counted: by name and label (a kind, an entity type, a table)."""
+
+    counts: Mapping[tuple[TallyName, str], int]
+
+    def of(self, name: TallyName) -> dict[str, int]:
+        """Return the counts of one name by label, sorted by label."""
+        return {
+            label: count
+            for (tally_name, label), count in sorted(self.counts.items())
+            if tally_name is name and count
+        }
+
+    def total(self, name: TallyName) -> int:
+        """Return the sum of one name's counts."""
+        return sum(self.of(name).values())
+
+    @property
+    def nothing_readable(self) -> bool:
+        """Tell whether every report was rejected."""
+        return self.total(TallyName.READ) == self.total(TallyName.REJECTED)
+
+
+def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
+    """Return the summary's lines: read, rejected, left out, redacted, released, where to look."""
+    released = tallies.of(TallyName.RELEASED)
+    suppressed = tallies.of(TallyName.SUPPRESSED)
+    lines = [
+        f"read        {tallies.total(TallyName.READ):,} reports",
+        _labelled("rejected", tallies, TallyName.REJECTED),
+        _labelled("excluded", tallies, TallyName.EXCLUDED),
+        _labelled("held back", tallies, TallyName.HELD_BACK),
+        _labelled("duplicates", tallies, TallyName.DUPLICATE),
+        _labelled("redacted", tallies, TallyName.REDACTED),
+    ]
+    lines += [
+        f"released    {released.get(table.name, 0):,} rows of {table.name}, "
+        f"{suppressed.get(table.name, 0):,} suppressed (fewer than {policy.k} installations)"
+        for table in CELL_TABLES
+    ]
+    lines.append(_labelled("withheld", tallies, TallyName.WITHHELD))
+    if released:
+        lines.append(f'look        crashveil query {output} "select * from crashes_by_version_os"')
+    else:
+        lines.append(f"NOTHING WAS RELEASED: {_why_nothing(tallies, policy)}")
+    if not policy.anonymous:
+        lines.append(f"NOT ANONYMOUS: policy {policy.name} is for trying out; do not share this.")
+    return "\n".join(line for line in lines if line)
+
+
+def _labelled(title: str, tallies: Tallies, name: TallyName) -> str:
+    by_label = Counter(tallies.of(name))
+    if not by_label:
+        return ""
+    parts = ", ".join(
+        f"{label} {count:,}" if label else f"{count:,}" for label, count in sorted(by_label.items())
+    )
+    return f"{title:<12}{parts}"
+
+
+def _why_nothing(tallies: Tallies, policy: Policy) -> str:
+    read, rejected = tallies.total(TallyName.READ), tallies.total(TallyName.REJECTED)
+    if read == rejected:
+        return "no report could be read"
+    if tallies.total(TallyName.SUPPRESSED):
+        return (
+            f"rule P1: no row was shared by {policy.k} distinct installations in one period of "
+            f"{policy.period_days} day(s). Reports without an installation id count as "
+            f"{'one each' if policy.reports_without_install_are_distinct else 'one all together'}"
+            " (P4). Wait for more reports, take a longer period_days, or, only to try it out, "
+            "--policy development"
+        )
+    if tallies.total(TallyName.HELD_BACK):
+        return "rule P6: only closed periods are released, and every report is of an open one"
+    return "rule P14: every report that was read is excluded"

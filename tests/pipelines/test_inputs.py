@@ -1,0 +1,63 @@
+"""Finding the input on a local disk."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipelines.inputs import InputError, find_items
+
+
+def write(path: Path, content: str = "x") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, "utf-8")
+    return path
+
+
+def names(inputs: list[str], exclude: Path | None = None) -> list[str]:
+    return [item.file.name for item in find_items(inputs, exclude)]
+
+
+def test_a_folder_is_searched_through_without_hidden_files(tmp_path: Path) -> None:
+    write(tmp_path / "b.dmp")
+    write(tmp_path / "a" / "c.ips")
+    write(tmp_path / ".hidden" / "d.ips")
+    write(tmp_path / ".DS_Store")
+    assert names([str(tmp_path)]) == ["a/c.ips", "b.dmp"]
+
+
+def test_the_output_folder_is_passed_over(tmp_path: Path) -> None:
+    write(tmp_path / "a.dmp")
+    write(tmp_path / "out" / "part-0.parquet")
+    assert names([str(tmp_path)], exclude=(tmp_path / "out").resolve()) == ["a.dmp"]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    file = str(write(tmp_path / "a.dmp"))
+    assert names([file, file, str(tmp_path / "*.dmp")]) == ["a.dmp"]
+
+
+def test_a_single_dump_brings_its_sidecar(tmp_path: Path) -> None:
+    dump = write(tmp_path / "a.dmp")
+    sidecar = write(tmp_path / "a.json", "{}")
+    (item,) = find_items([str(dump)])
+    assert item.sidecar is not None
+    assert item.sidecar.path == str(sidecar)
+
+
+def test_a_glob_matches_files_only(tmp_path: Path) -> None:
+    write(tmp_path / "a.dmp")
+    (tmp_path / "b.dmp").mkdir()
+    assert names([str(tmp_path / "*.dmp")]) == ["a.dmp"]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "*.nothing"])
+def test_an_input_that_matches_nothing_is_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"no such file, or no file in it"):
+        find_items([str(tmp_path / name)])
+
+
+def test_a_link_to_nowhere_and_a_pipe_are_listed_and_fail_later(tmp_path: Path) -> None:
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    assert names([str(tmp_path)]) == ["gone", "pipe"]

@@ -1,0 +1,83 @@
+"""From a scrubbed crash to the small record that may cross a barrier: signature, period, hashes."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from schemas.policy import Policy
+from schemas.records import (
+    UNKNOWN,
+    AnonymousCrash,
+    CleanFrame,
+    CrashReport,
+    Failure,
+    ScrubbedCrash,
+)
+from transforms.aggregate import Pseudonyms, period_of
+from transforms.group import message_template, signature, stack_prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubbedReport:
+    """A scrubbed crash with the raw report that it came from; never crosses a barrier."""
+
+    report: CrashReport = field(repr=False)
+    crash: ScrubbedCrash
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCrash:
+    """An anonymous crash, and the frames that its stack digests stand for."""
+
+    crash: AnonymousCrash
+    stacks: tuple[tuple[bytes, tuple[CleanFrame, ...]], ...]
+
+
+def identify(
+    payload: bytes, parsed: Iterable[CrashReport | Failure]
+) -> Iterator[CrashReport | Failure]:
+    """Give a report that has no id of its own one made of the payload and its place in it.
+
+    So the same file uploaded twice counts once.
+    """
+    digest: str | None = None
+    for position, report in enumerate(parsed):
+        if isinstance(report, CrashReport) and report.report_id is None:
+            digest = digest or hashlib.sha256(payload).hexdigest()
+            yield replace(report, report_id=f"{digest}#{position}")
+        else:
+            yield report
+
+
+def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> SignedCrash:
+    """Return the anonymous crash: what crashes, in which period, and keyed hashes for the rest.
+
+    Raises:
+        ValueError: the report has no time or no id; reading gives it both.
+    """
+    report, crash = scrubbed.report, scrubbed.crash
+    if report.received_at is None or report.report_id is None:
+        raise ValueError("a report needs a time and an id")
+    period = period_of(report.received_at, policy.period_days)
+    report_hash = pseudonyms.report(period, report.report_id)
+    stacks = tuple(stack_prefixes(crash))
+    return SignedCrash(
+        AnonymousCrash(
+            period=period,
+            install=pseudonyms.install(period, report.install_id, report_hash),
+            report=report_hash,
+            product=crash.product or UNKNOWN,
+            version=crash.version or UNKNOWN,
+            channel=crash.channel or UNKNOWN,
+            os_name=crash.os_name or UNKNOWN,
+            os_version=crash.os_version or UNKNOWN,
+            arch=crash.arch or UNKNOWN,
+            process_type=crash.process_type or UNKNOWN,
+            signature=signature(crash),
+            reason=crash.reason,
+            exception_type=crash.exception_type,
+            message_template=None if crash.message is None else message_template(crash.message),
+            stacks=tuple(digest for digest, _ in stacks),
+        ),
+        stacks,
+    )
