@@ -1,0 +1,23 @@
+"""From anonymous crashes to counted cells: periods, keyed hashes, what one install adds, counts."""
+
+from transforms.aggregate.bound import Contribution, contributions
+from transforms.aggregate.count import CellCount
+from transforms.aggregate.period import is_closed, period_of
+from transforms.aggregate.pseudonym import (
+    Pseudonyms,
+    WeakKeyError,
+    derive_run_key,
+    keyed_hash,
+)
+
+__all__ = [
+    "CellCount",
+    "Contribution",
+    "Pseudonyms",
+    "WeakKeyError",
+    "contributions",
+    "derive_run_key",
+    "is_closed",
+    "keyed_hash",
+    "period_of",
+]
