@@ -48,6 +48,29 @@ class Failure:
     format: str = "unknown"
 
 
+class TallyName(StrEnum):
+    """What a run counts about itself. Registered here: nothing else is ever counted or shown."""
+
+    READ = "reports_read"
+    REJECTED = "reports_rejected"
+    EXCLUDED = "reports_excluded"
+    HELD_BACK = "reports_held_back"
+    DUPLICATE = "reports_duplicate"
+    REDACTED = "values_redacted"
+    RELEASED = "cells_released"
+    SUPPRESSED = "cells_suppressed"
+    WITHHELD = "cells_withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A count of a run. `label` is a kind of failure, an entity type or a table: never a value."""
+
+    name: TallyName
+    label: str = ""
+    count: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class RawReport:
     """The bytes of one file as they were received. Personal data: its `repr` shows none of it.
@@ -194,7 +217,8 @@ class Cell:
 
     `installs` counts distinct installations after bounding, `crashes` their bounded crashes.
     `attributes` maps a column to the values seen in it and the distinct installations of each:
-    a value that too few share is not released even when the cell is.
+    a value that too few share is not released even when the cell is. `stacks` does the same for
+    the digests of stack prefixes, one mapping a depth, the shortest prefixes first.
     """
 
     table: str
@@ -202,4 +226,5 @@ class Cell:
     key: tuple[Clean, ...]
     installs: int
     crashes: int
-    attributes: Mapping[str, Mapping[Clean | bytes, int]] = field(default_factory=dict)
+    attributes: Mapping[str, Mapping[Clean, int]] = field(default_factory=dict)
+    stacks: tuple[Mapping[bytes, int], ...] = ()
