@@ -254,7 +254,7 @@ def demo(directory: Path) -> None:
     ):
         click.echo(f"\n{title}")
         click.echo(run_query(published, sql, "table"), nl=False)
-    click.echo(f'\nAsk more: crashveil query {published} "select * from releases"')
+    click.echo(f'\nAsk more: crashveil query {published} "select * from releases"')  # noqa: S608 - shown, not run
 
 
 def _remove_earlier_demo(directory: Path) -> None:

@@ -68,9 +68,7 @@ def read_item(
     annotations: dict[str, str] = {}
     if item.sidecar is not None:
         sidecar = _read_file(item.sidecar, limits, read_bytes)
-        if isinstance(sidecar, Failure):
-            yield sidecar
-        elif recognized_format(sidecar.payload) is not None:
+        if isinstance(sidecar, Failure) or recognized_format(sidecar.payload) is not None:
             yield sidecar
         else:
             try:
@@ -94,7 +92,7 @@ def parse_annotations(payload: bytes) -> dict[str, str]:
     except (ValueError, RecursionError):
         raise ValueError("not JSON") from None
     if not isinstance(document, dict):
-        raise ValueError("not a JSON object")
+        raise ValueError("not a JSON object")  # noqa: TRY004 - one error for the caller
     return {name: _as_text(value) for name, value in document.items() if _is_scalar(value)}
 
 
