@@ -10,6 +10,19 @@ from enum import StrEnum
 CONTRACT_VERSION = "1"
 """Version of the privacy contract that a footer refers to (docs/privacy-contract.md)."""
 
+FOOTER_KEYS = (
+    "crashveil.contract_version",
+    "crashveil.table",
+    "crashveil.policy",
+    "crashveil.anonymous",
+    "crashveil.k",
+    "crashveil.max_cells_per_install",
+    "crashveil.max_crashes_per_cell",
+    "crashveil.reports_without_install_are_distinct",
+    "crashveil.period_days",
+)
+"""Every key that a published file's footer holds (P11), and no other (P10)."""
+
 
 class Role(StrEnum):
     """What a column is to the release rule."""
@@ -140,6 +153,9 @@ RELEASES = Table(
         Column("period_days", ColumnType.INTEGER, Role.PARAMETER, "Days in the period."),
         Column("cells_released", ColumnType.INTEGER, Role.COUNT, "Rows in the table."),
         Column("cells_suppressed", ColumnType.INTEGER, Role.COUNT, "Rows that too few shared."),
+        Column(
+            "cells_withheld", ColumnType.INTEGER, Role.COUNT, "Rows that the last scan held back."
+        ),
         Column("reports_read", ColumnType.INTEGER, Role.COUNT, "Reports the whole run read."),
         Column(
             "reports_rejected",

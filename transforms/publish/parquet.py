@@ -1,0 +1,104 @@
+"""A table's rows as the bytes of a Parquet file that holds the rows and nothing else (P10, P11).
+
+Plain encoding without dictionaries, since an Arrow dictionary may carry values whose rows are gone;
+no Arrow schema in the footer, since that carries metadata of whoever made it; no time, no
+path and no name of a machine. The period stands in the file's path alone.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.policy import Policy
+from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, ColumnType, Role, Table
+from transforms.release import Row
+
+_ARROW_TYPES = {
+    ColumnType.TEXT: pa.string(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.FRAMES: pa.list_(
+        pa.struct(
+            [
+                ("module", pa.string()),
+                ("function", pa.string()),
+                ("file", pa.string()),
+                ("line", pa.int64()),
+                ("offset", pa.int64()),
+            ]
+        )
+    ),
+    ColumnType.COUNTS: pa.list_(
+        pa.struct(
+            [
+                pa.field("name", pa.string(), nullable=False),
+                pa.field("count", pa.int64(), nullable=False),
+            ]
+        )
+    ),
+}
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the schema of a table's files: only an attribute may be null."""
+    return pa.schema(
+        pa.field(column.name, _ARROW_TYPES[column.type], column.role is Role.ATTRIBUTE)
+        for column in table.columns
+    )
+
+
+def footer_of(table: Table, policy: Policy) -> dict[str, str]:
+    """Return what a file's footer says of the rules that its rows were released by."""
+    said = {
+        "contract_version": CONTRACT_VERSION,
+        "table": table.name,
+        "policy": policy.name,
+        "anonymous": _yes_or_no(policy.anonymous),
+        "k": str(policy.k),
+        "max_cells_per_install": str(policy.max_cells_per_install),
+        "max_crashes_per_cell": str(policy.max_crashes_per_cell),
+        "reports_without_install_are_distinct": _yes_or_no(
+            policy.reports_without_install_are_distinct
+        ),
+        "period_days": str(policy.period_days),
+    }
+    return {f"crashveil.{name}": value for name, value in said.items()}
+
+
+def table_bytes(table: Table, rows: Iterable[Row], footer: Mapping[str, str]) -> bytes:
+    """Return the Parquet file of a table's rows, sorted by their keys.
+
+    Raises:
+        ValueError: a row has not exactly the table's columns, two rows have one key, a value has the
+            wrong type or is missing, or the footer has other keys than the allowlist.
+    """
+    if set(footer) != set(FOOTER_KEYS):
+        raise ValueError("a footer has exactly the keys of the allowlist")
+    ordered = _in_order(table, rows)
+    schema = arrow_schema(table)
+    sink = io.BytesIO()
+    with pq.ParquetWriter(
+        sink, schema, compression="zstd", use_dictionary=False, store_schema=False
+    ) as writer:
+        writer.write_table(pa.Table.from_pylist(ordered, schema=schema))
+        writer.add_key_value_metadata({key: footer[key] for key in FOOTER_KEYS})
+    return sink.getvalue()
+
+
+def _in_order(table: Table, rows: Iterable[Row]) -> list[Row]:
+    names = {column.name for column in table.columns}
+    key_names = table.names(Role.DIMENSION) or table.names(Role.PARAMETER)
+    by_key: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        if set(row) != names:
+            raise ValueError(f"a row of {table.name} has other columns than its table")
+        key = tuple(row[name] for name in key_names)
+        if key in by_key:
+            raise ValueError(f"two rows of {table.name} have the same key")
+        by_key[key] = row
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def _yes_or_no(value: bool) -> str:
+    return "true" if value else "false"
