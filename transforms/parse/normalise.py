@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _MAX_CHARS = 128  # longer than any name of an operating system; the rest cannot be one
+_MAX_PATH_CHARS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,3 +278,14 @@ def _kernel(name: str, text: str, build: str) -> OperatingSystem:
         return OperatingSystem(name, None, build or None)
     numbers = ".".join(_VERSION.findall(release.group())[0].split(".")[:3])
     return OperatingSystem(name, numbers, build or release.group())
+
+
+def module_name(path: str | None) -> str | None:
+    r"""Return the name of a module from its path on any system, without the folders.
+
+    A library inside a package is named by itself: `/data/app/base.apk!libgame.so` is `libgame.so`.
+    """
+    if not path:
+        return None
+    name = re.split(r"[\\/!]", path[-_MAX_PATH_CHARS:].rstrip("\\/!"))[-1].strip()
+    return name or None

@@ -2,9 +2,11 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 
 _SURROGATES_AND_NUL = re.compile("[\ud800-\udfff\x00]")
 _SNIFFED = 512
+_MAX_LINE_BYTES = 4096
 
 
 def as_utf8(payload: bytes) -> bytes:
@@ -39,3 +41,13 @@ def _utf16_encoding(head: bytes) -> str | None:
 def clip(value: str, max_chars: int) -> str:
     """Return the text cut to a length, with what cannot be written in UTF-8 replaced."""
     return _SURROGATES_AND_NUL.sub("\ufffd", value[:max_chars])
+
+
+def text_lines(payload: bytes) -> Iterator[str]:
+    """Yield the lines of a text in UTF-8, cut to 4,096 bytes and without white space at the end."""
+    start = 0
+    while start < len(payload):
+        end = payload.find(b"\n", start)
+        end = len(payload) if end < 0 else end
+        yield payload[start : min(end, start + _MAX_LINE_BYTES)].decode("utf-8", "replace").rstrip()
+        start = end + 1

@@ -1,0 +1,196 @@
+"""Android tombstones as text, as debuggerd writes them, and xCrash's and logcat's variants.
+
+The form is that of AOSP's `system/core/debuggerd/libdebuggerd/tombstone_proto_to_text.cpp`. Kept
+are the facts of the header and the backtrace of the crashing thread; never registers, memory,
+maps, open files, logs or other threads.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, FailureKind, Frame, RawReport
+from transforms.parse.normalise import (
+    OperatingSystem,
+    android_from_fingerprint,
+    architecture,
+    module_name,
+    operating_system,
+)
+from transforms.parse.parser import ParseError
+from transforms.parse.text import text_lines
+from transforms.parse.times import parse_time, seconds_between
+
+FORMAT = "android_tombstone"
+
+_SNIFFED_BYTES = 16 * 1024
+_MAX_LINES = 2_000  # the header and the first backtrace come first; memory and maps follow
+_BANNER = b"*** *** *** *** *** *** *** ***"
+_HEADER = frozenset(
+    {
+        "ABI",
+        "API level",
+        "Abort message",
+        "App ID",
+        "App version",
+        "Build fingerprint",
+        "Cause",
+        "Cmdline",
+        "Crash time",
+        "OS version",
+        "Process uptime",
+        "Start time",
+        "Timestamp",
+    }
+)
+_OTHER_CRASHES = (b"Crash type: 'java'", b"Crash type: 'anr'")
+_LOGCAT = re.compile(
+    r"(?:[0-9:. -]{1,48}[VDIWEFA] |[VDIWEFA]/)(?:crash_dump(?:32|64)|DEBUG)\s{0,8}"
+    r"(?:\([ 0-9]{1,8}\))?\s{0,8}: ?"
+)
+_PROCESS = re.compile(r"pid: [0-9]{1,9}, tid: [0-9]{1,9}.{0,256}?>>> (?P<name>.{1,512}) <<<")
+_SIGNAL = re.compile(r"signal (?P<number>[0-9]{1,3})(?: \((?P<name>[A-Z0-9_+?]{1,24})\))?")
+_CODE = re.compile(r", code (?P<number>-?[0-9]{1,9})(?: \((?P<name>[A-Z0-9_?]{1,24})[^)]{0,64}\))?")
+_FRAME = re.compile(r"#(?P<index>[0-9]{1,4}) {1,2}(?:pc|eip) (?P<pc>[0-9a-fA-F]{1,16})(?P<rest>.*)")
+_FUNCTION_OFFSET = re.compile(r"\+[0-9]{1,12}$")
+_SECONDS = re.compile(r"([0-9]{1,12})s?$")
+_NO_FILE = ("<anonymous", "<unknown>", "[anon", "???", "(")
+
+
+def sniff(payload: bytes) -> bool:
+    """Tell a native crash by debuggerd's banner, or by its lines about process and signal."""
+    head = payload[:_SNIFFED_BYTES]
+    if any(other in head for other in _OTHER_CRASHES):
+        return False
+    named = b"pid: " in head and b", tid: " in head and b">>> " in head
+    if _BANNER in head:
+        return named or b"Build fingerprint: " in head or b"Crash type: 'native'" in head
+    return named and b"signal " in head and (b"backtrace:" in head or b"Build fingerprint" in head)
+
+
+def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
+    """Yield the one report of a tombstone.
+
+    Raises:
+        ParseError: `TRUNCATED` when the text ends before it tells a signal or a stack.
+    """
+    header: dict[str, str] = {}
+    frames: list[Frame] = []
+    for line in _unwrapped_lines(raw.payload):
+        frame = _frame(line)
+        if frame is not None:
+            frames.append(frame)
+            if len(frames) > limits.max_frames:
+                break
+        elif frames and not line.lstrip().startswith("NOTE:"):
+            break
+        else:
+            _keep_header(line, header)
+    if not frames and "signal" not in header and "Abort message" not in header:
+        raise ParseError(FailureKind.TRUNCATED)
+    yield _report(header, tuple(frames), limits)
+
+
+def _report(header: dict[str, str], frames: tuple[Frame, ...], limits: Limits) -> CrashReport:
+    process = header.get("process") or header.get("Cmdline", "").partition(" ")[0]
+    product, process_type = _product(process)
+    system = _operating_system(header)
+    crashed = parse_time(header.get("Crash time") or header.get("Timestamp"))
+    uptime = _SECONDS.match(header.get("Process uptime", ""))
+    return CrashReport(
+        format=FORMAT,
+        received_at=crashed,
+        product=header.get("App ID") or product,
+        version=header.get("App version"),
+        os_name=system.name,
+        os_version=system.version,
+        os_build=system.build,
+        arch=architecture(header.get("ABI")),
+        process_type=process_type,
+        reason=_reason(header.get("signal", "")),
+        exception_type=_signal_name(header.get("signal", "")),
+        message=header.get("Abort message") or header.get("Cause"),
+        frames=frames[: limits.max_frames],
+        uptime_s=float(uptime.group(1))
+        if uptime
+        else seconds_between(parse_time(header.get("Start time")), crashed),
+        truncated=len(frames) > limits.max_frames,
+    )
+
+
+def _unwrapped_lines(payload: bytes) -> Iterator[str]:
+    """Yield the first lines, without the prefix that logcat puts before each."""
+    for line in islice(text_lines(payload), _MAX_LINES):
+        prefix = _LOGCAT.match(line)
+        yield line[prefix.end() :] if prefix else line
+
+
+def _keep_header(line: str, header: dict[str, str]) -> None:
+    process = _PROCESS.match(line)
+    if process is not None:
+        header.setdefault("process", process.group("name").strip())
+    elif line.startswith("signal "):
+        header.setdefault("signal", line)
+    else:
+        name, colon, value = line.partition(":")
+        if colon and name in _HEADER:
+            header.setdefault(name, _unquoted(value.strip()))
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] == "'"
+    return value[1:-1] if quoted else value
+
+
+def _product(process: str) -> tuple[str | None, str | None]:
+    """Return the application and the kind of process that `com.example.app:remote` names."""
+    if "/" in process:
+        return module_name(process), None
+    product, _, process_type = process.partition(":")
+    return product or None, process_type or None
+
+
+def _operating_system(header: dict[str, str]) -> OperatingSystem:
+    built = android_from_fingerprint(header.get("Build fingerprint", ""))
+    version = header.get("OS version") or built.version
+    return operating_system("Android", version, built.build)
+
+
+def _signal_name(line: str) -> str | None:
+    signal = _SIGNAL.match(line)
+    if signal is None:
+        return None
+    name = signal.group("name")
+    return name if name and "?" not in name else f"signal {signal.group('number')}"
+
+
+def _reason(line: str) -> str | None:
+    """Return `SIGSEGV / SEGV_MAPERR` of a line of signal, code and fault address."""
+    name = _signal_name(line)
+    code = _CODE.search(line)
+    if name is None or code is None or not code.group("name") or "?" in code.group("name"):
+        return name
+    return f"{name} / {code.group('name')}"
+
+
+def _frame(line: str) -> Frame | None:
+    """Return the frame of a line such as `#00 pc 0004e1d4  /system/lib/libc.so (abort+164)`."""
+    found = _FRAME.match(line.lstrip())
+    if found is None:
+        return None
+    rest = found.group("rest").strip()
+    rest = rest.partition(" (BuildId: ")[0]
+    path, opened, function = rest.partition(" (")
+    if path.startswith(_NO_FILE) or not path:
+        path = ""
+    while opened and function.startswith(("offset 0x", "deleted)", "deleted:")):
+        _, opened, function = function.partition(" (")
+    name = _FUNCTION_OFFSET.sub("", function.removesuffix(")"))
+    module = module_name(path)
+    return Frame(
+        module=module,
+        function=name or None,
+        # Without a file behind it, the number is an absolute address.
+        offset=int(found.group("pc"), 16) if module else None,
+    )

@@ -1,0 +1,266 @@
+"""Apple crash reports as text (`.crash`), and the text that older `.ips` files hold.
+
+The sections are those that Apple describes in "Examining the fields in a crash report" and in
+Technical Note TN2151; PLCrashReporter writes the same form. Kept are the facts of the header, the
+exception, and the backtrace of the crashed thread; never registers or another thread's stack.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, FailureKind, Frame, RawReport
+from transforms.parse.apple_facts import exception_of_message, reason_of
+from transforms.parse.normalise import architecture, module_name, operating_system
+from transforms.parse.parser import ParseError
+from transforms.parse.text import text_lines
+from transforms.parse.times import parse_time, seconds_between
+
+FORMAT = "apple_crash_text"
+
+_SNIFFED_BYTES = 16 * 1024
+_MAX_LINES = 200_000
+_MAX_IMAGES = 10_000
+_MAX_MESSAGE_LINES = 20
+
+_HEADER = frozenset(
+    {
+        "Anonymous UUID",
+        "Beta",
+        "Code Type",
+        "Command",
+        "CrashReporter Key",
+        "Crashed Thread",
+        "Date/Time",
+        "Event",
+        "Exception Codes",
+        "Exception Subtype",
+        "Exception Type",
+        "Incident Identifier",
+        "Launch Time",
+        "OS Version",
+        "Process",
+        "Termination Description",
+        "Termination Reason",
+        "Triggered by Thread",
+        "Version",
+    }
+)
+_THREAD = re.compile(r"Thread ([0-9]{1,6})( Crashed)?:")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{1,16}")
+_IMAGE = re.compile(r"\s{0,64}(0x[0-9a-fA-F]{1,16}) {1,16}- {1,16}(0x[0-9a-fA-F]{1,16})\s+(\S.*)")
+_SOURCE = re.compile(r" \(([^()]{1,255}):([0-9]{1,9})\)$")
+_NOT_A_NAME = frozenset({"<redacted>", "<deduplicated_symbol>", "???", "(null)", "TODO", ""})
+_MOBILE = frozenset({"iOS", "iPadOS", "tvOS", "watchOS", "visionOS"})
+_LAST_EXCEPTION = "exception"
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    start: int
+    end: int
+    name: str | None
+
+
+@dataclass(slots=True)
+class _Sections:
+    """What one pass over the lines found, still as text."""
+
+    header: dict[str, str] = field(default_factory=dict)
+    message: list[str] = field(default_factory=list)
+    stacks: dict[str, list[str]] = field(default_factory=dict)
+    images: list[_Image] = field(default_factory=list)
+
+
+def sniff(payload: bytes) -> bool:
+    """Tell a report by its header, or by its threads and images where the header is cut off."""
+    head = payload[:_SNIFFED_BYTES]
+    if head.lstrip()[:1] in {b"{", b"["}:
+        return False
+    if b"Thread 0" in head and b"Binary Images:" in payload:
+        return True
+    system = b"OS Version:" in head or b"Report Version:" in head
+    return system and b"Date/Time:" in head and (b"Process:" in head or b"Command:" in head)
+
+
+def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
+    """Yield the one report of a text.
+
+    Raises:
+        ParseError: `TRUNCATED` when the text ends before it tells of a crash.
+    """
+    yield read_text(raw.payload, limits, FORMAT)
+
+
+def read_text(payload: bytes, limits: Limits, format_name: str) -> CrashReport:
+    """Return the report that the text of a crash report tells.
+
+    Raises:
+        ParseError: `TRUNCATED` when the text ends before it tells of a crash.
+    """
+    sections = _read_sections(payload, limits)
+    header = sections.header
+    if not sections.stacks and "Exception Type" not in header and "Event" not in header:
+        raise ParseError(FailureKind.TRUNCATED)
+    system = operating_system(header.get("OS Version"), None)
+    exception, _, signal = header.get("Exception Type", "").partition(" (")
+    details = header.get("Exception Subtype") or header.get("Exception Codes")
+    message = "\n".join(sections.message) or header.get("Termination Description")
+    thrown, thrown_message = exception_of_message(message)
+    key = header.get("CrashReporter Key") or header.get("Anonymous UUID", "")
+    captured = parse_time(header.get("Date/Time"))
+    return CrashReport(
+        format=format_name,
+        report_id=header.get("Incident Identifier"),
+        install_id=None if key in _NOT_A_NAME else key,
+        received_at=captured,
+        product=_process_name(header.get("Process") or header.get("Command")),
+        version=_version(header.get("Version"), system.name in _MOBILE),
+        channel="beta" if header.get("Beta") == "YES" else None,
+        os_name=system.name,
+        os_version=system.version,
+        os_build=system.build,
+        arch=architecture(header.get("Code Type")),
+        reason=reason_of(exception, signal.rstrip(")"), details) or header.get("Event"),
+        exception_type=thrown or exception or None,
+        message=thrown_message or message or header.get("Termination Reason"),
+        frames=_crashed_stack(sections, limits.max_frames),
+        uptime_s=seconds_between(parse_time(header.get("Launch Time")), captured),
+        truncated=any(len(stack) > limits.max_frames for stack in sections.stacks.values()),
+    )
+
+
+def _read_sections(payload: bytes, limits: Limits) -> _Sections:
+    found = _Sections()
+    section = "header"
+    for line in islice(text_lines(payload), _MAX_LINES):
+        opened = _opened_section(line, found)
+        if opened is not None:
+            section = opened
+        elif not line:
+            section = section if section == "images" else "header"
+        elif section == "header":
+            _keep_header(line, found.header)
+        elif section == "message":
+            if len(found.message) < _MAX_MESSAGE_LINES:
+                found.message.append(line.strip())
+        elif section == "images":
+            _keep_image(line, found.images)
+        else:
+            stack = found.stacks.setdefault(section, [])
+            if len(stack) <= limits.max_frames:
+                stack.append(line)
+    return found
+
+
+def _opened_section(line: str, found: _Sections) -> str | None:
+    """Return the section that a line opens: header, message, images, or the stack of a thread."""
+    thread = _THREAD.match(line)
+    if thread is not None:
+        if thread.group(2):
+            found.header["Crashed Thread"] = thread.group(1)
+        return thread.group(1)
+    if line.startswith("Last Exception Backtrace:"):
+        return _LAST_EXCEPTION
+    if line.startswith("Application Specific Information:"):
+        return "message"
+    if line.startswith("Binary Images:"):
+        return "images"
+    return "header" if line.startswith("Thread ") else None
+
+
+def _keep_header(line: str, header: dict[str, str]) -> None:
+    name, colon, value = line.partition(":")
+    if colon and name in _HEADER and value.strip():
+        header.setdefault(name, value.strip())
+
+
+def _keep_image(line: str, images: list[_Image]) -> None:
+    image = _IMAGE.match(line)
+    if image is None or len(images) >= _MAX_IMAGES:
+        return
+    rest = image.group(3)
+    name = rest[rest.find(" /") + 1 :] if " /" in rest else rest.split(maxsplit=1)[0].lstrip("+")
+    images.append(_Image(int(image.group(1), 16), int(image.group(2), 16), module_name(name)))
+
+
+def _crashed_stack(sections: _Sections, max_frames: int) -> tuple[Frame, ...]:
+    """Return the frames of the uncaught exception if there is one, else of the crashed thread."""
+    stacks, header = sections.stacks, sections.header
+    if stacks.get(_LAST_EXCEPTION):
+        thrown = _exception_frames(stacks[_LAST_EXCEPTION], sections.images)
+        return tuple(islice(thrown, max_frames))
+    named = header.get("Crashed Thread") or header.get("Triggered by Thread") or "0"
+    stack = stacks.get(named.split()[0], ())
+    frames = (_frame(line, sections.images) for line in stack)
+    return tuple(frame for frame in frames if frame is not None)
+
+
+def _exception_frames(stack: list[str], images: list[_Image]) -> Iterator[Frame]:
+    """Yield frames of a backtrace that is symbolicated, or of one that is a list of addresses."""
+    for line in stack:
+        if line.startswith("("):
+            for address in _ADDRESS.findall(line):
+                image = _image_of(int(address, 16), images)
+                yield _located(image.name if image else None, None, int(address, 16), images)
+        else:
+            frame = _frame(line, images)
+            if frame is not None:
+                yield frame
+
+
+def _frame(line: str, images: list[_Image]) -> Frame | None:
+    """Return the frame of a line such as `3   AppKit   0x00007fff31f4395b -[NSView x] + 12`."""
+    words = line.split()
+    at = next((i for i, word in enumerate(words) if i > 1 and _ADDRESS.fullmatch(word)), None)
+    if at is None or not words[0].isdigit():
+        return None
+    module = " ".join(words[1:at])
+    symbol = " ".join(words[at + 1 :])
+    source = _SOURCE.search(symbol)
+    if source is not None:
+        symbol = symbol[: source.start()]
+    name, _, distance = symbol.rpartition(" + ") if " + " in symbol else (symbol, "", "")
+    name = name.partition(" (in ")[0].strip()
+    frame = _located(None if module in _NOT_A_NAME else module, name, int(words[at], 16), images)
+    if _ADDRESS.fullmatch(name) and distance.isdigit() and frame.module and int(name, 16):
+        frame = Frame(module=frame.module, offset=int(distance))
+    if source is None or frame.function is None:
+        return frame
+    return Frame(frame.module, frame.function, source.group(1), int(source.group(2)), frame.offset)
+
+
+def _located(module: str | None, name: str | None, address: int, images: list[_Image]) -> Frame:
+    """Return the frame with its offset from the image that it lies in; never the address."""
+    image = _image_of(address, images)
+    known = name if name and name not in _NOT_A_NAME and not _is_number(name) else None
+    return Frame(
+        module=(image.name if image else None) or module,
+        function=known,
+        offset=address - image.start if image else None,
+    )
+
+
+def _image_of(address: int, images: list[_Image]) -> _Image | None:
+    return next((image for image in images if image.start <= address <= image.end), None)
+
+
+def _is_number(name: str) -> bool:
+    return name.isdigit() or _ADDRESS.fullmatch(name) is not None
+
+
+def _process_name(value: str | None) -> str | None:
+    """Return `Slack` of `Slack [2214]`."""
+    return value.rpartition(" [")[0].strip() or value if value and value.endswith("]") else value
+
+
+def _version(value: str | None, mobile: bool) -> str | None:
+    """Return the marketing version: `1 (3.0)` has it second on phones, `4.18.0 (6748)` first."""
+    if value is None or value in _NOT_A_NAME:
+        return None
+    first, _, second = value.partition(" (")
+    second = second.rstrip(")")
+    version = second if mobile and second else first
+    return None if version in _NOT_A_NAME else version
