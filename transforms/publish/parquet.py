@@ -70,8 +70,8 @@ def table_bytes(table: Table, rows: Iterable[Row], footer: Mapping[str, str]) ->
     """Return the Parquet file of a table's rows, sorted by their keys.
 
     Raises:
-        ValueError: a row has not exactly the table's columns, two rows have one key, a value has the
-            wrong type or is missing, or the footer has other keys than the allowlist.
+        ValueError: a row has not exactly the table's columns, two rows have one key, a value is
+            missing or of the wrong type, or the footer has other keys than the allowlist.
     """
     if set(footer) != set(FOOTER_KEYS):
         raise ValueError("a footer has exactly the keys of the allowlist")
