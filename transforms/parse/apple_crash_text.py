@@ -111,6 +111,7 @@ def read_text(payload: bytes, limits: Limits, format_name: str) -> CrashReport:
     thrown, thrown_message = exception_of_message(message)
     key = header.get("CrashReporter Key") or header.get("Anonymous UUID", "")
     captured = parse_time(header.get("Date/Time"))
+    frames = _crashed_stack(sections, limits.max_frames + 1)
     return CrashReport(
         format=format_name,
         report_id=header.get("Incident Identifier"),
@@ -126,9 +127,9 @@ def read_text(payload: bytes, limits: Limits, format_name: str) -> CrashReport:
         reason=reason_of(exception, signal.rstrip(")"), details) or header.get("Event"),
         exception_type=thrown or exception or None,
         message=thrown_message or message or header.get("Termination Reason"),
-        frames=_crashed_stack(sections, limits.max_frames),
+        frames=frames[: limits.max_frames],
         uptime_s=seconds_between(parse_time(header.get("Launch Time")), captured),
-        truncated=any(len(stack) > limits.max_frames for stack in sections.stacks.values()),
+        truncated=len(frames) > limits.max_frames,
     )
 
 
@@ -229,7 +230,8 @@ def _frame(line: str, images: list[_Image]) -> Frame | None:
         frame = Frame(module=frame.module, offset=int(distance))
     if source is None or frame.function is None:
         return frame
-    return Frame(frame.module, frame.function, source.group(1), int(source.group(2)), frame.offset)
+    line_number = int(source.group(2)) or None  # the compiler's own code has line 0
+    return Frame(frame.module, frame.function, source.group(1), line_number, frame.offset)
 
 
 def _located(module: str | None, name: str | None, address: int, images: list[_Image]) -> Frame:

@@ -159,11 +159,15 @@ def _frames(frames: Sequence[Any], images: Sequence[Any]) -> Iterator[Frame]:
         yield Frame(
             module=module,
             function=None if symbol in _LINKER_MARKS else symbol,
-            file=text(frame.get("sourceFile")),
-            line=integer(frame.get("sourceLine")),
+            file=_source_file(text(frame.get("sourceFile"))),
+            line=integer(frame.get("sourceLine")) or None,
             # Without an image the number is an absolute address.
             offset=offset if module is not None else None,
         )
+
+
+def _source_file(file: str | None) -> str | None:
+    return None if file is None or file.endswith("<compiler-generated>") else file
 
 
 def _stackshot(body: Mapping[str, Any]) -> CrashReport:

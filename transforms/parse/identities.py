@@ -13,7 +13,9 @@ from urllib.parse import unquote
 from schemas.records import Identity, IdentityKind
 
 _MAX_IDENTITIES = 1000
-_MAX_HITS = 50_000  # of one anchor: bounds the time that a hostile file can cost
+# Of one anchor: they bound the time that a hostile file can cost.
+_MAX_HITS = 200_000
+_MAX_DISTINCT_HITS = 10_000
 _BEFORE, _AFTER = 48, 192  # characters around an anchor that are looked at
 _MAX_NAME_CHARS = 64
 
@@ -33,32 +35,17 @@ _ANCHORS = (
     b"anonymous uuid",
     b"serial",
 )
-_UTF16_ANCHORS = (b"user", b"documents and settings", b"computer", b"host")
+_UTF16_ANCHORS = (b"user", b"home", b"documents and settings", b"computer", b"host")
 
 _SEPARATOR = r"(?:[\\/]|%2f|%5c){1,8}"
 _NAME_CHARS = r"""[^\x00-\x20\x7f-\x9f\\/"'`<>|:*?;,%&=(){}\[\]$#^!\ufffd]"""
-_NAME = rf"(?:{_NAME_CHARS}|%[0-9a-f]{{2}}){{1,{_MAX_NAME_CHARS}}}"
+_NAME = rf"(?:{_NAME_CHARS}|%(?!2f|5c)[0-9a-f]{{2}}){{1,{_MAX_NAME_CHARS}}}"
 
-# A home folder stands at the root of a path, of a drive or of a mounted volume; `src/users/x.py`
-# and `example.com/users/7` name nobody.
-_ROOT = re.compile(
-    r"""(?:
-        ^
-      | [^\w.\-)\]~%@+/\\]
-      | %[0-9a-f]{2}
-      | :/{1,3} | [^\w.\-]/
-      | localhost
-      | (?:^|[^a-z])[a-z](?::|%3a|\$)
-      | [\\/](?:mnt[\\/]|cygdrive[\\/]|host_mnt[\\/])?[a-z]
-      | [\\/](?:data|var|usr|export|nfs|net|private)
-      | [\\/]volumes[\\/][^\\/]{1,32}
-      | harddiskvolume[0-9]{1,3}
-      | \\\\[\w.\-]{1,32}
-    )(?:[\\/]|%2f|%5c){1,8}$""",
-    re.IGNORECASE | re.VERBOSE,
-)
+# Folders under which home folders are mounted, besides drives and volumes.
+_MOUNTS = frozenset({"data", "export", "localhost", "net", "nfs", "private", "usr", "var"})
+_IN_PATHS = frozenset("._-)]~%@+")
 _HOME = re.compile(
-    rf"(?:users|home|documents and settings){_SEPARATOR}(?P<name>{_NAME})", re.IGNORECASE
+    rf"(?:users|(?-i:home)|documents and settings){_SEPARATOR}(?P<name>{_NAME})", re.IGNORECASE
 )
 # Only Windows has names with spaces, so a separator must follow; backslashes tell it.
 _HOME_WITH_SPACES = re.compile(
@@ -83,6 +70,11 @@ _KEY = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FIRST_WORD = re.compile(r"[\s,;&]")
+# What reporters write where they know nothing.
+_PLACEHOLDERS = frozenset(
+    {"false", "localhost", "n/a", "nil", "none", "null", "todo", "true", "undefined", "unknown"}
+)
 _ESCAPED_CHARACTER = re.compile(r"\\u([0-9a-fA-F]{4})")
 _KIND_OF_GROUP = {
     "user": IdentityKind.USER_NAME,
@@ -100,7 +92,8 @@ def harvest(payload: bytes) -> tuple[Identity, ...]:
     found: set[tuple[IdentityKind, str]] = set()
     for before, after in _surroundings(payload):
         for kind, value in _named_in(before, after):
-            if len(found) < _MAX_IDENTITIES and any(map(str.isalnum, value)):
+            told = any(map(str.isalnum, value)) and value.casefold() not in _PLACEHOLDERS
+            if told and len(found) < _MAX_IDENTITIES:
                 found.add((kind, value))
     return tuple(Identity(kind, value) for kind, value in sorted(found))
 
@@ -109,14 +102,26 @@ def _surroundings(payload: bytes) -> Iterator[tuple[str, str]]:
     """Yield the text before each anchor, and the text that begins with it."""
     lowered = payload.lower()
     for anchor in _ANCHORS:
-        for at in islice(_positions(lowered, anchor), _MAX_HITS):
+        for at in _distinct_positions(lowered, anchor):
             before, after = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
             yield before.decode("utf-8", "replace"), after.decode("utf-8", "replace")
     for anchor in _UTF16_ANCHORS:
-        for at in islice(_positions(lowered, anchor.decode().encode("utf-16-le")), _MAX_HITS):
+        for at in _distinct_positions(lowered, anchor.decode().encode("utf-16-le")):
             before = payload[max(at % 2, at - 2 * _BEFORE) : at]
             after = payload[at : at + 2 * _AFTER]
             yield before.decode("utf-16-le", "replace"), after.decode("utf-16-le", "replace")
+
+
+def _distinct_positions(haystack: bytes, needle: bytes) -> Iterator[int]:
+    """Yield where the needle is, passing over what has been seen with the same surroundings."""
+    seen: set[tuple[bytes, bytes]] = set()
+    for at in islice(_positions(haystack, needle), _MAX_HITS):
+        surroundings = haystack[max(0, at - _BEFORE) : at], haystack[at : at + _AFTER]
+        if surroundings not in seen:
+            seen.add(surroundings)
+            yield at
+        if len(seen) == _MAX_DISTINCT_HITS:
+            return
 
 
 def _positions(haystack: bytes, needle: bytes) -> Iterator[int]:
@@ -133,7 +138,7 @@ def _named_in(before: str, after: str) -> Iterator[tuple[IdentityKind, str]]:
         yield from _value_of_key(key)
         return
     home = _HOME.match(after)
-    if home is None or _ROOT.search(before) is None:
+    if home is None or not _ends_at_root(before):
         return
     for match in (home, _HOME_WITH_SPACES.match(after)):
         if match is not None:
@@ -142,8 +147,31 @@ def _named_in(before: str, after: str) -> Iterator[tuple[IdentityKind, str]]:
             yield IdentityKind.USER_NAME, unquote(name, errors="replace")
 
 
+def _ends_at_root(before: str) -> bool:
+    """Tell whether a home folder can follow: the root of a file system, a drive or a volume.
+
+    `src/users/x.py` and `example.com/users/7` name nobody.
+    """
+    path = unquote(before).replace("\\", "/")
+    folder = path.rstrip("/")
+    if folder == path:
+        return False
+    if not folder or not (folder[-1].isalnum() or folder[-1] in _IN_PATHS):
+        return True
+    parent, _, last = folder.rpartition("/")
+    last = last.casefold()
+    return (
+        last in _MOUNTS
+        or (len(last) == 1 and last.isalpha())
+        or last.startswith("harddiskvolume")
+        or parent.casefold().endswith("/volumes")
+        or f"\\\\{last}\\" in before.casefold()  # a share of a host
+    )
+
+
 def _value_of_key(key: re.Match[str]) -> Iterator[tuple[IdentityKind, str]]:
     kind = next(kind for group, kind in _KIND_OF_GROUP.items() if key.group(group) is not None)
-    for group in ("quoted", "single", "ended", "word"):
-        if key.group(group) is not None:
-            yield kind, key.group(group).strip()
+    value = next(filter(None, map(key.group, ("quoted", "single", "ended", "word")))).strip()
+    yield kind, value
+    if key.group("ended"):  # an environment's entry may end there, or a sentence go on
+        yield kind, _FIRST_WORD.split(value, maxsplit=1)[0]

@@ -19,6 +19,8 @@ class OperatingSystem:
 _NAMES = {
     "android": "Android",
     "apple tvos": "tvOS",
+    "bridge os": "bridgeOS",
+    "bridgeos": "bridgeOS",
     "chrome os": "ChromeOS",
     "chromeos": "ChromeOS",
     "chromium os": "ChromeOS",
@@ -98,7 +100,7 @@ _NAMES = {
     "zorin os": "Zorin OS",
 }
 
-_APPLE = frozenset({"iOS", "iPadOS", "macOS", "tvOS", "visionOS", "watchOS"})
+_APPLE = frozenset({"bridgeOS", "iOS", "iPadOS", "macOS", "tvOS", "visionOS", "watchOS"})
 
 # Two numbers are a release of these; what follows is an update that is installed in between.
 _TWO_NUMBERS = frozenset({"Ubuntu", "Linux Mint", "Alpine Linux", "Pop!_OS", "KDE neon", "NixOS"})
@@ -195,7 +197,7 @@ def operating_system(
     build = (build or "")[:_MAX_CHARS].strip()
     known, rest = _known_name(name)
     if known is None:
-        return OperatingSystem(name or None, version or None, build or None)
+        return _unknown(name, version, build)
     text = version or rest
     if known == "Windows":
         return _windows(text, build, f"{name} {version}")
@@ -228,6 +230,14 @@ def architecture(raw: str | None) -> str | None:
     name = raw[:_MAX_CHARS].strip().strip("'").casefold()
     # Apple's text reports add a remark: `X86-64 (Native)`, `ARM-64 (Translated)`.
     return _ARCHITECTURES.get(name.partition(" (")[0].strip())
+
+
+def _unknown(name: str, version: str, build: str) -> OperatingSystem:
+    """Return what an unknown name and its version say, apart even when they stood together."""
+    number = _VERSION.search(version or name)
+    if number is not None and not version:
+        name = name[: number.start()].rstrip(" -_/") or name
+    return OperatingSystem(name or None, number.group() if number else None, build or None)
 
 
 def _known_name(name: str) -> tuple[str | None, str]:
