@@ -1,6 +1,7 @@
 """Reading JSON that may be hostile: bounded in size, never recursing without a guard."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ from transforms.parse.parser import ParseError
 # A value costs up to some 200 bytes of memory once it is read, whatever its length in the file.
 _MAX_VALUES = 1_000_000
 _LITERALS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
-_ESCAPE_CHARS = len("\\u0000")
+_LONGEST_REST = 16
+_STARTED_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?$")
+_STARTED_FRACTION = re.compile(r"(?:\.|[eE][+-]?)$")
 
 
 def read_json(payload: bytes) -> Any:
@@ -45,10 +48,11 @@ def read_object(payload: bytes) -> Mapping[str, Any]:
 def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
     if error.msg.startswith("Unterminated string"):
         return True
-    rest = text[error.pos : error.pos + 16].strip()
     if error.msg.startswith("Invalid \\"):
-        return len(rest) < _ESCAPE_CHARS
-    return not rest or any(literal.startswith(rest) for literal in _LITERALS)
+        return _STARTED_ESCAPE.search(text[-_LONGEST_REST:]) is not None
+    rest = text[error.pos : error.pos + _LONGEST_REST].strip()
+    started = any(literal.startswith(rest) for literal in _LITERALS)
+    return started or _STARTED_FRACTION.match(rest) is not None
 
 
 def mapping(value: object) -> Mapping[str, Any]:

@@ -1,0 +1,71 @@
+import json
+
+import pytest
+
+from schemas.records import FailureKind
+from transforms.parse.json_reader import integer, read_json, read_object, text
+from transforms.parse.parser import ParseError
+
+DOCUMENT = json.dumps({"a": [1, -2.5, True, None, "x\u00e9\\"], "b": {"c": "\U0001f600"}}).encode()
+
+
+@pytest.mark.parametrize("length", range(1, len(DOCUMENT)))
+def test_a_document_cut_anywhere_is_truncated(length):
+    with pytest.raises(ParseError) as caught:
+        read_json(DOCUMENT[:length])
+    assert caught.value.kind is FailureKind.TRUNCATED
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind"),
+    [
+        (b'{"a": }', FailureKind.MALFORMED),
+        (b'{"a" 1}', FailureKind.MALFORMED),
+        (b"{'a': 1}", FailureKind.MALFORMED),
+        (b'{"a": 1} {"b": 2}', FailureKind.MALFORMED),
+        (b'{"a": "\\x"}', FailureKind.MALFORMED),
+        (b"[" * 100_000, FailureKind.MALFORMED),
+        (b'{"a":' * 100_000, FailureKind.MALFORMED),
+        (b"[" + b"9" * 10_000 + b"]", FailureKind.MALFORMED),
+        (b"[" + b"[]," * 600_000 + b"[]]", FailureKind.OVERSIZED),
+    ],
+)
+def test_what_cannot_be_read_is_rejected_by_its_kind(payload, kind):
+    with pytest.raises(ParseError) as caught:
+        read_json(payload)
+    assert caught.value.kind is kind
+
+
+def test_an_array_is_not_an_object():
+    with pytest.raises(ParseError) as caught:
+        read_object(b"[]")
+    assert caught.value.kind is FailureKind.MALFORMED
+
+
+def test_bytes_that_are_not_utf8_do_not_cost_the_document():
+    assert read_json(b'{"a": "x\xffy"}') == {"a": "x\ufffdy"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (7, 7),
+        ("0x10", 16),
+        ("16", 16),
+        (2.0, 2),
+        (2.5, None),
+        (True, None),
+        ("x", None),
+        ([], None),
+    ],
+)
+def test_integers_are_read_from_numbers_and_hexadecimal(value, expected):
+    assert integer(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(" a ", "a"), ("  ", None), (7, "7"), (True, None), (None, None), ({}, None)],
+)
+def test_text_is_a_string_or_a_number(value, expected):
+    assert text(value) == expected
