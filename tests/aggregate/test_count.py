@@ -1,0 +1,76 @@
+"""Counting: exact, and the same in whatever order and grouping contributions come."""
+
+import pickle
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.records import Cell, Clean
+from transforms.aggregate import CellCount, Contribution
+
+KEY = (Clean("Paint"), Clean("draw"))
+
+
+def contribution(crashes: int = 1, message: str | None = None, *stacks: bytes) -> Contribution:
+    attributes = {} if message is None else {"message_template": Clean(message)}
+    return Contribution("signatures", "2026-11-22", KEY, crashes, attributes, stacks)
+
+
+def counted(*groups: list[Contribution]) -> Cell:
+    merged = CellCount()
+    for group in groups:
+        count = CellCount()
+        for each in group:
+            count.add(each)
+        merged.merge(pickle.loads(pickle.dumps(count)))  # noqa: S301 - as engines send it
+    return merged.cell("signatures", "2026-11-22", KEY)
+
+
+def test_installations_crashes_values_and_stack_prefixes_are_counted() -> None:
+    cell = counted(
+        [
+            contribution(5, "no <n>", b"short", b"long"),
+            contribution(1, "no <n>", b"short"),
+            contribution(2, None, b"other", b"long", b"longest"),
+        ]
+    )
+    assert cell == Cell(
+        "signatures",
+        "2026-11-22",
+        KEY,
+        installs=3,
+        crashes=8,
+        attributes={"message_template": {Clean("no <n>"): 2}},
+        stacks=({b"short": 2, b"other": 1}, {b"long": 2}, {b"longest": 1}),
+    )
+
+
+def test_merging_does_not_change_what_was_merged() -> None:
+    part, whole = CellCount(), CellCount()
+    part.add(contribution(1, "no", b"short"))
+    whole.merge(part)
+    whole.add(contribution(1, "no", b"short"))
+    assert part.cell("t", "p", KEY).stacks == ({b"short": 1},)
+    assert part.cell("t", "p", KEY).attributes == {"message_template": {"no": 1}}
+
+
+CONTRIBUTIONS = st.lists(
+    st.builds(
+        contribution,
+        st.integers(1, 5),
+        st.sampled_from(["a", "b", None]),
+        st.sampled_from([b"s1", b"s2"]),
+        st.sampled_from([b"l1", b"l2"]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60)
+@given(CONTRIBUTIONS, st.data())
+def test_order_and_grouping_do_not_change_the_cell(
+    all_of_them: list[Contribution], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(all_of_them))
+    cut = data.draw(st.integers(0, len(shuffled)))
+    assert counted(shuffled[:cut], [], shuffled[cut:]) == counted(all_of_them)
