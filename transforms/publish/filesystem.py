@@ -1,6 +1,7 @@
 """Where a release goes: the few file operations that publishing needs, and the local disk's."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -25,8 +26,8 @@ class FileSystem(Protocol):
         """Move a file to a path that is free: whole and lasting, or not at all."""
         ...
 
-    def delete(self, path: str) -> None:
-        """Delete a file; no error when there is none."""
+    def delete_folder(self, folder: str) -> None:
+        """Delete a folder and all files below it; no error when there is none."""
         ...
 
     def list_files(self, folder: str) -> list[str]:
@@ -67,15 +68,10 @@ class LocalFileSystem:
         (self._root / source).rename(path)
         self._sync_folders(path)
 
-    def delete(self, path: str) -> None:
-        """Delete a file, and the folders that are empty without it."""
-        target = self._root / path
-        target.unlink(missing_ok=True)
-        for folder in target.relative_to(self._root).parents[:-1]:
-            try:
-                (self._root / folder).rmdir()
-            except OSError:
-                return
+    def delete_folder(self, folder: str) -> None:
+        """Delete a folder and all files below it."""
+        if (self._root / folder).exists():
+            shutil.rmtree(self._root / folder)
 
     def list_files(self, folder: str) -> list[str]:
         """Return the paths of all files below a folder, sorted."""

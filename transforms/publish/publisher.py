@@ -68,7 +68,8 @@ def publish(files: Iterable[PublishedFile], output: FileSystem) -> list[str]:
     except OSError as error:
         raise _cannot_write(error) from error
     finally:
-        _empty_staging(output)
+        with suppress(OSError):
+            output.delete_folder(_STAGING)
     return [plan.period for plan in plans if plan.manifest is not None]
 
 
@@ -101,12 +102,6 @@ def _carry_out(plan: _Plan, output: FileSystem) -> None:
         staged = f"{_STAGING}/{manifest_path(plan.period)}"
         output.write(staged, plan.manifest)
         output.move(staged, manifest_path(plan.period))
-
-
-def _empty_staging(output: FileSystem) -> None:
-    with suppress(OSError):
-        for path in output.list_files(_STAGING):
-            output.delete(path)
 
 
 def _staged_path(file: PublishedFile) -> str:

@@ -1,0 +1,52 @@
+"""The local disk: a file is there whole, or it is not there."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from transforms.publish import LocalFileSystem
+
+
+def test_what_is_written_is_listed_read_moved_and_deleted(tmp_path: Path) -> None:
+    output = LocalFileSystem(tmp_path)
+    output.write("a/b/one", b"1")
+    output.write("a/two", b"2")
+    assert output.list_files("a") == ["a/b/one", "a/two"]
+    output.move("a/two", "c/d/two")
+    assert (output.exists("a/two"), output.exists("c/d/two")) == (False, True)
+    assert output.read("c/d/two") == b"2"
+    output.delete_folder("a")
+    assert output.list_files("a") == []
+    assert not output.exists("a/b/one")
+
+
+def test_a_folder_that_is_not_there_is_empty_and_can_be_deleted(tmp_path: Path) -> None:
+    output = LocalFileSystem(tmp_path / "not yet")
+    output.delete_folder("a")
+    assert output.list_files("a") == []
+
+
+def test_a_write_that_fails_leaves_the_earlier_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = LocalFileSystem(tmp_path)
+    output.write("file", b"earlier")
+
+    def disk_is_full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", disk_is_full)
+    with pytest.raises(OSError, match="No space left"):
+        output.write("file", b"later, and longer")
+    assert output.read("file") == b"earlier"
+
+
+def test_a_published_file_has_the_rights_that_the_umask_gives(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        LocalFileSystem(tmp_path).write("file", b"")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644

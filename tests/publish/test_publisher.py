@@ -1,0 +1,260 @@
+"""Publishing: whole or not at all, once, and finished by the next run when it was killed."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transforms.publish import (
+    FileSystem,
+    LocalFileSystem,
+    ManifestError,
+    PublishedFile,
+    PublishError,
+    publish,
+    published_paths,
+    stage,
+)
+
+DAY, NEXT_DAY = "2026-11-22", "2026-11-23"
+RELEASE = {
+    ("crashes_by_version_os", DAY): b"versions",
+    ("signatures", DAY): b"signatures",
+    ("releases", DAY): b"releases",
+    ("crashes_by_version_os", NEXT_DAY): b"versions",
+    ("releases", NEXT_DAY): b"releases",
+}
+
+
+class Killed(BaseException):
+    """Stands for a process that is gone."""
+
+
+class KilledAtStep:
+    """A file system whose process dies before the step of a number, and does nothing after."""
+
+    def __init__(self, inner: FileSystem, step: int) -> None:
+        self._inner, self.steps_left = inner, step
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def step(*arguments: Any) -> Any:
+            if self.steps_left == 0:
+                raise Killed
+            self.steps_left -= 1
+            return getattr(self._inner, name)(*arguments)
+
+        return step
+
+
+def run(output: FileSystem, release: dict[tuple[str, str], bytes] = RELEASE) -> list[str]:
+    return publish([stage(*name, content, output) for name, content in release.items()], output)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def manifests(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in (folder / "_manifests").glob("*"):
+        yield json.loads(path.read_text())
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "output"
+
+
+def test_files_stand_where_hive_partitioning_has_them_with_a_manifest_for_each_period(
+    output: Path,
+) -> None:
+    assert run(LocalFileSystem(output)) == [DAY, NEXT_DAY]
+    assert sorted(tree(output)) == [
+        f"_manifests/period={DAY}.json",
+        f"_manifests/period={NEXT_DAY}.json",
+        f"crashes_by_version_os/period={DAY}/part-0.parquet",
+        f"crashes_by_version_os/period={NEXT_DAY}/part-0.parquet",
+        f"releases/period={DAY}/part-0.parquet",
+        f"releases/period={NEXT_DAY}/part-0.parquet",
+        f"signatures/period={DAY}/part-0.parquet",
+    ]
+    assert tree(output)[f"signatures/period={DAY}/part-0.parquet"] == b"signatures"
+
+
+def test_a_manifest_names_files_digests_and_sizes_and_nothing_else(output: Path) -> None:
+    run(LocalFileSystem(output), {("signatures", DAY): b"signatures"})
+    assert list(manifests(output)) == [
+        {
+            "contract_version": "1",
+            "period": DAY,
+            "files": [
+                {
+                    "path": f"signatures/period={DAY}/part-0.parquet",
+                    "sha256": hashlib.sha256(b"signatures").hexdigest(),
+                    "size": 10,
+                }
+            ],
+        }
+    ]
+
+
+def test_staging_and_folders_that_only_it_needed_are_gone_afterwards(output: Path) -> None:
+    run(LocalFileSystem(output))
+    assert not (output / "_staging").exists()
+
+
+def test_publishing_the_same_bytes_again_changes_nothing(output: Path) -> None:
+    run(LocalFileSystem(output))
+    before = {path: path.stat().st_mtime_ns for path in output.rglob("*.*")}
+    assert run(LocalFileSystem(output)) == []
+    assert {path: path.stat().st_mtime_ns for path in output.rglob("*.*")} == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        RELEASE | {("signatures", DAY): b"other signatures"},
+        RELEASE | {("crashes_by_signature", DAY): b"a table more"},
+        {name: content for name, content in RELEASE.items() if name != ("signatures", DAY)},
+    ],
+    ids=["other content", "a table more", "a table less"],
+)
+def test_another_release_of_a_period_is_refused_and_nothing_is_moved(
+    output: Path, other: dict[tuple[str, str], bytes]
+) -> None:
+    run(LocalFileSystem(output))
+    before = tree(output)
+    with pytest.raises(PublishError, match=f"period {DAY} is already released") as caught:
+        run(LocalFileSystem(output), {("signatures", "2026-11-01"): b"new"} | other)
+    assert "\n" not in str(caught.value)
+    assert tree(output) == before
+
+
+def test_a_new_period_is_added_to_an_output_that_has_others(output: Path) -> None:
+    today = {name: content for name, content in RELEASE.items() if name[1] == DAY}
+    assert run(LocalFileSystem(output), today) == [DAY]
+    assert run(LocalFileSystem(output)) == [NEXT_DAY]
+    assert len(list(manifests(output))) == 2
+
+
+def steps_of_a_whole_run(folder: Path) -> int:
+    output = KilledAtStep(LocalFileSystem(folder), 1_000)
+    run(output)
+    return 1_000 - output.steps_left
+
+
+def test_a_run_killed_at_any_step_is_finished_by_the_next_one(tmp_path: Path) -> None:
+    steps = steps_of_a_whole_run(tmp_path / "whole")
+    assert steps > 20
+    for step in range(steps):
+        folder = tmp_path / f"killed at {step}"
+        with pytest.raises(Killed):
+            run(KilledAtStep(LocalFileSystem(folder), step))
+        for manifest in manifests(folder):
+            for file in manifest["files"]:
+                content = (folder / file["path"]).read_bytes()
+                assert hashlib.sha256(content).hexdigest() == file["sha256"]
+        run(LocalFileSystem(folder))
+        assert tree(folder) == tree(tmp_path / "whole")
+
+
+def killed_between_files(output: Path) -> None:
+    """Leave a period with some files moved and no manifest."""
+    for step in range(1_000):
+        with pytest.raises(Killed):
+            run(KilledAtStep(LocalFileSystem(output), step))
+        if any(not path.startswith("_staging") for path in tree(output)):
+            return
+
+
+def test_another_release_does_not_finish_one_that_was_killed(output: Path) -> None:
+    killed_between_files(output)
+    assert not list(manifests(output))
+    before = {name for name in tree(output) if not name.startswith("_staging")}
+    other = {name: content + b"!" for name, content in RELEASE.items()}
+    with pytest.raises(PublishError, match="there already with other content"):
+        run(LocalFileSystem(output), other)
+    assert set(tree(output)) == before
+
+
+def test_a_file_that_no_release_of_the_period_has_is_refused(output: Path) -> None:
+    stray = output / f"signatures/period={DAY}/part-1.parquet"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"stray")
+    with pytest.raises(PublishError, match=r"part-1\.parquet is there already"):
+        run(LocalFileSystem(output))
+
+
+def test_what_a_killed_run_left_in_staging_is_cleaned_by_the_next(output: Path) -> None:
+    stage("signatures", "2020-01-01", b"left behind", LocalFileSystem(output))
+    assert (output / "_staging").exists()
+    run(LocalFileSystem(output))
+    assert not (output / "_staging").exists()
+
+
+def test_staging_is_cleaned_after_a_refusal_too(output: Path) -> None:
+    run(LocalFileSystem(output))
+    with pytest.raises(PublishError):
+        run(LocalFileSystem(output), {("signatures", DAY): b"other"})
+    assert not (output / "_staging").exists()
+
+
+def test_staging_twice_changes_nothing_as_when_an_engine_retries(output: Path) -> None:
+    files = [stage("signatures", DAY, b"signatures", LocalFileSystem(output)) for _ in range(2)]
+    assert files[0] == files[1]
+    assert publish(files[:1], LocalFileSystem(output)) == [DAY]
+    assert publish(files[:1], LocalFileSystem(output)) == []
+
+
+def test_an_output_that_cannot_be_written_is_one_line_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"in the way")
+    with pytest.raises(PublishError, match="the output cannot be written: Not a directory"):
+        run(LocalFileSystem(tmp_path / "file"))
+
+
+def test_a_staged_file_that_is_gone_is_reported_and_no_manifest_is_written(output: Path) -> None:
+    file = stage("signatures", DAY, b"signatures", LocalFileSystem(output))
+    LocalFileSystem(output).delete_folder("_staging")
+    with pytest.raises(PublishError, match="cannot be written"):
+        publish([file], LocalFileSystem(output))
+    assert not list(manifests(output))
+
+
+def test_only_what_a_manifest_names_is_published(output: Path) -> None:
+    killed_between_files(output)
+    assert not any(published_paths(LocalFileSystem(output)).values())
+    run(LocalFileSystem(output))
+    paths = published_paths(LocalFileSystem(output))
+    assert {table: len(files) for table, files in paths.items()} == {
+        "crashes_by_version_os": 2,
+        "crashes_by_signature": 0,
+        "signatures": 1,
+        "releases": 2,
+    }
+    assert paths["signatures"] == [PublishedFile("signatures", DAY, "", 0).path]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b'{"files": [{"path": "../../etc/passwd"}]}',
+        b'{"files": [{"path": "secrets/period=2026-11-22/part-0.parquet"}]}',
+        b'{"files": [{"path": 1}]}',
+    ],
+)
+def test_a_manifest_that_names_anything_but_a_tables_file_is_refused(
+    output: Path, content: bytes
+) -> None:
+    LocalFileSystem(output).write(f"_manifests/period={DAY}.json", content)
+    with pytest.raises(ManifestError, match=DAY):
+        published_paths(LocalFileSystem(output))
