@@ -12,7 +12,7 @@ from transforms.parse.parser import ParseError
 _MAX_VALUES = 1_000_000
 _LITERALS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _LONGEST_REST = 16
-_STARTED_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?$")
+_STARTED_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,4})?$")
 _STARTED_FRACTION = re.compile(r"(?:\.|[eE][+-]?)$")
 
 

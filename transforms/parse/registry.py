@@ -27,13 +27,8 @@ def recognized_format(payload: bytes) -> str | None:
     A file of many reports has the format of the first of its reports that is recognized.
     """
     payload = as_utf8(payload)
-    parser = _parser_of(payload)
-    if parser is not None:
-        return parser.FORMAT
-    if documents.is_json_lines(payload):
-        found = (_parser_of(line) for line in documents.first_lines(payload))
-        return next((parser.FORMAT for parser in found if parser is not None), None)
-    return None
+    found = map(_parser_of, (payload, *documents.first_documents(payload)))
+    return next((parser.FORMAT for parser in found if parser is not None), None)
 
 
 def parse_payload(raw: RawReport, limits: Limits) -> Iterator[CrashReport | Failure]:
@@ -52,21 +47,23 @@ def parse_payload(raw: RawReport, limits: Limits) -> Iterator[CrashReport | Fail
     elif _parser_of(raw.payload) is not None:
         yield from _parse_document(raw, limits)
     else:
-        yield from _parse_lines(raw, limits, format_name)
+        yield from _parse_documents(raw, limits, format_name)
 
 
 def _parser_of(payload: bytes) -> Parser | None:
     return next((parser for parser in PARSERS if parser.sniff(payload)), None)
 
 
-def _parse_lines(
+def _parse_documents(
     raw: RawReport, limits: Limits, format_name: str
 ) -> Iterator[CrashReport | Failure]:
-    for number, line in enumerate(documents.lines(raw.payload)):
-        if number == limits.max_reports_per_file:
-            yield Failure(Stage.PARSE, FailureKind.OVERSIZED, format_name)
-            return
-        yield from _parse_document(replace(raw, payload=line), limits, format_name)
+    try:
+        for number, document in enumerate(documents.split(raw.payload)):
+            if number == limits.max_reports_per_file:
+                raise ParseError(FailureKind.OVERSIZED)  # noqa: TRY301 - one way out for both
+            yield from _parse_document(replace(raw, payload=document), limits, format_name)
+    except ParseError as error:
+        yield Failure(Stage.PARSE, error.kind, format_name)
 
 
 def _parse_document(
