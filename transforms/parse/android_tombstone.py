@@ -49,7 +49,7 @@ _LOGCAT = re.compile(
     r"(?:[0-9:. -]{1,48}[VDIWEFA] |[VDIWEFA]/)(?:crash_dump(?:32|64)|DEBUG)\s{0,8}"
     r"(?:\([ 0-9]{1,8}\))?\s{0,8}: ?"
 )
-_PROCESS = re.compile(r"pid: [0-9]{1,9}, tid: [0-9]{1,9}.{0,256}?>>> (?P<name>.{1,512}) <<<")
+_PROCESS = re.compile(r"pid: [0-9]{1,9}, tid: [0-9]{1,9}")
 _SIGNAL = re.compile(r"signal (?P<number>[0-9]{1,3})(?: \((?P<name>[A-Z0-9_+?]{1,24})\))?")
 _CODE = re.compile(r", code (?P<number>-?[0-9]{1,9})(?: \((?P<name>[A-Z0-9_?]{1,24})[^)]{0,64}\))?")
 _FRAME = re.compile(r"#(?P<index>[0-9]{1,4}) {1,2}(?:pc|eip) (?P<pc>[0-9a-fA-F]{1,16})(?P<rest>.*)")
@@ -127,9 +127,9 @@ def _unwrapped_lines(payload: bytes) -> Iterator[str]:
 
 
 def _keep_header(line: str, header: dict[str, str]) -> None:
-    process = _PROCESS.match(line)
-    if process is not None:
-        header.setdefault("process", process.group("name").strip())
+    if _PROCESS.match(line):
+        name = line.rpartition(">>> ")[2].partition(" <<<")[0].strip()
+        header.setdefault("process", name)
     elif line.startswith("signal "):
         header.setdefault("signal", line)
     else:

@@ -38,7 +38,7 @@ _POLICY_REPORTS = (b'"csp-report"', b'"expect-ct-report"', b'"expect-staple-repo
 _PINNING_REPORT = (b'"known-pins"', b'"validated-certificate-chain"')
 _CRASH_TYPES = frozenset({None, "error", "default"})
 _GRAVE_LEVELS = frozenset({None, "error", "fatal", "critical", "40", "50"})  # raven sends numbers
-_RELEASE = re.compile(r"(?P<product>[^@]{1,200})@(?P<version>[^@+]{1,200})(?:\+[^@]{0,200})?")
+_RELEASE = re.compile(r"(?P<product>@?[^@]{1,200})@(?P<version>[^@+]{1,200})(?:\+[^@]{0,200})?")
 _OLD_RELEASE = re.compile(r"(?P<product>[A-Za-z][\w.]*(?:-[A-Za-z][\w.]*)*)-v?(?P<version>[0-9].*)")
 
 

@@ -1,0 +1,111 @@
+import pytest
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, Frame, RawReport
+from transforms.parse import parse_payload
+
+HEADER = """\
+Process:               Painter Pro [2214]
+Path:                  /Applications/Painter Pro.app/Contents/MacOS/Painter Pro
+Identifier:            org.example.painter
+Version:               4.18.0 (6748)
+Code Type:             X86-64 (Native)
+Parent Process:        launchd [1]
+
+Date/Time:             2021-07-19 09:08:31.134 +0200
+OS Version:            macOS 11.4 (20F71)
+Report Version:        12
+Anonymous UUID:        0A0A0A0A-1111-2222-3333-444444444444
+
+Crashed Thread:        1  worker
+
+Exception Type:        EXC_BAD_ACCESS (SIGSEGV)
+Exception Codes:       KERN_INVALID_ADDRESS at 0x0000000000000010
+
+Application Specific Information:
+dyld: in dlopen()
+second line
+
+"""
+THREADS = """\
+Thread 0:: Dispatch queue: com.apple.main-thread
+0   libsystem_kernel.dylib        \t0x00007fff20001000 idle + 10
+
+Thread 1 Crashed:: worker
+0   Painter Pro                   \t0x000000010f001234 0x10f000000 + 4660
+1   libfoo.dylib                  \t0x0000000110000010 -[Brush draw:] + 16
+2   libfoo.dylib                  \t0x0000000110000020 Brush::draw(int, std::vector<int>&) + 208
+3   libfoo.dylib                  \t0x0000000110000030 brush (brush.c:16)
+4   ???                           \t0x0000004c000b23b8 0 + 326418244536
+5   libfoo.dylib                  \t0x0000000110000040 <redacted> + 4
+
+Thread 1 crashed with X86 Thread State (64-bit):
+  rax: 0x00000000deadbeef  rbx: 0x0000000000000000
+
+Binary Images:
+       0x10f000000 -        0x10f0fffff +org.example.painter (4.18.0 - 6748) <AA> /Apps/Painter Pro
+       0x110000000 -        0x1100fffff  libfoo.dylib (1.0) <BBBB> /usr/lib/libfoo.dylib
+"""
+
+
+def read(text: str) -> CrashReport:
+    (report,) = parse_payload(RawReport("x", text.encode()), Limits())
+    assert isinstance(report, CrashReport)
+    return report
+
+
+def test_the_facts_of_the_header_are_read():
+    report = read(HEADER + THREADS)
+    assert report.format == "apple_crash_text"
+    assert (report.product, report.version) == ("Painter Pro", "4.18.0")
+    assert (report.os_name, report.os_version, report.os_build) == ("macOS", "11.4", "20F71")
+    assert report.arch == "x86_64"
+    assert report.reason == "EXC_BAD_ACCESS / KERN_INVALID_ADDRESS"
+    assert report.message == "dyld: in dlopen()\nsecond line"
+    assert report.install_id == "0A0A0A0A-1111-2222-3333-444444444444"
+
+
+def test_frames_are_those_of_the_crashed_thread_as_offsets():
+    assert read(HEADER + THREADS).frames == (
+        Frame(module="Painter Pro", offset=0x1234),
+        Frame(module="libfoo.dylib", function="-[Brush draw:]", offset=0x10),
+        Frame(
+            module="libfoo.dylib",
+            function="Brush::draw(int, std::vector<int>&)",
+            offset=0x20,
+        ),
+        Frame(module="libfoo.dylib", function="brush", file="brush.c", line=16, offset=0x30),
+        Frame(),
+        Frame(module="libfoo.dylib", offset=0x40),
+    )
+
+
+def test_an_exception_backtrace_of_bare_addresses_is_located_in_the_images():
+    text = HEADER + "Last Exception Backtrace:\n(0x10f000010 0x110000020 0x1)\n\n" + THREADS
+    assert read(text).frames == (
+        Frame(module="Painter Pro", offset=0x10),
+        Frame(module="libfoo.dylib", offset=0x20),
+        Frame(),
+    )
+
+
+def test_phones_write_the_marketing_version_second():
+    text = HEADER.replace("macOS 11.4 (20F71)", "iPhone OS 13.3.1 (17D50)")
+    assert read(text.replace("4.18.0 (6748)", "6748 (4.18.0)") + THREADS).version == "4.18.0"
+
+
+def test_a_placeholder_is_no_installation():
+    assert read(HEADER.replace("0A0A0A0A-1111-2222-3333-444444444444", "TODO")).install_id is None
+
+
+def test_a_header_that_ends_before_the_exception_is_truncated():
+    (found,) = parse_payload(RawReport("x", HEADER[:400].encode()), Limits())
+    assert isinstance(found, Failure)
+    assert found.kind.value == "truncated"
+
+
+@pytest.mark.parametrize("text", ["Thread 0", "Process: x\nOS Version: y\n", "Exception Type: x"])
+def test_other_text_is_not_taken_for_a_crash_report(text):
+    (found,) = parse_payload(RawReport("x", text.encode()), Limits())
+    assert isinstance(found, Failure)
+    assert found.kind.value == "unknown_format"

@@ -1,0 +1,70 @@
+"""Real files: whole ones are read with their facts, others are rejected by their kind."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, RawReport
+from transforms.parse import parse_payload
+
+pytestmark = pytest.mark.corpus
+
+
+def read(path: Path) -> list[CrashReport | Failure]:
+    return list(parse_payload(RawReport(str(path), path.read_bytes()), Limits()))
+
+
+def reports(corpus: Path, folder: str) -> list[tuple[str, CrashReport]]:
+    results = [
+        (path.name, result) for path in sorted((corpus / folder).iterdir()) for result in read(path)
+    ]
+    return [(name, result) for name, result in results if isinstance(result, CrashReport)]
+
+
+def test_every_apple_ips_is_read(corpus):
+    found = reports(corpus, "apple_ips")
+    assert len(found) == len(list((corpus / "apple_ips").iterdir()))
+    for _, report in found:
+        assert report.os_name
+        assert report.os_version
+        assert report.reason
+        assert report.frames or report.reason == "stackshot"
+
+
+def test_every_tombstone_in_text_is_read(corpus):
+    found = reports(corpus, "android_tombstone")
+    assert len(found) == len(list((corpus / "android_tombstone").glob("*.txt")))
+    for _, report in found:
+        assert report.product
+        assert report.version
+        assert (report.os_name, report.os_version) == ("Android", "10")
+        assert report.reason == "SIGSEGV / SEGV_MAPERR"
+        assert report.frames[0].module == "libxcrash.so"
+        assert report.frames[0].function == "xc_test_call_4"
+
+
+def test_sentry_events_are_read_and_policy_reports_are_not(corpus):
+    rejected = {
+        path.name: result.kind.value
+        for path in sorted((corpus / "sentry_event").iterdir())
+        for result in read(path)
+        if isinstance(result, Failure)
+    }
+    not_crashes = [name for name, kind in rejected.items() if kind == "not_a_crash"]
+    assert all("csp" in n or "expect" in n or "hpkp" in n for n in not_crashes)
+    assert [name for name in rejected if name not in not_crashes] == [
+        "getsentry_ophio__cocoa-stacktraces.json"  # lists of frames, no event
+    ]
+    for _, report in reports(corpus, "sentry_event"):
+        assert report.message
+        assert report.frames
+
+
+def test_no_absolute_address_is_kept(corpus):
+    for folder in ("apple_ips", "apple_crash_text", "android_tombstone", "sentry_event"):
+        for name, report in reports(corpus, folder):
+            for frame in report.frames:
+                assert frame.offset is None or frame.module, name
+                assert frame.offset is None or 0 <= frame.offset < 1 << 32, name
+                assert "0x" not in (frame.function or ""), name
