@@ -6,7 +6,7 @@ adds at most LINF crashes to each. So a flood from one installation changes litt
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import TypeVar
 
@@ -86,12 +86,15 @@ def _cell_key(table: Table, crash: AnonymousCrash) -> tuple[Clean, ...]:
 
 
 def _kept(
-    cells: Iterable[tuple[Clean, ...]],
+    cells: Collection[tuple[Clean, ...]],
     table: Table,
     owner: AnonymousCrash,
     most: int,
     bounding_key: bytes,
 ) -> list[tuple[Clean, ...]]:
+    if len(cells) <= most:
+        return sorted(cells)
+
     def rank(key: tuple[Clean, ...]) -> bytes:
         return keyed_hash(bounding_key, table.name, owner.period, owner.install, *key)
 
