@@ -133,6 +133,32 @@ backtrace:
     )
 
 
+def test_a_tombstone_that_a_symbolizer_rewrote_is_read():
+    lines = [
+        "    #0 0x000412dc in tgkill bionic/tgkill.S:9",
+        "    #1 0x00007fdb4 in ns::Map<int, int>::find(int) const src/map.h:31:7",
+        "    #2 0x00033fe4 in __check",
+        "    #3 0xa3832e11 /data/app/lib/arm/libgame.so+0x002dce11",
+    ]
+    start, end = AOSP.index("      #00"), AOSP.index("\nmemory")
+    assert read(AOSP[:start] + "\n".join(lines) + "\n" + AOSP[end:]).frames == (
+        Frame(function="tgkill", file="bionic/tgkill.S", line=9),
+        Frame(function="ns::Map<int, int>::find(int) const", file="src/map.h", line=31),
+        Frame(function="__check"),
+        Frame(module="libgame.so", offset=0x2DCE11),
+    )
+
+
+def test_what_stands_before_the_banner_is_passed_over():
+    before = "#00 pc 0000000000000001  /system/lib64/libearlier.so (earlier+4)\nother log\n"
+    assert read(before + AOSP) == read(AOSP)
+
+
+def test_numbered_processes_are_of_one_kind():
+    text = AOSP.replace("org.example.game:remote <<<", "org.example.game:sandboxed_process12 <<<")
+    assert read(text).process_type == "sandboxed_process"
+
+
 def test_a_deep_stack_is_cut_and_marked():
     report = read(AOSP, max_frames=3)
     assert (len(report.frames), report.truncated) == (3, True)

@@ -53,6 +53,9 @@ _PROCESS = re.compile(r"pid: [0-9]{1,9}, tid: [0-9]{1,9}")
 _SIGNAL = re.compile(r"signal (?P<number>[0-9]{1,3})(?: \((?P<name>[A-Z0-9_+?]{1,24})\))?")
 _CODE = re.compile(r", code (?P<number>-?[0-9]{1,9})(?: \((?P<name>[A-Z0-9_?]{1,24})[^)]{0,64}\))?")
 _FRAME = re.compile(r"#(?P<index>[0-9]{1,4}) {1,2}(?:pc|eip) (?P<pc>[0-9a-fA-F]{1,16})(?P<rest>.*)")
+_SYMBOLIZED = re.compile(r"#[0-9]{1,4} {1,2}0x[0-9a-fA-F]{1,16} (?P<rest>.*)")
+_SOURCE = re.compile(r"(?P<file>[^:]{1,512}):(?P<line>[0-9]{1,9})(?::[0-9]{1,9})?$")
+_MODULE_OFFSET = re.compile(r"\+0x(?P<offset>[0-9a-fA-F]{1,16})$")
 _FUNCTION_OFFSET = re.compile(r"\+[0-9]{1,12}$")
 _SECONDS = re.compile(r"([0-9]{1,12})s?$")
 _NO_FILE = ("<anonymous", "<unknown>", "[anon", "???", "(")
@@ -120,8 +123,9 @@ def _report(header: dict[str, str], frames: tuple[Frame, ...], limits: Limits) -
 
 
 def _unwrapped_lines(payload: bytes) -> Iterator[str]:
-    """Yield the first lines, without the prefix that logcat puts before each."""
-    for line in islice(text_lines(payload), _MAX_LINES):
+    """Yield the lines from the banner on, without the prefix that logcat puts before each."""
+    start = payload.rfind(b"\n", 0, max(0, payload.find(_BANNER))) + 1
+    for line in islice(text_lines(payload[start:]), _MAX_LINES):
         prefix = _LOGCAT.match(line)
         yield line[prefix.end() :] if prefix else line
 
@@ -148,7 +152,8 @@ def _product(process: str) -> tuple[str | None, str | None]:
     if "/" in process:
         return module_name(process), None
     product, _, process_type = process.partition(":")
-    return product or None, process_type or None
+    # Services of one kind are numbered: `sandboxed_process2`.
+    return product or None, process_type.rstrip("0123456789") or None
 
 
 def _operating_system(header: dict[str, str]) -> OperatingSystem:
@@ -176,9 +181,10 @@ def _reason(line: str) -> str | None:
 
 def _frame(line: str) -> Frame | None:
     """Return the frame of a line such as `#00 pc 0004e1d4  /system/lib/libc.so (abort+164)`."""
-    found = _FRAME.match(line.lstrip())
+    line = line.lstrip()
+    found = _FRAME.match(line)
     if found is None:
-        return None
+        return _symbolized_frame(line)
     rest = found.group("rest").strip()
     rest = rest.partition(" (BuildId: ")[0]
     path, opened, function = rest.partition(" (")
@@ -194,3 +200,23 @@ def _frame(line: str) -> Frame | None:
         # Without a file behind it, the number is an absolute address.
         offset=int(found.group("pc"), 16) if module else None,
     )
+
+
+def _symbolized_frame(line: str) -> Frame | None:
+    """Return the frame of a line that a symbolizer rewrote, as `#0 0x412dc in tgkill tgkill.S:9`.
+
+    Its address may be absolute and is left out.
+    """
+    found = _SYMBOLIZED.match(line)
+    if found is None:
+        return None
+    rest = found.group("rest").strip()
+    if not rest.startswith("in "):
+        offset = _MODULE_OFFSET.search(rest)
+        path = rest[: offset.start()] if offset else rest.partition(" ")[0]
+        return Frame(module_name(path), offset=int(offset.group("offset"), 16) if offset else None)
+    function, _, last = rest.removeprefix("in ").rpartition(" ")
+    source = _SOURCE.match(last)
+    if source is None:
+        return Frame(function=rest.removeprefix("in ") or None)
+    return Frame(None, function, source.group("file"), int(source.group("line")))
