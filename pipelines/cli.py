@@ -12,33 +12,38 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Literal
 
 import click
 
 
-class Status(IntEnum):
-    """The documented exit statuses."""
-
-    OK = 0
-    USAGE = 2
-    NOTHING_READABLE = 3
-    PUBLISH_FAILED = 4
-    INTERRUPTED = 130
-
-
 class CommandError(click.ClickException):
-    """An error that ends the command: one line on stderr and a documented status."""
+    """An error that ends the command: one line on stderr, and the documented status."""
 
-    def __init__(self, message: str, status: Status = Status.USAGE) -> None:
+    exit_code = 2
+
+    def __init__(self, message: str) -> None:
         super().__init__(" ".join(message.split()))
-        self.exit_code = int(status)
 
-    def show(self, file: Any = None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         """Print the line to stderr."""
         click.echo(f"crashveil: error: {self.message}", err=True, file=file)
+
+
+class NothingReadableError(CommandError):
+    """Not one report could be read."""
+
+    exit_code = 3
+
+
+class PublishFailedError(CommandError):
+    """Nothing was published: it was refused, or could not be written or finished."""
+
+    exit_code = 4
+
+
+_INTERRUPTED = 130
 
 
 @contextmanager
@@ -117,15 +122,14 @@ def _run(arguments: Sequence[str], output: str, policy_name: str, as_of: date | 
         try:
             tallies = show_progress(lambda: run_batch(batch, options), Path(folder), len(items))
         except (PublishError, BatchError) as error:
-            raise CommandError(str(error), Status.PUBLISH_FAILED) from None
+            raise PublishFailedError(str(error)) from None
         except KeyboardInterrupt:
             _interrupted(folder)
     click.echo(render_summary(tallies, policy, output))
     if tallies.nothing_readable:
-        raise CommandError(
+        raise NothingReadableError(
             "nothing in the input was readable as a crash report; "
-            "the kinds above say why, crashveil inspect FILE shows it for one file",
-            Status.NOTHING_READABLE,
+            "the kinds above say why, crashveil inspect FILE shows it for one file"
         )
 
 
@@ -139,7 +143,7 @@ def _interrupted(progress_folder: str) -> None:
     shutil.rmtree(progress_folder, ignore_errors=True)
     click.echo("crashveil: interrupted; run the same command again to finish", err=True)
     sys.stdout.flush()
-    os._exit(Status.INTERRUPTED)
+    os._exit(_INTERRUPTED)
 
 
 @main.command()
@@ -162,7 +166,7 @@ def inspect(files: tuple[str, ...], policy: str) -> None:
             readable += line["status"] == "ok"
             click.echo(json.dumps(line, ensure_ascii=False))
     if not readable:
-        sys.exit(Status.NOTHING_READABLE)
+        raise NothingReadableError("none of the files was readable as a crash report")
 
 
 @main.command()
@@ -211,7 +215,7 @@ def _simulate(reports: int, seed: int, output: Path) -> None:
     default="table",
     show_default=True,
 )
-def query(directory: Path, sql: str, output_format: str) -> None:
+def query(directory: Path, sql: str, output_format: Literal["table", "csv", "json"]) -> None:
     """Ask the published tables in SQL (DuckDB); each table is a view, with a period column."""
     from pipelines.query import QueryError, run_query
 

@@ -52,7 +52,7 @@ def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
     ]
     lines.append(_labelled("withheld", tallies, TallyName.WITHHELD))
     if released:
-        lines.append(f'look        crashveil query {output} "select * from crashes_by_version_os"')
+        lines.append(f'look        crashveil query {output} "from crashes_by_version_os"')
     else:
         lines.append(f"NOTHING WAS RELEASED: {_why_nothing(tallies, policy)}")
     if not policy.anonymous:

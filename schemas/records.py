@@ -64,11 +64,15 @@ class TallyName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A count of a run. `label` is a kind of failure, an entity type or a table: never a value."""
+    """A count of a run. `label` is a kind of failure, an entity type or a table: never a value.
+
+    `period` is given where a count is of one period.
+    """
 
     name: TallyName
     label: str = ""
     count: int = 1
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)

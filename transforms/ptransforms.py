@@ -30,15 +30,24 @@ from schemas.records import (
     Tally,
     TallyName,
 )
+from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.aggregate import CellCount, Contribution, Pseudonyms, contributions, is_closed
-from transforms.anonymize import ScrubbedReport, SignedCrash, identify, sign
+from transforms.anonymize import ScrubbedReport, identify, sign
 from transforms.parse import parse_payload
 from transforms.progress import ProgressWriter
-from transforms.publish import Release, TableRelease, publish, releases_rows
+from transforms.publish import (
+    CellTally,
+    RunTally,
+    footer_of,
+    publish,
+    release_rows,
+    stage,
+    table_bytes,
+)
 from transforms.read import InputItem, read_item
-from transforms.release import ReleasedCell, release, row_of, strings_of, withheld
-from transforms.scrub import ScrubError, Scrubber, load_scrubber
-from transforms.storage import read_bytes
+from transforms.release import ReleasedCell, Row, release, row_of, strings_of, withheld
+from transforms.scrub import Scrubber, ScrubError, load_scrubber
+from transforms.storage import output_filesystem, read_bytes
 
 METRICS_NAMESPACE = "crashveil"
 TALLIES, STACKS = "tallies", "stacks"
@@ -52,10 +61,9 @@ class _Step(beam.DoFn):
     """Applies a function to each record, and hands tallies on."""
 
     def __init__(self, function: Callable[[Any], Iterable[Any]]) -> None:
-        super().__init__()
         self._function = function
 
-    def process(self, element: Any) -> Iterable[Any]:  # noqa: ANN401 - a record or a Tally
+    def process(self, element: Any) -> Iterable[Any]:
         """Yield the function's results for a record, a tally as it is."""
         return (element,) if isinstance(element, Tally) else self._function(element)
 
@@ -65,14 +73,15 @@ def _rejected(failure: Failure) -> Tally:
 
 
 @dataclass
-class Read(beam.PTransform[InputItem, Any]):
+class Read(beam.PTransform[PCollection[InputItem], PCollection[Any]]):
     """Read each item's files: `RawReport`s, and what could not be read as tallies."""
 
     limits: Limits
 
     def expand(self, items: PCollection[InputItem]) -> PCollection[Any]:
         """Spread the items over the workers, then read them."""
-        return items | beam.Reshuffle() | beam.ParDo(_Step(self._read))
+        results: PCollection[Any] = items | beam.Reshuffle() | beam.ParDo(_Step(self._read))
+        return results
 
     def _read(self, item: InputItem) -> Iterator[RawReport | Tally]:
         for raw in read_item(item, self.limits, read_bytes):
@@ -84,14 +93,15 @@ class Read(beam.PTransform[InputItem, Any]):
 
 
 @dataclass
-class Parse(beam.PTransform[Any, Any]):
+class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
     """Take the allowlisted facts out of each raw report: `CrashReport`s."""
 
     limits: Limits
 
     def expand(self, raws: PCollection[Any]) -> PCollection[Any]:
         """Parse the payloads by what they hold, whatever the file is called."""
-        return raws | beam.ParDo(_Step(self._parse))
+        results: PCollection[Any] = raws | beam.ParDo(_Step(self._parse))
+        return results
 
     def _parse(self, raw: RawReport) -> Iterator[CrashReport | Tally]:
         for parsed in identify(raw.payload, parse_payload(raw, self.limits)):
@@ -99,12 +109,13 @@ class Parse(beam.PTransform[Any, Any]):
             yield _rejected(parsed) if isinstance(parsed, Failure) else parsed
 
 
-class Exclude(beam.PTransform[Any, Any]):
+class Exclude(beam.PTransform[PCollection[Any], PCollection[Any]]):
     """Drop, before anything is counted, the reports of people who refused consent (P14)."""
 
     def expand(self, reports: PCollection[Any]) -> PCollection[Any]:
         """Hand on every report that does not say that consent is refused."""
-        return reports | beam.ParDo(_Step(self._exclude))
+        results: PCollection[Any] = reports | beam.ParDo(_Step(self._exclude))
+        return results
 
     @staticmethod
     def _exclude(report: CrashReport) -> Iterator[CrashReport | Tally]:
@@ -116,7 +127,6 @@ class Exclude(beam.PTransform[Any, Any]):
 
 class _ScrubStep(beam.DoFn):
     def __init__(self) -> None:
-        super().__init__()
         self._shared = Shared()
 
     def setup(self) -> None:
@@ -138,12 +148,13 @@ class _ScrubStep(beam.DoFn):
         yield ScrubbedReport(element, crash)
 
 
-class Scrub(beam.PTransform[Any, Any]):
+class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
     """Hide whatever names a person or a device: `ScrubbedReport`s, all text of them `Clean`."""
 
     def expand(self, reports: PCollection[Any]) -> PCollection[Any]:
         """Scrub every text of every report."""
-        return reports | beam.ParDo(_ScrubStep())
+        results: PCollection[Any] = reports | beam.ParDo(_ScrubStep())
+        return results
 
 
 class _SignStep(beam.DoFn):
@@ -153,14 +164,11 @@ class _SignStep(beam.DoFn):
     """
 
     def __init__(self, policy: Policy, key: bytes, as_of: date, progress: str | None) -> None:
-        super().__init__()
         self._policy, self._key, self._as_of, self._progress = policy, key, as_of, progress
 
     def setup(self) -> None:
         """Make the hashing and the progress file of this process."""
-        self._pseudonyms = Pseudonyms(
-            self._key, self._policy.reports_without_install_are_distinct
-        )
+        self._pseudonyms = Pseudonyms(self._key, self._policy.reports_without_install_are_distinct)
         self._writer = ProgressWriter(Path(self._progress)) if self._progress else None
 
     def start_bundle(self) -> None:
@@ -193,7 +201,7 @@ class _SignStep(beam.DoFn):
 
 
 @dataclass
-class Sign(beam.PTransform[Any, Any]):
+class Sign(beam.PTransform[PCollection[Any], Any]):
     """Give each crash its signature, period and keyed hashes; outputs: crashes, STACKS, TALLIES.
 
     `as_of` is the day that counts as today: crashes of periods that are not over are held back.
@@ -205,7 +213,7 @@ class Sign(beam.PTransform[Any, Any]):
     as_of: date
     progress: str | None
 
-    def expand(self, scrubbed: PCollection[Any]) -> Any:  # noqa: ANN401 - Beam's DoOutputsTuple
+    def expand(self, scrubbed: PCollection[Any]) -> Any:
         """Part the ways of what is anonymous from here on."""
         step = _SignStep(self.policy, self.key, self.as_of, self.progress)
         return scrubbed | beam.ParDo(step).with_outputs(STACKS, TALLIES, main="crashes")
@@ -213,12 +221,9 @@ class Sign(beam.PTransform[Any, Any]):
 
 class _BoundStep(beam.DoFn):
     def __init__(self, policy: Policy, bounding_key: bytes) -> None:
-        super().__init__()
         self._policy, self._bounding_key = policy, bounding_key
 
-    def process(
-        self, element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]]
-    ) -> Iterator[Any]:
+    def process(self, element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]]) -> Iterator[Any]:
         """Yield one installation's bounded contributions, keyed by cell; duplicates as a tally."""
         crashes = list(element[1])
         duplicates = len(crashes) - len({crash.report for crash in crashes})
@@ -230,7 +235,7 @@ class _BoundStep(beam.DoFn):
 
 
 @dataclass
-class Bound(beam.PTransform[AnonymousCrash, Any]):
+class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
     """Count each report once, and limit what one installation adds (P2).
 
     Outputs: contributions keyed by cell (`CellKey`), and TALLIES.
@@ -239,7 +244,7 @@ class Bound(beam.PTransform[AnonymousCrash, Any]):
     policy: Policy
     bounding_key: bytes
 
-    def expand(self, crashes: PCollection[AnonymousCrash]) -> Any:  # noqa: ANN401 - as in Sign
+    def expand(self, crashes: PCollection[AnonymousCrash]) -> Any:
         """Bring each installation's crashes of a period together, then bound them."""
         return (
             crashes
@@ -247,14 +252,17 @@ class Bound(beam.PTransform[AnonymousCrash, Any]):
                 tuple[tuple[str, bytes], AnonymousCrash]
             )
             | beam.GroupByKey()
-            | beam.ParDo(_BoundStep(self.policy, self.bounding_key)).with_outputs(
-                TALLIES, main="contributions"
-            )
+            | beam.ParDo(_BoundStep(self.policy, self.bounding_key))
+            .with_output_types(tuple[tuple[str, str, tuple[str, ...]], Contribution])
+            .with_outputs(TALLIES, main="contributions")
         )
 
 
 class _CountFn(beam.CombineFn):
     """`CellCount` as Beam wants it."""
+
+    def __init__(self) -> None:
+        """Nothing to hold: the accumulator has it all."""
 
     def create_accumulator(self) -> CellCount:
         return CellCount()
@@ -273,16 +281,167 @@ class _CountFn(beam.CombineFn):
         return count
 
 
-class Count(beam.PTransform[tuple[CellKey, Contribution], Cell]):
+class Count(beam.PTransform[PCollection[tuple[CellKey, Contribution]], PCollection[Cell]]):
     """Count the installations and crashes of each cell."""
 
     def expand(self, contributed: PCollection[tuple[CellKey, Contribution]]) -> PCollection[Cell]:
         """Combine the contributions of each cell."""
-        return (
+        cells: PCollection[Cell] = (
             contributed
-            | beam.Map(lambda pair: pair).with_output_types(
-                tuple[tuple[str, str, tuple[str, ...]], Contribution]
-            )
             | beam.CombinePerKey(_CountFn())
             | beam.MapTuple(lambda key, count: count.cell(*key))
         )
+        return cells
+
+
+@dataclass
+class Release(beam.PTransform[PCollection[Cell], Any]):
+    """Let through the cells that enough installations share (P1, P8); outputs: cells, TALLIES."""
+
+    policy: Policy
+
+    def expand(self, cells: PCollection[Cell]) -> Any:
+        """Apply the threshold to each cell and each attribute of it."""
+        return cells | beam.ParDo(self._release).with_outputs(TALLIES, main="released")
+
+    def _release(self, cell: Cell) -> Iterator[Any]:
+        released = release(cell, self.policy)
+        if released is None:
+            yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
+        else:
+            yield released
+
+
+PublishableRow = tuple[str, str, Row]
+"""A table's name, a period, and a row of it."""
+
+
+class _GateStep(beam.DoFn):
+    def __init__(self) -> None:
+        self._shared = Shared()
+
+    def setup(self) -> None:
+        """Load the second scan once a process."""
+        self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
+
+    def process(self, cell: ReleasedCell, frames: dict[bytes, Any]) -> Iterator[Any]:
+        """Yield the cell's row, or only a tally when its strings do not pass."""
+        row = row_of(cell, frames[cell.stack] if cell.stack is not None else None)
+        if withheld(strings_of(row), lambda text: not self._scrubber.is_clean(text)):
+            yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
+            return
+        yield TaggedOutput(TALLIES, Tally(TallyName.RELEASED, cell.table, 1, cell.period))
+        yield cell.table, cell.period, row
+
+
+@dataclass
+class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
+    """Scan every string again on its way out (P13); outputs: rows, TALLIES.
+
+    `stacks` holds the frames that digests stand for; only the released ones are taken from it.
+    """
+
+    stacks: PCollection[Stack]
+
+    def expand(self, cells: PCollection[ReleasedCell]) -> Any:
+        """Join each cell with its frames, and scan the row."""
+        needed = (
+            cells
+            | beam.Filter(lambda cell: cell.stack is not None)
+            | beam.Map(lambda cell: (cell.stack, True))
+        )
+        frames = (
+            self.stacks
+            | beam.Filter(lambda stack, wanted: stack[0] in wanted, AsDict(needed))
+            | beam.CombinePerKey(_any_of)
+        )
+        return cells | beam.ParDo(_GateStep(), AsDict(frames)).with_outputs(TALLIES, main="rows")
+
+
+def _any_of(values: Iterable[Element]) -> Element | None:
+    """Return one of several equal values: equal digests stand for equal frames."""
+    return next((value for value in values if value is not None), None)
+
+
+class _PublishStep(beam.DoFn):
+    def __init__(self, output: str, policy: Policy) -> None:
+        self._output, self._policy = output, policy
+
+    def process(
+        self, _start: None, rows: Iterable[PublishableRow], tallies: dict[tuple[str, str, str], int]
+    ) -> Iterator[str]:
+        """Publish all periods, tell Beam's metrics what was counted, yield the new periods."""
+        by_table: dict[tuple[str, str], list[Row]] = {}
+        for table_name, period, row in rows:
+            by_table.setdefault((table_name, period), []).append(row)
+        periods = {period for _, _, period in tallies if period}
+        output = output_filesystem(self._output)
+        staged = []
+        for period in sorted(periods):
+            by_table[RELEASES.name, period] = release_rows(
+                self._policy, _cell_tallies(tallies, period), _run_tally(tallies)
+            )
+            for table in TABLES:
+                content = table_bytes(
+                    table, by_table.get((table.name, period), []), footer_of(table, self._policy)
+                )
+                staged.append(stage(table.name, period, content, output))
+        new_periods = publish(staged, output)
+        for (name, label, _), count in tallies.items():
+            Metrics.counter(METRICS_NAMESPACE, f"{name}/{label}").inc(count)
+        yield from new_periods
+
+
+def _cell_tallies(tallies: dict[tuple[str, str, str], int], period: str) -> dict[str, CellTally]:
+    def count(name: TallyName, table_name: str) -> int:
+        return tallies.get((name, table_name, period), 0)
+
+    return {
+        table.name: CellTally(
+            count(TallyName.RELEASED, table.name),
+            count(TallyName.SUPPRESSED, table.name),
+            count(TallyName.WITHHELD, table.name),
+        )
+        for table in CELL_TABLES
+    }
+
+
+def _run_tally(tallies: dict[tuple[str, str, str], int]) -> RunTally:
+    def by_label(wanted: TallyName) -> dict[str, int]:
+        return {label: count for (name, label, _), count in tallies.items() if name == wanted}
+
+    return RunTally(
+        tallies.get((TallyName.READ, "", ""), 0),
+        by_label(TallyName.REJECTED),
+        by_label(TallyName.REDACTED),
+    )
+
+
+@dataclass
+class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
+    """Write the tables of every period, atomically, once; yields the periods that are new.
+
+    It happens in one place, since all periods are checked before the first is moved. What gets
+    here is small: it is what analysts will read.
+    """
+
+    output: str
+    policy: Policy
+    tallies: tuple[PCollection[Tally], ...]
+
+    def expand(self, rows: PCollection[PublishableRow]) -> PCollection[str]:
+        """Add up the tallies, then publish with them."""
+        counted = (
+            self.tallies
+            | beam.Flatten()
+            | beam.Map(
+                lambda tally: ((str(tally.name), tally.label, tally.period), tally.count)
+            ).with_output_types(tuple[tuple[str, str, str], int])
+            | beam.CombinePerKey(sum)
+        )
+        new_periods: PCollection[str] = (
+            rows.pipeline
+            | beam.Create([None])
+            | beam.ParDo(_PublishStep(self.output, self.policy), AsIter(rows), AsDict(counted))
+        )
+        return new_periods

@@ -5,9 +5,14 @@ Local files go through the operating system, everything else through Beam's file
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+
+from transforms.publish import FileSystem, LocalFileSystem
 
 
 def is_remote(path: str) -> bool:
@@ -30,10 +35,72 @@ def read_bytes(path: str) -> bytes:
         return file.read()
 
 
+def output_filesystem(output: str) -> FileSystem:
+    """Return the operations of publishing for a local folder or a storage service's URL."""
+    return _BeamFileSystem(output) if is_remote(output) else LocalFileSystem(Path(output))
+
+
 def _read_remote(path: str) -> bytes:
+    with (
+        _as_os_error(),
+        FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as file,
+    ):
+        payload: bytes = file.read()
+        return payload
+
+
+class _BeamFileSystem:
+    """An output in a storage service; objects there appear whole or not at all."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root.rstrip("/")
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is an object of this path."""
+        with _as_os_error():
+            found: bool = FileSystems.exists(self._url(path))
+            return found
+
+    def read(self, path: str) -> bytes:
+        """Return an object's bytes."""
+        return _read_remote(self._url(path))
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write an object; it appears when its last byte is there."""
+        with (
+            _as_os_error(),
+            FileSystems.create(
+                self._url(path), compression_type=CompressionTypes.UNCOMPRESSED
+            ) as file,
+        ):
+            file.write(content)
+
+    def move(self, source: str, target: str) -> None:
+        """Copy an object to its new name, then delete the old one."""
+        with _as_os_error():
+            FileSystems.rename([self._url(source)], [self._url(target)])
+
+    def delete_folder(self, folder: str) -> None:
+        """Delete all objects below a folder; no error when there are none."""
+        if found := self.list_files(folder):
+            with _as_os_error():
+                FileSystems.delete([self._url(path) for path in found])
+
+    def list_files(self, folder: str) -> list[str]:
+        """Return the paths of all objects below a folder, sorted."""
+        with _as_os_error():
+            (result,) = FileSystems.match([self._url(folder) + "/**"])
+        return sorted(
+            metadata.path.removeprefix(self._root + "/") for metadata in result.metadata_list
+        )
+
+    def _url(self, path: str) -> str:
+        return f"{self._root}/{path}"
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
     try:
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as file:
-            payload: bytes = file.read()
-            return payload
+        yield
     except BeamIOError as error:
-        raise OSError("cannot be read from its storage") from error
+        raise OSError("the storage service refused") from error

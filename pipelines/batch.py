@@ -1,0 +1,97 @@
+"""The batch pipeline. Its body reads like the way of the data; its order is a privacy argument.
+
+Whatever names a person is gone before the first barrier: read, parse, exclude, scrub and sign run
+in one fused stage, and what is written, moved between workers or counted comes after them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import apache_beam as beam
+from apache_beam.metrics.metric import MetricsFilter
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineResult
+
+from pipelines.summary import Tallies
+from schemas.policy import Policy
+from schemas.records import TallyName
+from transforms.aggregate import Pseudonyms, derive_run_key
+from transforms.ptransforms import (
+    METRICS_NAMESPACE,
+    STACKS,
+    TALLIES,
+    Bound,
+    Count,
+    Exclude,
+    Gate,
+    Parse,
+    Publish,
+    Read,
+    Release,
+    Scrub,
+    Sign,
+)
+from transforms.read import InputItem
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One batch run: what to read, where to publish, by which policy, on which day.
+
+    `progress_folder` is where local workers tell how far they are, None on a cluster.
+    """
+
+    items: tuple[InputItem, ...]
+    output: str
+    policy: Policy
+    as_of: date
+    progress_folder: str | None = None
+
+
+class BatchError(Exception):
+    """A run that an engine could not finish; one line without anything of a report in it."""
+
+
+def build(pipeline: beam.Pipeline, run: Run) -> None:
+    """Add the whole way of the data to a pipeline."""
+    policy = run.policy
+    key = derive_run_key((item.file.name, item.file.size) for item in run.items)
+
+    signed = (
+        pipeline
+        | "List" >> beam.Create(run.items)
+        | "Read" >> Read(policy.limits)
+        | "Parse" >> Parse(policy.limits)
+        | "Exclude" >> Exclude()
+        | "Scrub" >> Scrub()
+        | "Sign" >> Sign(policy, key, run.as_of, run.progress_folder)
+    )
+    bounded = signed.crashes | "Bound" >> Bound(policy, Pseudonyms(key).bounding_key)
+    released = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
+    gated = released.released | "Gate" >> Gate(signed[STACKS])
+
+    tallies = tuple(step[TALLIES] for step in (signed, bounded, released, gated))
+    _ = gated.rows | "Publish" >> Publish(run.output, policy, tallies)
+
+
+def run_batch(run: Run, options: PipelineOptions) -> Tallies:
+    """Run the pipeline to its end and return what it counted.
+
+    Raises:
+        PublishError: the release is refused or cannot be written.
+        BatchError: the engine failed.
+    """
+    pipeline = beam.Pipeline(options=options)
+    build(pipeline, run)
+    result = pipeline.run()
+    result.wait_until_finish()
+    return _tallies(result)
+
+
+def _tallies(result: PipelineResult) -> Tallies:
+    found = result.metrics().query(MetricsFilter().with_namespace(METRICS_NAMESPACE))
+    counts: dict[tuple[TallyName, str], int] = {}
+    for counter in found["counters"]:
+        name, label = counter.key.metric.name.split("/", 1)
+        counts[TallyName(name), label] = counter.result
+    return Tallies(counts)

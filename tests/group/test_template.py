@@ -1,0 +1,36 @@
+"""Message templates."""
+
+import pytest
+
+from schemas.records import Clean
+from transforms.group import message_template
+
+
+@pytest.mark.parametrize(
+    ("message", "template"),
+    [
+        ("index 12 out of range for length 7", "index <number> out of range for length <number>"),
+        ("read at 0x7ffd12 failed", "read at <address> failed"),
+        ("cannot open '/srv/data/a b.txt'", "cannot open <string>"),
+        ('key "abc" is missing', "key <string> is missing"),
+        ("can't load it, won't retry", "can't load it, won't retry"),
+        ("open /var/lib/app/state.db", "open <path>"),
+        (r"open C:\app\state.db now", "open <path> now"),
+        ("open /home/<USER_NAME>/x/y.db", "open <path>"),
+        ("mail to <EMAIL_ADDRESS> bounced", "mail to <EMAIL_ADDRESS> bounced"),
+        ("GET https://a.example/b?c=1 gave 404", "GET <url> gave <number>"),
+        ("job 550e8400-e29b-41d4-a716-446655440000", "job <uuid>"),
+        ("at 2026-01-05T10:00:00.123Z", "at <date>"),
+        ("blob 9f86d081884c7d65 lost", "blob <hex> lost"),
+        ("timed out after 3.5 ms", "timed out after <duration>"),
+        ("utf8 libfoo2 SIGSEGV11 vec3", "utf8 libfoo2 SIGSEGV11 vec3"),
+        ("read 404.", "read <number>."),
+        ("-3 degrees, 1.5e", "<number> degrees, 1.5e"),
+    ],
+)
+def test_variable_parts_become_placeholders(message: str, template: str) -> None:
+    assert message_template(Clean(message)) == template
+
+
+def test_a_hostile_message_takes_linear_time() -> None:
+    assert message_template(Clean("/a" * 50_000 + "'" * 5000 + "1." * 20_000))

@@ -1,0 +1,138 @@
+"""The scrubber around whatever finds entities: identities, paths, versions, failing closed."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from schemas.records import CrashReport, Frame, Identity, IdentityKind
+from transforms.scrub import Finding, Scrubber, ScrubError
+
+MAIL = re.compile(r"\w+@\w+\.org")
+CALLS: list[str] = []
+
+
+def find_mail(text: str) -> Sequence[Finding]:
+    CALLS.append(text)
+    return [Finding("EMAIL_ADDRESS", m.start(), m.end(), 0.9) for m in MAIL.finditer(text)]
+
+
+def user(value: str) -> Identity:
+    return Identity(IdentityKind.USER_NAME, value)
+
+
+@pytest.fixture
+def scrubber() -> Scrubber:
+    return Scrubber(find_mail)
+
+
+def test_a_finding_is_replaced_by_its_type_and_told_by_its_place(scrubber: Scrubber) -> None:
+    scrubbed = scrubber.scrub_text("to jane@example.org now")
+    assert scrubbed.text == "to <EMAIL_ADDRESS> now"
+    assert scrubbed.findings == (Finding("EMAIL_ADDRESS", 3, 19, 0.9),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("saved by jane.q9x7", "saved by <USER_NAME>"),
+        ("JANE.Q9X7 saved", "<USER_NAME> saved"),
+        ("/srv/jane.q9x7/a", "/srv/<USER_NAME>/a"),
+        ("xjane.q9x7x", "x<USER_NAME>x"),
+        ("q=jane.q9x7&b", "q=<USER_NAME>&b"),
+    ],
+)
+def test_an_identity_is_hidden_wherever_it_recurs(
+    scrubber: Scrubber, text: str, expected: str
+) -> None:
+    assert scrubber.scrub_text(text, [user("jane.q9x7")]).text == expected
+    assert scrubber.scrub_text(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("admin", "AdminPanel::admin()", "AdminPanel::admin()"),
+        ("admin", "/srv/admin/x", "/srv/<USER_NAME>/x"),
+        ("robert", "robertson_transform", "robertson_transform"),
+        ("robert", "user robert gone", "user <USER_NAME> gone"),
+        ("robert", "home_robert_x", "home_<USER_NAME>_x"),
+        ("bo", "/srv/bo/x", "/srv/bo/x"),
+        ("müller-q9", "user m%C3%BCller-q9", "user <USER_NAME>"),
+        ("Jane's Mac.local", "on jane's mac", "on <USER_NAME>"),
+    ],
+)
+def test_a_name_that_could_be_code_is_hidden_only_where_it_stands_alone(
+    scrubber: Scrubber, name: str, text: str, expected: str
+) -> None:
+    assert scrubber.scrub_text(text, [user(name)]).text == expected
+
+
+def test_overlapping_findings_become_one(scrubber: Scrubber) -> None:
+    scrubbed = scrubber.scrub_text("to jane@example.org now", [user("jane@example")])
+    assert scrubbed.text == "to <EMAIL_ADDRESS> now"
+
+
+def test_control_characters_and_broken_unicode_become_a_space(scrubber: Scrubber) -> None:
+    assert scrubber.scrub_text("a\r\nb\x00c\ud800d").text == "a b c d"
+
+
+def test_a_placeholder_is_not_found_again() -> None:
+    scrubber = Scrubber(lambda text: [Finding("PASSWORD", 3, len(text), 1.0)])
+    assert scrubber.scrub_text("pw=<PASSWORD>").text == "pw=<PASSWORD>"
+    assert scrubber.scrub_text("pw=secret").text == "pw=<PASSWORD>"
+
+
+def test_all_text_of_a_report_is_scrubbed_and_paths_are_cut(scrubber: Scrubber) -> None:
+    mail = "jane@example.org"
+    report = CrashReport(
+        "test",
+        product=mail, version=mail, channel=mail, os_name=mail, os_version=mail, os_build=mail,
+        arch=mail, process_type=mail, reason=mail, exception_type=mail, message=mail,
+        frames=(
+            Frame(f"/opt/{mail}/libfoo.so", f"lambda at {mail}", rf"C:\src\{mail}\foo.cpp", 3, 4),
+            Frame(f"/opt/x/{mail}", None, f"https://h.example/{mail}/app.js?token={mail}#x"),
+        ),
+    )  # fmt: skip
+    crash = scrubber.scrub_report(report)
+    assert "jane" not in repr(crash)
+    assert crash.frames[0].module == "libfoo.so"
+    assert crash.frames[0].function == "lambda at <EMAIL_ADDRESS>"
+    assert crash.frames[0].file == "foo.cpp"
+    assert crash.frames[1].module == "<EMAIL_ADDRESS>"
+    assert crash.frames[1].file == "app.js"
+    assert crash.redactions == {"EMAIL_ADDRESS": 13}
+
+
+def test_a_version_is_kept_though_it_looks_like_an_address() -> None:
+    everything = Scrubber(lambda text: [Finding("IP_ADDRESS", 0, len(text), 1.0)])
+    crash = everything.scrub_report(
+        CrashReport("test", version="10.0.0.1", os_version="10.0.22621", message="10.0.0.1")
+    )
+    assert (crash.version, crash.os_version) == ("10.0.0.1", "10.0.22621")
+    assert crash.message == "<IP_ADDRESS>"
+
+
+@pytest.mark.parametrize("version", ["jane@example.org", "1.0 jane", "415555010099", "1.0-jane"])
+def test_a_version_that_holds_more_than_a_version_is_scrubbed(version: str) -> None:
+    everything = Scrubber(lambda text: [Finding("X", 0, len(text), 1.0)])
+    assert everything.scrub_report(CrashReport("test", version=version)).version == "<X>"
+
+
+def test_a_finder_that_fails_withholds_the_report_without_a_word_of_it() -> None:
+    def fail(text: str) -> Sequence[Finding]:
+        raise KeyError(text)
+
+    with pytest.raises(ScrubError) as error:
+        Scrubber(fail).scrub_report(CrashReport("test", message="jane"))
+    assert "jane" not in str(error.value)
+    assert error.value.__cause__ is None
+    assert error.value.__suppress_context__
+
+
+def test_a_text_without_identities_is_looked_at_once(scrubber: Scrubber) -> None:
+    CALLS.clear()
+    frame = Frame(function="Parser::read")
+    for name in ("jane.q9x7", "john.z8y6"):
+        scrubber.scrub_report(CrashReport("t", frames=(frame,) * 5, identities=(user(name),)))
+    assert CALLS == ["Parser::read"]

@@ -1,0 +1,189 @@
+"""The scrubber: Presidio's findings and the report's own identities, replaced by their types.
+
+The only place where `Clean` text is made of raw text. Whatever it cannot finish it refuses.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
+from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
+from transforms.scrub.identities import HiddenIdentities
+
+_CACHED_TEXTS = 200_000
+"""Texts whose result is kept: function and module names repeat enormously."""
+
+_CERTAIN = 1.0
+_PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*>")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_VERSION = re.compile(
+    r"[vV]?\d{1,8}(?:\.\d{1,8}){0,5}"
+    r"(?:[-+. _]?(?:a|b|rc|alpha|beta|dev|esr|pre|nightly)\.?\d{0,4})?"
+)
+"""What a version field holds, though a recognizer might take it for an address or a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubbedText:
+    """A text with every finding replaced by `<TYPE>`, and the findings, sorted and apart.
+
+    `start` and `end` of a finding are offsets into the text that was given.
+    """
+
+    text: Clean
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+
+class Scrubber:
+    """Scrubs texts and reports with one analyzer; safe to share within a process.
+
+    `find` returns what is personal in a text, sorted and without overlaps, and raises `ScrubError`
+    when it cannot tell.
+    """
+
+    def __init__(self, find: Callable[[str], Sequence[Finding]]) -> None:
+        self._find = find
+        self._scrub_without_identities = lru_cache(_CACHED_TEXTS)(self._scrub)
+
+    def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
+        """Return a text scrubbed of what is personal in it and of a report's identities.
+
+        Control characters and broken Unicode become a space.
+
+        Raises:
+            ScrubError: it could not be finished; carries nothing of the text.
+        """
+        return self._scrubbed(text, HiddenIdentities.of(identities))
+
+    def is_clean(self, text: str) -> bool:
+        """Tell whether scrubbing would find nothing in a text, placeholders apart."""
+        return not self._scrub_without_identities(text).findings or _is_version(text)
+
+    def scrub_report(self, report: CrashReport) -> ScrubbedCrash:
+        """Return the report's facts with all text clean, and how much was hidden, by type.
+
+        Modules and source files are cut to their last part: what stands before it tells how
+        somebody's disk is laid out, not what crashed.
+
+        Raises:
+            ScrubError: it could not be finished; carries nothing of the report.
+        """
+        try:
+            return self._scrub_report(report)
+        except ScrubError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it says may hold values of the report
+            raise ScrubError from None
+
+    def _scrub_report(self, report: CrashReport) -> ScrubbedCrash:
+        texts = [
+            report.product, report.version, report.channel, report.os_name, report.os_version,
+            report.os_build, report.arch, report.process_type, report.reason,
+            report.exception_type, report.message,
+        ]  # fmt: skip
+        texts += [text for frame in report.frames for text in _frame_texts(frame)]
+        known = [text for text in texts if text]
+        identities = HiddenIdentities.of(report.identities).within(known)
+        redactions: Counter[str] = Counter()
+
+        def clean(text: str | None) -> Clean | None:
+            if text is None or not text.strip():
+                return None
+            scrubbed = self._scrubbed(text, identities)
+            redactions.update(finding.type for finding in scrubbed.findings)
+            return scrubbed.text
+
+        def clean_version(text: str | None) -> Clean | None:
+            return Clean(text) if text is not None and _is_version(text) else clean(text)
+
+        return ScrubbedCrash(
+            format=report.format,
+            product=clean(report.product),
+            version=clean_version(report.version),
+            channel=clean(report.channel),
+            os_name=clean(report.os_name),
+            os_version=clean_version(report.os_version),
+            os_build=clean_version(report.os_build),
+            arch=clean(report.arch),
+            process_type=clean(report.process_type),
+            reason=clean(report.reason),
+            exception_type=clean(report.exception_type),
+            message=clean(report.message),
+            frames=tuple(
+                CleanFrame(
+                    clean(_last_part(frame.module)),
+                    clean(frame.function),
+                    clean(_last_part(frame.file)),
+                    frame.line,
+                    frame.offset,
+                    frame.in_app,
+                )
+                for frame in report.frames
+            ),
+            uptime_s=report.uptime_s,
+            truncated=report.truncated,
+            redactions=dict(sorted(redactions.items())),
+        )
+
+    def _scrubbed(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
+        spans = identities.spans(text)
+        if not spans:
+            return self._scrub_without_identities(text)
+        return self._scrub(
+            text, tuple(Finding(span.type, span.start, span.end, _CERTAIN) for span in spans)
+        )
+
+    def _scrub(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
+        found = (finding for finding in self._find(text) if _says_something(text, finding))
+        findings = _joined([*certain, *found])
+        parts, position = [], 0
+        for finding in findings:
+            parts += [text[position : finding.start], f"<{finding.type}>"]
+            position = finding.end
+        scrubbed = "".join([*parts, text[position:]])
+        return ScrubbedText(Clean(_UNPRINTABLE.sub(" ", scrubbed).strip()), tuple(findings))
+
+
+def load_scrubber() -> Scrubber:
+    """Return a scrubber with the recognizers of `schemas/recognizers.yaml`; takes seconds."""
+    analyzer = load_analyzer()
+    return Scrubber(lambda text: find_entities(analyzer, text))
+
+
+def _frame_texts(frame: Frame) -> tuple[str | None, ...]:
+    return frame.module, frame.function, frame.file
+
+
+def _last_part(path: str | None) -> str | None:
+    """Return the last part of a POSIX or Windows path, or of a URL without query and fragment."""
+    if path is None:
+        return None
+    if "://" in path:
+        path = path.split("?", 1)[0].split("#", 1)[0]
+    return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
+
+
+def _is_version(text: str) -> bool:
+    return _VERSION.fullmatch(text) is not None
+
+
+def _says_something(text: str, finding: Finding) -> bool:
+    """Tell whether a finding covers more than placeholders of earlier findings."""
+    rest = _PLACEHOLDER.sub("", text[finding.start : finding.end])
+    return any(character.isalnum() for character in rest)
+
+
+def _joined(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings sorted and apart: those that overlap become one, of the longest's type."""
+    joined: list[Finding] = []
+    for finding in sorted(findings, key=lambda each: (each.start, -each.end, each.type)):
+        if joined and finding.start < joined[-1].end:
+            last = joined.pop()
+            longest = max(last, finding, key=lambda each: each.end - each.start)
+            end = max(last.end, finding.end)
+            finding = Finding(longest.type, last.start, end, max(last.score, finding.score))  # noqa: PLW2901
+        joined.append(finding)
+    return joined
