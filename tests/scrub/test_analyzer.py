@@ -1,0 +1,82 @@
+"""Presidio around the registry: offline, and never skipping a recognizer in silence."""
+
+import logging
+import socket
+
+import pytest
+from presidio_analyzer import EntityRecognizer
+from presidio_analyzer.predefined_recognizers import EmailRecognizer
+
+from transforms.scrub import ScrubError
+from transforms.scrub.analyzer import find_entities, load_analyzer
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+VALUE = "jane.q9x7"
+
+
+def test_no_recognizer_asks_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    analyzer = load_analyzer()
+    analyzer.registry.add_recognizer(EmailRecognizer())
+    assert find_entities(analyzer, "jane@example.co.uk")
+
+
+def test_a_recognizer_that_fails_fails_the_text_without_a_word_of_it() -> None:
+    class Broken(EntityRecognizer):
+        def load(self) -> None: ...
+
+        def analyze(self, text: str, *_: object, **__: object) -> list[object]:
+            raise KeyError(text)
+
+    analyzer = load_analyzer()
+    analyzer.registry.add_recognizer(Broken(supported_entities=["X"]))
+    with pytest.raises(ScrubError) as error:
+        find_entities(analyzer, VALUE)
+    assert VALUE not in str(error.value)
+    assert error.value.__suppress_context__
+
+
+def test_a_recognizer_that_presidio_would_skip_fails_the_text() -> None:
+    class Slow(EntityRecognizer):
+        def load(self) -> None: ...
+
+        def analyze(self, *_: object, **__: object) -> list[object]:
+            logging.getLogger("presidio-analyzer").warning("timed out, skipping.")
+            return []
+
+    analyzer = load_analyzer()
+    analyzer.registry.add_recognizer(Slow(supported_entities=["X"]))
+    with pytest.raises(ScrubError):
+        find_entities(analyzer, VALUE)
+
+
+def test_findings_are_told_in_the_order_of_the_text() -> None:
+    findings = find_entities(load_analyzer(), "10.1.2.3 jane@example.org 10.1.2.4")
+    assert [(each.type, each.start, each.end) for each in findings] == [
+        ("IP_ADDRESS", 0, 8),
+        ("EMAIL_ADDRESS", 9, 25),
+        ("IP_ADDRESS", 26, 34),
+    ]
+
+
+def test_every_recognizer_of_the_project_is_in_the_registry() -> None:
+    registered = {type(each) for each in load_analyzer().registry.recognizers}
+    assert set(ValuePatternRecognizer.__subclasses__()) <= registered
+
+
+def test_no_pattern_of_the_project_takes_long_on_hostile_text() -> None:
+    analyzer = load_analyzer()
+    hostile = ["a@" * 2000, "a." * 4000, "/home/" * 800, "0:" * 3000, "1 " * 4000, "%2F" * 3000]
+    hostile += [
+        "password=" * 800,
+        "-----BEGIN A-----" * 500,
+        "host " * 1000,
+        "x" * 8000,
+        '"' * 8000,
+    ]
+    for text in hostile:
+        find_entities(analyzer, text)

@@ -1,0 +1,107 @@
+"""Mail addresses, phone numbers and social security numbers."""
+
+from typing import Final
+
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_FILE_ENDINGS: Final = (
+    ".png .jpg .jpeg .gif .webp .svg .ico .bmp .pdf .css .scss .js .mjs .cjs .ts .tsx .jsx .json "
+    ".map .html .htm .xml .dll .exe .dylib .framework .bundle .jar .class .java .kt .swift .cpp "
+    ".hpp .cxx .txt .log .tar .gz .zip .so .plist .nib"
+)
+"""What ends a file's name and is no top-level domain, or one in which such files outnumber mail."""
+
+
+class MailAddressRecognizer(ValuePatternRecognizer):
+    """Finds mail addresses (RFC 5322 dot-atoms), also with the @ encoded as in a URL."""
+
+    ENTITY = "EMAIL_ADDRESS"
+    SCORED_PATTERNS = (
+        (
+            "mail address",
+            r"(?<![\w.+%~-])[\w.+%~#$&*!^{}-]{1,64}(?:@|%40|\\u0040|&#64;)"
+            r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<ending>[^\W\d_]{2,24}|xn--[\w-]{2,59})",
+            0.9,
+        ),
+        ("mail address of a local host", r"(?<![\w.+%-])[\w.+-]{1,64}@localhost(?!\w)", 0.6),
+        (
+            "mail address at an IP address",
+            r"(?<![\w.+%-])[\w.+-]{1,64}@\[?\d{1,3}(?:\.\d{1,3}){3}\]?(?!\w)",
+            0.6,
+        ),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse files such as `icon@2x.png`, whose ending is no domain's."""
+        return not value.lower().endswith(tuple(_FILE_ENDINGS.split()))
+
+
+class PhoneNumberRecognizer(ValuePatternRecognizer):
+    """Finds phone numbers that are written as such: with a plus, separators, or after a word.
+
+    A bare row of digits stays: in crash text it is a size, a time or a handle far more often.
+    """
+
+    ENTITY = "PHONE_NUMBER"
+    SCORED_PATTERNS = (
+        (
+            "international",
+            r"(?<![\w)\]>+])\+[1-9](?:[\x20.()/-]{0,2}\d){6,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?!\w)",
+            0.8,
+        ),
+        (
+            "international by zeros",
+            r"(?<![\w.-])00[1-9]\d{0,2}(?:[\x20.-]\(?\d{2,5}\)?){2,4}(?!\w|\.\d)",
+            0.6,
+        ),
+        (
+            "area in parentheses",
+            r"(?<![\w.])(?:\+?\d{1,3}[\x20.-]?)?\(\d{2,5}\)[\x20.-]?\d{2,4}"
+            r"(?:[\x20.-]?\d{2,4}){1,3}(?:\s?x\d{1,6})?(?!\w)",
+            0.7,
+        ),
+        (
+            "North American",
+            r"(?<![\w.+-])(?:(?:00)?1[\x20.-])?[2-9]\d{2}[\x20.-]\d{3}[\x20.-]\d{4}"
+            r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|\.\d)",
+            0.7,
+        ),
+        (
+            "country, area, number",
+            r"(?<![\w.+-])(?:00)?1-\d{3}-\d{3}-\d{4}(?:x\d{1,6})?(?![\w-])",
+            0.7,
+        ),
+        (
+            "groups with spaces",
+            r"(?<![\w.:/-]|\d\x20)(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}(?![\w.:-]|\x20\d|\x20[kmg]?b)",
+            0.5,
+        ),
+        ("groups with dashes", r"(?<![\w.:/-])0\d{1,3}(?:-\d{3,4}){2}(?![\w.:-])", 0.5),
+        (
+            "after a word",
+            r"\b(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|sms|whatsapp|call(?:ed|ing)?|dial(?:ing)?)"
+            r"[\x20_]?(?:number|no\.?)?[\"']?\s{0,2}[:=#]?\s{0,2}(?:(?:me|us)\x20(?:at|on)\x20)?"
+            r"[\"']?(?P<value>\+?\(?\d[\d\x20().-]{5,18}\d)(?!\w)",
+            0.8,
+        ),
+    )
+
+
+class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
+    """Finds US social security numbers as they are written, area and group not zero."""
+
+    ENTITY = "US_SSN"
+    SCORED_PATTERNS = (
+        (
+            "SSN",
+            r"(?<![\w.-])(?!000|666|9\d\d)\d{3}([-\x20])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-]|\.\d)",
+            0.7,
+        ),
+    )
+
+
+class WalletRecognizer(ValuePatternRecognizer):
+    """Finds addresses of Ethereum accounts (EIP-55: 20 bytes in hexadecimal)."""
+
+    ENTITY = "CRYPTO"
+    SCORED_PATTERNS = (("Ethereum account", r"(?<!\w)0x[0-9a-f]{40}(?!\w)", 0.7),)

@@ -1,0 +1,114 @@
+"""Passwords, keys and tokens: by the name in front of them, or by their own shape."""
+
+from typing import Final
+
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_NOT_A_TYPE = r"(?!(?-i:(?:Swift\.)?[A-Z][A-Za-z]*(?:<[^>]*>)?)[?!]?\s*(?:[,)=]|->))"
+_NOT_A_SELECTOR = r"(?![A-Za-z_]\w*[:\]])"
+"""A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
+
+ASSIGNED = (
+    r"(?:\\?[\"'])?\s{0,4}(?:=>|=|:(?!:))\s{0,4}"
+    rf"(?:\\?[\"'](?P<value>[^\"'\\]{{1,512}})|{_NOT_A_TYPE}{_NOT_A_SELECTOR}"
+    r"(?P<value>[^\s\"'\\,;&<>(){}\[\]|]{1,512}))"
+)
+"""What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
+
+_NO_SECRET: Final = frozenset(
+    {"null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing"}
+)
+
+
+class SecretByNameRecognizer(ValuePatternRecognizer):
+    """Finds values of keys that are named like a password, in any of the usual notations."""
+
+    ENTITY = "PASSWORD"
+    SCORED_PATTERNS = (
+        (
+            "secret by its key's name",
+            r"(?:passw(?:or)?d|passwd|passphrase|passcode|(?<![a-z])pwd|(?<![a-z])pw|secret"
+            r"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token"
+            r"|(?:api|access|account|private|shared|secret|signing|encryption)[_-]?key|credentials?|session[_-]?id|session[_-]?key"
+            r"|cookie|csrf|xsrf|connect\.sid|jsessionid|phpsessid|otp|(?<![a-z])pin[_-]?code)"
+            r"[\w-]{0,32}" + ASSIGNED,
+            0.9,
+        ),
+        (
+            "authorization header",
+            r"\b(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
+            r"(?:(?:basic|bearer|digest|token|negotiate|apikey)\s{1,4})?"
+            r"(?P<value>[^\s\"'\\,;]{4,2048})",
+            0.9,
+        ),
+        (
+            "option of a command line",
+            r"(?<![\w-])--?(?:password|passwd|token|secret|api-?key)\s{1,4}"
+            r"(?P<value>[^\s-]\S{0,255})",
+            0.8,
+        ),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse words that stand for no value at all."""
+        return value.strip().lower() not in _NO_SECRET and any(map(str.isalnum, value))
+
+
+class KeyRecognizer(ValuePatternRecognizer):
+    """Finds keys and tokens by the prefixes that their issuers document."""
+
+    ENTITY = "API_KEY"
+    SCORED_PATTERNS = (
+        (
+            "AWS access key id",
+            r"(?-i:\b(?:AKIA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[0-9A-Z]{16}\b)",
+            1,
+        ),
+        ("GitHub token", r"(?-i:\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}))", 1),
+        ("GitLab token", r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat)-[\w-]{20,255})", 1),
+        ("Slack token", r"(?-i:\bx(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
+        ("Google key", r"(?-i:\bAIza[\w-]{35}|\bya29\.[\w-]{20,1024}|\bGOCSPX-[\w-]{20,64})", 1),
+        ("Stripe key", r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,255})", 1),
+        ("SendGrid key", r"(?-i:\bSG\.[\w-]{16,64}\.[\w-]{16,64})", 1),
+        ("package registry token", r"(?-i:\b(?:npm_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
+        ("language model key", r"(?-i:\bsk-(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255})", 1),
+        ("Twilio or Mailgun key", r"(?-i:\b(?:AC|SK|key-)[0-9a-f]{32}\b)", 1),
+        ("Telegram bot token", r"(?<![\w.])\d{8,10}:AA[\w-]{33}(?![\w-])", 1),
+        (
+            "DigitalOcean, Shopify, Databricks",
+            r"(?-i:\b(?:do[opr]_v1_|shp(?:at|ca|pa|ss)_|dapi)[0-9a-f]{32,64}\b)",
+            1,
+        ),
+        (
+            "Square, Heroku, Atlassian",
+            r"(?-i:\b(?:EAAA[\w-]{60}|sq0[a-z]{3}-[\w-]{22,43}|HRKU-[\w-]{30,64}"
+            r"|ATATT3[\w=-]{40,255}))",
+            1,
+        ),
+        ("Vault and age", r"(?-i:\bhv[sbr]\.[\w-]{24,255}|\bAGE-SECRET-KEY-1[0-9A-Z]{58})", 1),
+        ("JSON Web Token", r"(?-i:\beyJ[\w-]{6,4096}\.[\w-]{4,8192}(?:\.[\w-]{0,4096}){0,3})", 1),
+        ("bearer token", r"\bbearer\s{1,4}(?P<value>[\w.~+/=-]{12,4096})", 0.9),
+        (
+            "basic credentials",
+            r"\bbasic\s{1,4}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
+            r"[A-Za-z0-9+/]{8,1024}={0,2}))(?!\w)",
+            0.6,
+        ),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse words: a key mixes letters with digits, or upper with lower case."""
+        return not value.isalpha() or not (value.islower() or value.istitle() or value.isupper())
+
+
+class PrivateKeyRecognizer(ValuePatternRecognizer):
+    """Finds the body of a PEM block (RFC 7468), also when its end was cut off."""
+
+    ENTITY = "PRIVATE_KEY"
+    SCORED_PATTERNS = (
+        (
+            "PEM block",
+            r"-----BEGIN\x20[A-Z0-9\x20]{1,40}-----(?P<value>[^-]{1,65536})(?:-----END|\Z|$)",
+            1,
+        ),
+    )

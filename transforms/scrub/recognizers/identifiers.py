@@ -1,0 +1,158 @@
+"""Ids of people, devices and places: alone where their shape tells, else after their key."""
+
+from typing import Final
+
+from transforms.scrub.recognizers.credentials import ASSIGNED
+from transforms.scrub.recognizers.payment import passes_luhn
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_HEXADECIMAL: Final = r"[0-9a-f]"
+
+
+class UniqueIdRecognizer(ValuePatternRecognizer):
+    """Finds UUIDs (RFC 9562), but neither interfaces of the system nor files named by one."""
+
+    ENTITY = "UUID"
+    SCORED_PATTERNS = (
+        (
+            "UUID",
+            r"(?<![\w-]|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3})"
+            rf"{_HEXADECIMAL}{{8}}(?:-{_HEXADECIMAL}{{4}}){{3}}-{_HEXADECIMAL}{{12}}"
+            r"(?![\w-]|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
+            0.7,
+        ),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse the nil UUID, which is nobody's."""
+        return len(set(value) - {"-"}) > 1
+
+
+class HashRecognizer(ValuePatternRecognizer):
+    """Finds digests of 128, 160 and 256 bits that stand alone: most often they stand for an id.
+
+    Files named by a digest (`main.0f3a….js`), symbols and Rust's commit are code and stay.
+    """
+
+    ENTITY = "HASH"
+    SCORED_PATTERNS = (
+        (
+            "digest in hexadecimal",
+            r"(?<![\w.+-])(?<!rustc/)(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w+-]|\.\w)",
+            0.6,
+        ),
+        ("256 bits in base 64", r"(?<![\w+/=-])[\w+/-]{43}=(?![\w=])", 0.6),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse fillers such as a row of zeros."""
+        return len(set(value.lower())) > 4  # noqa: PLR2004 - 128 random bits show far more digits
+
+
+class DeviceIdRecognizer(ValuePatternRecognizer):
+    """Finds serial numbers and device, advertising and installation ids after their key."""
+
+    ENTITY = "DEVICE_ID"
+    SCORED_PATTERNS = (
+        (
+            "device id by its key's name",
+            r"(?<![a-z])(?:(?:attested[_-]?)?device[_-]?(?:id|uuid|token)|android[_-]?id|idf[av]|gaid|adid|aaid"
+            r"|(?:google[_-]?)?advertising[_-]?id|machine[_-]?(?:id|guid)|hardware[_-]?id|install(?:ation)?[_-]?id"
+            r"|client[_-]?id|udid|imei|imsi|meid|iccid|anonymous[_-]?id|distinct[_-]?id|crashreporter[_\s-]?key"
+            r"|hw[_-]?serial|vin|mac[_-]?addr(?:ess)?)" + ASSIGNED,
+            0.8,
+        ),
+        (
+            "serial number",
+            r"\bserial[\s_-]{0,4}(?:number|no\.?)?[\"']?\s{0,30}[:=|]\s{0,4}[\"']?(?P<value>[0-9a-z][0-9a-z.:-]{2,63})",
+            0.8,
+        ),
+        (
+            "serial number by words",
+            r"(?-i:\bSerial\x20Number\x20)(?P<value>[0-9A-Za-z-]{3,32})\b",
+            0.7,
+        ),
+        (
+            "printer's id",
+            r"\bpsm(?:\x20id)?:\s?(?P<value>[0-9a-z]{4}[0-9a-z]{0,4}/[\w.-]{1,32})",
+            0.7,
+        ),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse words and signs: an id starts with a letter or a digit, and holds a digit."""
+        return value[:1].isalnum() and any(map(str.isdigit, value))
+
+
+class EquipmentIdRecognizer(ValuePatternRecognizer):
+    """Finds IMEIs (3GPP TS 23.003 section 6.2.1): 15 digits, the last a Luhn checksum."""
+
+    ENTITY = "DEVICE_ID"
+    SCORED_PATTERNS = (("IMEI", r"(?<![\w.+-])\d{2}-?\d{6}-?\d{6}-?\d(?![\w-]|\.\d)", 0.7),)
+
+    def accepts(self, value: str) -> bool:
+        """Refuse numbers whose checksum is wrong."""
+        return value[0] != "1" and passes_luhn(value)
+
+
+class SecurityIdRecognizer(ValuePatternRecognizer):
+    """Finds Windows security identifiers of accounts ([MS-DTYP] section 2.4.2)."""
+
+    ENTITY = "WINDOWS_SID"
+    SCORED_PATTERNS = (("account SID", r"\bS-1-(?:5-21|12-1)(?:-\d{1,10}){3,5}\b", 0.95),)
+
+
+class AccountRecognizer(ValuePatternRecognizer):
+    """Finds names and ids of accounts after their key."""
+
+    ENTITY = "ACCOUNT"
+    SCORED_PATTERNS = (
+        (
+            "account by its key's name",
+            r"(?<![a-z])(?:user[_-]?(?:name|id|uuid)|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
+            r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
+            r"|(?:first|last|full|given|sur|display|real|nick)[_-]?name|screen[_-]?name|owner[_-]?(?:name|id)?"
+            r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
+            + ASSIGNED,
+            0.8,
+        ),
+        (
+            "user equals",
+            r"(?<![\w-])(?:user|uid)\s?=\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            0.7,
+        ),
+        (
+            "user in quotes",
+            r"\b(?:user|account|login|owner|for\x20role)\s[\"'“](?P<value>[^\"'”\s]{2,64})[\"'”]",
+            0.7,
+        ),
+        (
+            "password for a user",
+            r"\bfor\x20(?:invalid\x20)?user\x20(?P<value>[\w.@-]{2,64})(?=\x20from)",
+            0.7,
+        ),
+        ("id before a mail address", r"\{id:\s?(?P<value>\d{6,24}),\s?email:", 0.7),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse words that stand for no value at all."""
+        return value.lower() not in {"null", "nil", "none", "true", "false", "undefined", "string"}
+
+
+class PlaceRecognizer(ValuePatternRecognizer):
+    """Finds geographic coordinates: after their key, or as a pair of precise degrees."""
+
+    ENTITY = "LOCATION"
+    SCORED_PATTERNS = (
+        (
+            "degrees by their key's name",
+            r"(?<![a-z])(?:lat|lon|lng|latitude|longitude)(?:\\?[\"'])?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?P<value>[+-]?\d{1,3}\.\d{2,15})",
+            0.8,
+        ),
+        (
+            "pair of degrees",
+            r"(?<![\w.-])[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?,\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?![\w.])",
+            0.6,
+        ),
+    )

@@ -1,0 +1,168 @@
+"""Addresses in networks: URLs, IP and hardware addresses, hosts and wireless networks."""
+
+import ipaddress
+from typing import Final
+
+from transforms.scrub.recognizers.credentials import ASSIGNED
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
+_VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0,3})"
+
+
+class WebAddressRecognizer(ValuePatternRecognizer):
+    """Finds URLs whole: their hosts, paths and queries may all name somebody.
+
+    A browser's own script files (`chrome://resources/a.js`) are the same for everybody and stay.
+    """
+
+    ENTITY = "URL"
+    SCORED_PATTERNS = (
+        (
+            "URL with a scheme",
+            r"(?<![\w+.-])(?!(?:chrome|chrome-extension|edge|moz-extension|resource|webpack(?:-internal)?)"
+            r"://[\w./@~-]{0,255}\.[cm]?jsm?(?![\w?#./]))(?!chrome://resources/[\w./-]{1,255}(?![\w?#./]))"
+            r"[a-z][a-z0-9+.-]{1,30}://[^\s\"'<>`{}|\\^]{1,8192}",
+            0.9,
+        ),
+        ("web URL joined to a word", r"(?:https?|ftp)://[^\s\"'<>`{}|\\^]{1,8192}", 0.8),
+        ("host in www", r"(?<![\w.@-])www\.[\w-]{1,63}\.[^\s\"'<>`{}|\\^]{2,2048}", 0.7),
+        (
+            "URL encoded within another",
+            r"(?:https?|ftp)%3A%2F%2F[^\s\"'<>&]{1,4096}",
+            0.8,
+        ),
+    )
+
+
+class InternetAddressRecognizer(ValuePatternRecognizer):
+    """Finds IPv4 and IPv6 addresses, and leaves versions and C++ names alone.
+
+    Public resolvers and the multicast addresses of all nodes (RFC 4291 section 2.7.1) are the
+    same for everybody and stay.
+    """
+
+    ENTITY = "IP_ADDRESS"
+    SCORED_PATTERNS = (
+        (
+            "IPv4",
+            rf"(?<![\d.]|\d-|\d_){_VERSION_BEFORE}(?:{_OCTET}\.){{3}}{_OCTET}(?!\d|\.\w|-\d|_\w)",
+            0.7,
+        ),
+        (
+            "IPv6",
+            r"(?<![\w:.>)])(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))(?:[0-9a-f]{0,4}:){2,8}"
+            rf"(?:(?:{_OCTET}\.){{3}}{_OCTET}|[0-9a-f]{{0,4}})(?:%\w{{1,16}})?(?![\w:])",
+            0.7,
+        ),
+        ("IPv6 in brackets", r"(?<=\[)(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4}(?=[\]%/])", 0.7),
+    )
+    _EVERYBODYS: Final = frozenset(
+        map(
+            ipaddress.ip_address,
+            [
+                "1.1.1.1",
+                "1.0.0.1",
+                "8.8.8.8",
+                "8.8.4.4",
+                "9.9.9.9",
+                "255.255.255.255",
+                "100.115.92.92",
+                "::",
+                "ff01::1",
+                "ff01::2",
+                "ff02::1",
+                "ff02::2",
+            ],
+        )
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse what is no address, or everybody's."""
+        without_leading_zeros = ".".join(part.lstrip("0") or "0" for part in value.split("."))
+        text = value.split("%", 1)[0] if ":" in value else without_leading_zeros
+        try:
+            return ipaddress.ip_address(text) not in self._EVERYBODYS
+        except ValueError:
+            return False
+
+
+class HardwareAddressRecognizer(ValuePatternRecognizer):
+    """Finds MAC addresses (IEEE EUI-48), but not those of nobody and of everybody."""
+
+    ENTITY = "MAC_ADDRESS"
+    SCORED_PATTERNS = (
+        (
+            "EUI-48",
+            r"(?<![\w:-])[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])",
+            0.8,
+        ),
+        ("EUI-48 in threes", r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.6),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse the addresses with all bits alike."""
+        digits = {digit for digit in value.lower() if digit.isalnum()}
+        return digits not in ({"0"}, {"f"})
+
+
+class HostNameRecognizer(ValuePatternRecognizer):
+    """Finds names of machines: after a key that tells so, and in the forms that systems give."""
+
+    ENTITY = "HOST_NAME"
+    SCORED_PATTERNS = (
+        (
+            "host by its key's name",
+            r"(?<![a-z])(?:host(?:[_-]?name)?|computer(?:[_-]?name)?|machine[_-]?name|device[_-]?name"
+            r"|node[_-]?name|server[_-]?name|workstation|netbios[_-]?name)" + ASSIGNED,
+            0.8,
+        ),
+        (
+            "host after a word",
+            r"\b(?:(?:un)?known\x20host|resolve(?:\x20host)?|lookup|host|server)\x20[\"'“]?"
+            r"(?P<value>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.]*\()",
+            0.6,
+        ),
+        ("Windows' default name", r"(?-i:\b(?:DESKTOP|LAPTOP|WIN|PC)-[A-Z0-9]{6,12}\b)", 0.8),
+        (
+            "Apple's default name",
+            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac(?:-mini|-Pro|-Studio)?|iPhone|iPad)"
+            r"(?:-\d{1,3})?(?:\.(?:local|lan|home))?(?![\w-])",
+            0.8,
+        ),
+        (
+            "a person's device",
+            r"\b\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|Galaxy|Pixel|Phone|PC"
+            r"|Laptop|Desktop|Tablet|Computer)\b(?:[\x20-](?:Pro|Air|mini|Max|Plus|Ultra|Studio|\d{1,3})\b){0,4}",
+            0.8,
+        ),
+        (
+            "name in a local zone",
+            r"(?<![\w./\\@-])[\w-]{2,63}\.(?:local|lan|localdomain|fritz\.box|internal|corp)(?![\w(:-]|\.\w)",
+            0.6,
+        ),
+        ("UNC path", r"(?<![\w\\:])\\\\(?:\\\\)?(?P<value>(?![?.]\\)[\w.$-]{2,255})\\", 0.7),
+    )
+
+
+class WirelessNetworkRecognizer(ValuePatternRecognizer):
+    """Finds names of wireless networks and the cells of mobile ones: they tell a place."""
+
+    ENTITY = "NETWORK_NAME"
+    SCORED_PATTERNS = (
+        (
+            "SSID in quotes or brackets",
+            r"(?<![a-z])e?ssid\s{0,2}[=:]?\s{0,2}(?:\\?[\"'](?P<value>[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
+            0.9,
+        ),
+        (
+            "SSID to the end",
+            r"(?<![a-z])e?ssid\s{0,2}[=:]\s{0,2}(?P<value>[^\s\"'\\\[\]][^\"'\\\]\r\n,;]{0,31})",
+            0.8,
+        ),
+        (
+            "cell of a mobile network",
+            r"\b(?:cell\s?id|location\s?area\s?code|(?-i:LAC|CID)|bssid)\s{0,2}[=:]\s{0,2}[\"']?(?P<value>[0-9a-f:-]{2,17})(?!\w)",
+            0.8,
+        ),
+    )

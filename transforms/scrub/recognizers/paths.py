@@ -1,0 +1,59 @@
+"""User names in the home folders of all systems, and other ids that paths carry."""
+
+from typing import Final
+
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_SEPARATOR = r"(?:[\\/]{1,4}|%2F|%5C)"
+"""Between parts of a path: plain, JSON-escaped once or twice, or in a URL."""
+
+_PART = r"(?:(?!%2F|%5C)[^\\/\s\"'<>|:;,?*()\[\]{}])"
+_NAME = rf"(?P<value>{_PART}{{1,64}}(?:\x20{_PART}{{1,64}}){{0,3}}(?={_SEPARATOR})|{_PART}{{1,64}})"
+"""A name may hold spaces, but only where a further part of the path shows that it still goes on."""
+
+_NOBODY: Final = frozenset({"shared", "public", "default", "all users", "default user", ".", ".."})
+
+
+class UserPathRecognizer(ValuePatternRecognizer):
+    """Finds the user's name in paths below the home folders of Linux, macOS and Windows.
+
+    Where homes are: the Filesystem Hierarchy Standard 3.0 section 3.8, Apple's File System
+    Programming Guide, and Windows' known folder FOLDERID_UserProfiles of each version.
+    """
+
+    ENTITY = "USER_NAME"
+    SCORED_PATTERNS = (
+        (
+            "home folder",
+            rf"(?<![\w.])(?:file:)?{_SEPARATOR}(?:var{_SEPARATOR}|export{_SEPARATOR}|usr{_SEPARATOR})?"
+            rf"(?:home|Users){_SEPARATOR}{_NAME}",
+            0.9,
+        ),
+        (
+            "profile folder",
+            rf"(?:\b[A-Z]:|%3A|%SystemDrive%|\bWindows){_SEPARATOR}"
+            rf"(?:Users|Documents\x20and\x20Settings|Profiles){_SEPARATOR}{_NAME}",
+            0.9,
+        ),
+        (
+            "home folder behind a mount point or a drive",
+            rf"\w{_SEPARATOR}(?:(?-i:Users)|home|Documents\x20and\x20Settings){_SEPARATOR}{_NAME}"
+            rf"(?={_SEPARATOR})",
+            0.8,
+        ),
+        ("home folder by tilde", r"(?<![\w~/.])~(?P<value>[a-z_][\w.-]{1,31})/", 0.8),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse the names of folders that belong to no one."""
+        return value.lower() not in _NOBODY
+
+
+class PathIdRecognizer(ValuePatternRecognizer):
+    """Finds parts of paths that tell one user of a machine apart without naming them."""
+
+    ENTITY = "DEVICE_ID"
+    SCORED_PATTERNS = (
+        ("macOS folder of temporary files", r"/var/folders/(?P<value>[\w+]{2}/[\w+]{20,40})", 0.9),
+        ("ChromeOS home", r"/home/(?:user|root|chronos)/(?:u-)?(?P<value>[0-9a-f]{40})", 0.9),
+    )

@@ -1,0 +1,79 @@
+"""The base of this project's recognizers: patterns that mark only their `value` group."""
+
+from functools import cache
+from typing import ClassVar
+
+import regex
+from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+_SECONDS_FOR_A_PATTERN = 5.0
+"""A safety net, never reached by the linear patterns here; reaching it is an error, not a skip."""
+
+
+class ValuePatternRecognizer(PatternRecognizer):
+    """A Presidio recognizer whose patterns may name what is personal as the group `value`.
+
+    What stands around the value (`password=`, `/home/`) is its context and stays readable. A
+    pattern without that group marks its whole match. `accepts` has the last word on a match.
+    """
+
+    ENTITY: ClassVar[str]
+    SCORED_PATTERNS: ClassVar[tuple[tuple[str, str, float], ...]]
+    """Each pattern's name, regular expression and score (0 to 1, as Presidio has it)."""
+    name: str
+    patterns: list[Pattern]
+
+    def __init__(self, supported_language: str = "en", name: str | None = None) -> None:
+        super().__init__(
+            supported_entity=self.ENTITY,
+            name=name or type(self).__name__,
+            supported_language=supported_language,
+            patterns=[Pattern(*pattern) for pattern in self.SCORED_PATTERNS],
+        )
+
+    def accepts(self, value: str) -> bool:
+        """Tell whether a matched value is what it looks like, e.g. by its checksum."""
+        return bool(value)
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],  # noqa: ARG002 - Presidio's signature
+        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
+        regex_flags: int | None = None,
+    ) -> list[RecognizerResult]:
+        """Return the places of the values that the patterns find and `accepts` accepts.
+
+        Raises:
+            TimeoutError: a pattern took too long, so that nothing can be said of the text.
+        """
+        flags = regex_flags or self.global_regex_flags or 0
+        results = [
+            self._result(span, pattern.score)
+            for pattern in self.patterns
+            for span in _spans(_compiled(pattern.regex, flags), text)
+            if self.accepts(text[slice(*span)])
+        ]
+        return list(EntityRecognizer.remove_duplicates(results))
+
+    def _result(self, span: tuple[int, int], score: float) -> RecognizerResult:
+        return RecognizerResult(
+            self.ENTITY,
+            *span,
+            score,
+            recognition_metadata={
+                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+            },
+        )
+
+
+@cache
+def _compiled(expression: str, flags: int) -> regex.Pattern[str]:
+    return regex.compile(expression, flags)
+
+
+def _spans(pattern: regex.Pattern[str], text: str) -> list[tuple[int, int]]:
+    group: str | int = "value" if "value" in pattern.groupindex else 0
+    return [match.span(group) for match in pattern.finditer(text, timeout=_SECONDS_FOR_A_PATTERN)]
