@@ -1,0 +1,188 @@
+"""Who has what: products, versions, systems and installations, a few common and many rare.
+
+Nothing here is personal. The numbers are chosen so that with a threshold of 10 installations a day
+more than half of the crashes of 20,000 reports lie in cells that may be released, while the tail
+of rare versions and systems may not.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from pipelines.simulate.chance import Weighted, happens, random_uuid, zipf
+
+_REPORTS_PER_INSTALL = 3
+_INSTALL_EXPONENT, _INSTALL_SHIFT = 0.8, 10.0
+_RARE = 0.06
+"""Probability that an installation has a version that hardly anybody else has."""
+
+FLOOD_VERSION = "7.9.0-dev.3"
+"""The version that one installation alone has, which crashes all the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class OsRelease:
+    """An operating system in the words of its vendor, such as Windows 11 build 26100."""
+
+    name: str
+    version: str
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One way in which a product is shipped, and the format in which its crashes arrive.
+
+    `language` is `native` or the language of a managed program.
+    """
+
+    format: str
+    product: str
+    language: str
+    systems: Weighted[OsRelease]
+    architectures: Weighted[str]
+    process_types: Weighted[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """One installation: what it runs, and the id that its reporter made for it."""
+
+    install_id: str
+    platform: Platform
+    version: str
+    channel: str
+    system: OsRelease
+    architecture: str
+
+
+_WINDOWS = Weighted(
+    [
+        (OsRelease("Windows", "11", "26100"), 0.62),
+        (OsRelease("Windows", "10", "19045"), 0.34),
+        (OsRelease("Windows", "8.1", "9600"), 0.02),
+        (OsRelease("Windows", "7", "7601"), 0.02),
+    ]
+)
+_LINUX = Weighted(
+    [
+        (OsRelease("Ubuntu", "24.04", "6.8.0-51-generic"), 0.70),
+        (OsRelease("Ubuntu", "22.04", "5.15.0-130-generic"), 0.15),
+        (OsRelease("Debian", "12", "6.1.0-28-amd64"), 0.06),
+        (OsRelease("Fedora", "41", "6.12.7-200.fc41.x86_64"), 0.05),
+        (OsRelease("Linux Mint", "22", "6.8.0-50-generic"), 0.03),
+        (OsRelease("Alpine Linux", "3.21", "6.12.6-0-lts"), 0.01),
+    ]
+)
+_MACOS = Weighted(
+    [
+        (OsRelease("macOS", "15.2", "24C101"), 0.68),
+        (OsRelease("macOS", "14.7.2", "23H311"), 0.20),
+        (OsRelease("macOS", "13.7.2", "22H313"), 0.06),
+        (OsRelease("macOS", "12.7.6", "21H1320"), 0.04),
+        (OsRelease("macOS", "11.7.10", "20G1427"), 0.02),
+    ]
+)
+_IOS = Weighted(
+    [
+        (OsRelease("iOS", "18.2", "22C152"), 0.75),
+        (OsRelease("iOS", "17.7.2", "21H221"), 0.15),
+        (OsRelease("iOS", "16.7.10", "20H350"), 0.06),
+        (OsRelease("iOS", "15.8.3", "19H386"), 0.04),
+    ]
+)
+_ANDROID = Weighted(
+    [
+        (OsRelease("Android", "15", "AP4A.250105.002"), 0.45),
+        (OsRelease("Android", "14", "UP1A.231005.007"), 0.38),
+        (OsRelease("Android", "13", "TQ3A.230901.001"), 0.08),
+        (OsRelease("Android", "12", "SP1A.210812.016"), 0.05),
+        (OsRelease("Android", "9", "PQ3A.190801.002"), 0.03),
+        (OsRelease("Android", "8.1.0", "OPM8.190605.005"), 0.01),
+    ]
+)
+_MOSTLY_X86_64 = Weighted([("x86_64", 0.96), ("arm64", 0.04)])
+_MOSTLY_ARM64 = Weighted([("arm64", 0.93), ("x86_64", 0.07)])
+_ARM64 = Weighted([("arm64", 1.0)])
+_DESKTOP_PROCESSES = Weighted(
+    [("browser", 0.46), ("renderer", 0.40), ("gpu-process", 0.09), ("utility", 0.05)]
+)
+_ANDROID_PROCESSES = Weighted([("", 0.6), ("sandboxed_process", 0.4)])
+_ONE_PROCESS = Weighted([("", 1.0)])
+_ELECTRON_PROCESSES = Weighted([("browser", 0.3), ("renderer", 0.7)])
+
+BROWSER, NOTES = "Meridian", "atlas-notes"
+
+_WINDOWS_BROWSER = Platform(
+    "minidump", BROWSER, "native", _WINDOWS, _MOSTLY_X86_64, _DESKTOP_PROCESSES
+)
+_PLATFORMS = Weighted(
+    [
+        (_WINDOWS_BROWSER, 0.24),
+        (Platform("minidump", BROWSER, "native", _LINUX, _MOSTLY_X86_64, _DESKTOP_PROCESSES), 0.07),
+        (Platform("minidump", BROWSER, "native", _MACOS, _MOSTLY_ARM64, _DESKTOP_PROCESSES), 0.06),
+        (Platform("apple_ips", BROWSER, "native", _MACOS, _MOSTLY_ARM64, _ONE_PROCESS), 0.10),
+        (Platform("apple_ips", BROWSER, "native", _IOS, _ARM64, _ONE_PROCESS), 0.09),
+        (Platform("tombstone", BROWSER, "native", _ANDROID, _ARM64, _ANDROID_PROCESSES), 0.17),
+        (Platform("sentry", NOTES, "java", _ANDROID, _ARM64, _ONE_PROCESS), 0.10),
+        (Platform("sentry", NOTES, "csharp", _WINDOWS, _MOSTLY_X86_64, _ONE_PROCESS), 0.06),
+        (Platform("sentry", NOTES, "python", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.05),
+        (Platform("sentry", NOTES, "javascript", _MACOS, _MOSTLY_ARM64, _ELECTRON_PROCESSES), 0.06),
+    ]
+)
+_VERSIONS = {
+    BROWSER: Weighted(
+        [
+            (("7.4.2", "stable"), 0.68),
+            (("7.4.1", "stable"), 0.16),
+            (("7.5.0", "beta"), 0.08),
+            (("7.3.8", "stable"), 0.04),
+            (("7.2.11", "extended"), 0.03),
+            (("7.6.0", "nightly"), 0.01),
+        ]
+    ),
+    NOTES: Weighted(
+        [
+            (("3.12.0", "production"), 0.70),
+            (("3.11.4", "production"), 0.16),
+            (("3.13.0", "beta"), 0.08),
+            (("3.10.9", "production"), 0.04),
+            (("3.9.2", "production"), 0.02),
+        ]
+    ),
+}
+
+
+class Fleet:
+    """All installations, from which the one that crashes next is chosen."""
+
+    def __init__(self, reports: int, random: Random) -> None:
+        count = max(1, reports // _REPORTS_PER_INSTALL)
+        installs = [_install(random) for _ in range(count)]
+        self._by_frequency = zipf(installs, _INSTALL_EXPONENT, _INSTALL_SHIFT)
+        self.flooding = Install(
+            random_uuid(random),
+            _WINDOWS_BROWSER,
+            FLOOD_VERSION,
+            "dev",
+            _WINDOWS.items[0],
+            "x86_64",
+        )
+
+    def next_to_crash(self, random: Random) -> Install:
+        """Return an installation; few of them crash often, most hardly ever."""
+        return self._by_frequency.choose(random)
+
+
+def _install(random: Random) -> Install:
+    platform = _PLATFORMS.choose(random)
+    version, channel = _VERSIONS[platform.product].choose(random)
+    if happens(random, _RARE):
+        version, channel = f"{version[0]}.{random.randrange(3)}.{random.randrange(60)}", "stable"
+    return Install(
+        random_uuid(random),
+        platform,
+        version,
+        channel,
+        platform.systems.choose(random),
+        platform.architectures.choose(random),
+    )

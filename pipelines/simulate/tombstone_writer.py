@@ -1,0 +1,106 @@
+"""Android tombstones as debuggerd writes them since Android 12, as text.
+
+They name no installation and no version of the application: those stand in a sidecar, as
+applications send them that collect their own tombstones.
+"""
+
+import base64
+from datetime import timedelta
+from random import Random
+
+from pipelines.simulate.crash import Crash, RawFile, module_of
+
+_BANNER = " ".join(["***"] * 16)
+_PACKAGE = "org.meridian.browser"
+_SIGNALS = {
+    "access": "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x0000000000000018",
+    "abort": "signal 6 (SIGABRT), code -1 (SI_QUEUE), fault addr --------",
+    "trap": "signal 5 (SIGTRAP), code 1 (TRAP_BRKPT), fault addr 0x0000007f1c2d3e40",
+}
+
+
+def write_tombstone(crash: Crash, random: Random) -> RawFile:
+    """Return a crash as a tombstone and its sidecar."""
+    text = "\n".join([*_header(crash, random), *_backtrace(crash, random), *_rest(crash), ""])
+    install = crash.install
+    annotations = {
+        "product": install.platform.product,
+        "version": install.version,
+        "channel": install.channel,
+        "install_id": install.install_id,
+        "report_id": crash.report_id,
+        "received_at": crash.received_at.isoformat().replace("+00:00", "Z"),
+        "comments": crash.persona.comment,
+    }
+    if crash.consent_refused:
+        annotations["consent"] = "denied"
+    return RawFile(text.encode(), ".txt", annotations)
+
+
+def _header(crash: Crash, random: Random) -> list[str]:
+    system = crash.install.system
+    happened = crash.received_at + timedelta(hours=1)
+    process_id = random.randint(2000, 30000)
+    process = _PACKAGE
+    if crash.process_type:
+        process += f":{crash.process_type}{random.randint(0, 9)}"
+    lines = [
+        _BANNER,
+        f"Build fingerprint: 'google/shiba/shiba:{system.version}/{system.build}/12650793:"
+        "user/release-keys'",
+        "Revision: 'MP1.0'",
+        "ABI: 'arm64'",
+        f"Timestamp: {happened:%Y-%m-%d %H:%M:%S.%f}000+0100",
+        f"Process uptime: {crash.uptime_s}s",
+        f"Cmdline: {process}",
+        f"pid: {process_id}, tid: {process_id + 17}, name: RenderThread  >>> {process} <<<",
+        f"uid: {10000 + random.randint(80, 400)}",
+        _SIGNALS[crash.fault.kind],
+    ]
+    if crash.fault.kind == "abort":
+        lines.append(f"Abort message: '{crash.message}'")
+    registers = [f"x{number:<2} {random.getrandbits(40):016x}" for number in range(12)]
+    return lines + ["    " + "  ".join(registers[at : at + 4]) for at in range(0, 12, 4)]
+
+
+def _backtrace(crash: Crash, random: Random) -> list[str]:
+    salt = base64.urlsafe_b64encode(random.randbytes(16)).decode()
+    folder = f"/data/app/~~{salt}/{_PACKAGE}-{salt[::-1]}/lib/arm64/"
+    lines = ["", f"{len(crash.fault.frames)} total frames", "backtrace:"]
+    for index, frame in enumerate(crash.fault.frames):
+        library = module_of(frame, "Android")
+        path = (
+            folder + library if frame.own else f"/apex/com.android.runtime/lib64/bionic/{library}"
+        )
+        place = f"({frame.function}+{frame.offset % 193})"
+        lines.append(f"      #{index:02} pc {frame.offset:016x}  {path} {place}")
+    return lines
+
+
+def _rest(crash: Crash) -> list[str]:
+    """Return memory, open files and logs, which hold what nobody meant to send."""
+    persona = crash.persona
+    time = f"{crash.received_at:%m-%d %H:%M:%S}.000"
+    written = f"{persona.mail_address:<32}"
+    memory = []
+    for at in range(0, 32, 16):
+        words = [written[at + part : at + part + 8].encode()[::-1].hex() for part in (0, 8)]
+        memory.append(f"    0000007f1c2d3e{at:02x} {' '.join(words)}  {written[at : at + 16]}")
+    return [
+        "",
+        "memory near x1 ([anon:scudo:primary]):",
+        *memory,
+        "",
+        "open files:",
+        "    fd 0: /dev/null (unowned)",
+        f"    fd 71: /data/user/0/{_PACKAGE}/files/{persona.document_name} (unowned)",
+        "",
+        "--------- tail end of log main",
+        f"{time}  4001  4017 I Account : user_name={persona.user_name} signed in",
+        f"{time}  4001  4017 I Account : device_id={persona.device_id}",
+        f"{time}  4001  4017 D Bluetooth: device_name={persona.host_name}",
+        f"{time}  4001  4017 D Wifi    : bssid {persona.mac_address} address {persona.ip_address}",
+        f"{time}  4001  4017 D Dialer  : calling {persona.phone_number}",
+        f"{time}  4001  4017 D Sync    : Authorization: Bearer {persona.json_web_token}",
+        f"{time}  4001  4017 D Forms   : {persona.person_name}, {persona.street_address}",
+    ]
