@@ -3,13 +3,13 @@
 Fields are those of Apple's "Interpreting the JSON format of a crash report" (bug type 309).
 """
 
-import json
 from datetime import timedelta, timezone
 from random import Random
 from typing import Any
 
 from pipelines.simulate.chance import happens, random_uuid
 from pipelines.simulate.crash import Crash, RawFile, module_of
+from pipelines.simulate.json_text import as_json
 from pipelines.simulate.modules import IMAGE_BYTES, Module, loaded_modules
 
 _ZONE = timezone(timedelta(hours=1))
@@ -26,8 +26,8 @@ def write_apple_ips(crash: Crash, random: Random) -> RawFile:
     """Return a crash as an .ips file; only a refusal of consent stands in a sidecar."""
     modules = loaded_modules(crash)
     header, body = _header(crash, random), _body(crash, modules, random)
-    text = json.dumps(header, ensure_ascii=False) + "\n"
-    text += json.dumps(body, ensure_ascii=False) + "\n"
+    text = as_json(header) + "\n"
+    text += as_json(body) + "\n"
     annotations = {"consent": "denied"} if crash.consent_refused else {}
     return RawFile(text.encode(), ".ips", annotations)
 

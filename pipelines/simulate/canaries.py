@@ -1,10 +1,10 @@
 """The list of planted values: what was planted, of which kind, and in which file it stands."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.simulate.crash import Crash
+from pipelines.simulate.json_text import as_json
 
 NAME = "canaries.jsonl"
 
@@ -31,7 +31,7 @@ class CanaryList:
         with path.open("w", encoding="utf-8", newline="\n") as lines:
             for file, kind, value in rows:
                 row = {"value": value, "kind": kind, "file": file}
-                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+                lines.write(as_json(row) + "\n")
 
 
 def _personal_values(crash: Crash) -> Iterable[tuple[str, str]]:

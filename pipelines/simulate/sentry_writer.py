@@ -3,7 +3,6 @@
 Attributes are those of develop.sentry.dev/sdk/event-payloads.
 """
 
-import json
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -12,6 +11,7 @@ from pipelines.simulate.chance import happens
 from pipelines.simulate.crash import Crash, RawFile
 from pipelines.simulate.faults import FaultFrame
 from pipelines.simulate.fleet import OsRelease
+from pipelines.simulate.json_text import as_json
 
 _PLATFORMS = {
     "java": ("java", "sentry.java.android", "8.1.0"),
@@ -54,7 +54,7 @@ def write_sentry_event(crash: Crash, random: Random) -> RawFile:
             "headers": {"Authorization": f"Bearer {persona.json_web_token}"},
             "env": {"REMOTE_ADDR": persona.ipv6_address},
         }
-    return RawFile(json.dumps(event, ensure_ascii=False).encode(), ".json")
+    return RawFile(as_json(event).encode(), ".json")
 
 
 def _exception(crash: Crash) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """The files of a simulated fleet: reports and sidecars in folders by format and day."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+
+from pipelines.simulate.json_text import as_json
 
 _STEMS_PER_FOLDER = 900  # with sidecars, fewer than 2,000 files
 
@@ -40,4 +41,4 @@ class ReportTree:
 
 def sidecar_bytes(annotations: Mapping[str, str]) -> bytes:
     """Return annotations as a flat JSON object."""
-    return (json.dumps(annotations, ensure_ascii=False) + "\n").encode()
+    return (as_json(annotations) + "\n").encode()
