@@ -1,12 +1,10 @@
 """Minidumps as Crashpad and Breakpad write them, small but whole.
 
-Layouts are those of Microsoft's minidumpapiset.h, Breakpad's minidump_format.h and Crashpad's
-minidump_extensions.h. About half of the dumps carry Crashpad's stream of annotations; the others
-have a sidecar of the names that Breakpad's senders use.
+Layouts are those of Microsoft's minidumpapiset.h and Breakpad's minidump_format.h. About half of
+the dumps carry Crashpad's stream of annotations; the others have a sidecar.
 """
 
 import struct
-import uuid
 from collections.abc import Sequence
 from random import Random
 
@@ -19,6 +17,7 @@ from pipelines.simulate.memory import (
     heap_memory,
     stack_memory,
 )
+from pipelines.simulate.minidump_crashpad import crashpad_info, sidecar_of
 from pipelines.simulate.minidump_layout import MinidumpLayout
 from pipelines.simulate.minidump_modules import module_list
 from pipelines.simulate.modules import loaded_modules
@@ -56,13 +55,11 @@ def write_minidump(crash: Crash, random: Random) -> RawFile:
     layout.stream(_MISC_INFO, _misc_info(crash, thread_id))
     if system not in {"Windows", "macOS"}:
         _write_linux_streams(layout, crash)
-    annotations = _annotations(crash)
     crashed_at = int(crash.received_at.timestamp())
     if happens(random, _WITH_CRASHPAD):
-        layout.stream(_CRASHPAD_INFO, _crashpad_info(layout, crash, annotations))
+        layout.stream(_CRASHPAD_INFO, crashpad_info(layout, crash))
         return RawFile(layout.finished(crashed_at), ".dmp")
-    sidecar = annotations | _sidecar_annotations(crash)
-    return RawFile(layout.finished(crashed_at), ".dmp", sidecar)
+    return RawFile(layout.finished(crashed_at), ".dmp", sidecar_of(crash))
 
 
 def _system_info(layout: MinidumpLayout, crash: Crash) -> bytes:
@@ -146,33 +143,3 @@ def _write_linux_streams(layout: MinidumpLayout, crash: Crash) -> None:
     layout.stream(_LINUX_COMMAND_LINE, command.encode())
     environment = f"USER={persona.user_name}\0HOME={crash.home}\0HOSTNAME={persona.host_name}\0"
     layout.stream(_LINUX_ENVIRONMENT, environment.encode())
-
-
-def _annotations(crash: Crash) -> dict[str, str]:
-    install = crash.install
-    annotations = {
-        "prod": install.platform.product,
-        "ver": install.version,
-        "channel": install.channel,
-        "ptype": crash.process_type,
-        "plat": install.system.name,
-        "url-chunk": f"https://shop.example.org/pay?card={crash.persona.credit_card}",
-    }
-    return annotations | ({"consent": "denied"} if crash.consent_refused else {})
-
-
-def _sidecar_annotations(crash: Crash) -> dict[str, str]:
-    return {
-        "guid": crash.install.install_id,
-        "report_id": crash.report_id,
-        "received_at": crash.received_at.isoformat().replace("+00:00", "Z"),
-        "email": crash.persona.mail_address,
-        "comments": crash.persona.comment,
-    }
-
-
-def _crashpad_info(layout: MinidumpLayout, crash: Crash, annotations: dict[str, str]) -> bytes:
-    """Return a MinidumpCrashpadInfo without annotations of single modules."""
-    report, client = uuid.UUID(crash.report_id), uuid.UUID(crash.install.install_id)
-    head = struct.pack("<I", 1) + report.bytes_le + client.bytes_le
-    return head + struct.pack("<IIII", *layout.dictionary(annotations), 0, 0)

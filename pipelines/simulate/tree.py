@@ -33,10 +33,10 @@ class ReportTree:
 
     def write(self, name: str, payload: bytes, received_at: datetime) -> None:
         """Write a file; its name is relative to the root."""
-        path = self._root / name
-        path.write_bytes(payload)
         seconds = received_at.timestamp()
-        os.utime(path, (seconds, seconds))
+        with (self._root / name).open("xb", buffering=0) as file:
+            file.write(payload)
+            os.utime(file.fileno(), (seconds, seconds))
 
 
 def sidecar_bytes(annotations: Mapping[str, str]) -> bytes:

@@ -33,6 +33,7 @@ _SENT_TWICE, _BROKEN, _CONSENT_REFUSED = 0.02, 0.004, 0.012
 _FLOOD = 0.04
 _BATCHED_EVENTS = 0.6
 _EVENTS_PER_BATCH = (15, 60)
+_REPORTS_PER_ADVANCE = 50
 
 
 class SimulateError(ValueError):
@@ -62,7 +63,9 @@ def simulate(reports: int, seed: int, output: Path, advance: Callable[[int], Non
         writer = _FleetWriter(reports, seed, output)
         while writer.written < reports:
             writer.write_next()
-            advance(writer.written)
+            if writer.written % _REPORTS_PER_ADVANCE == 0:
+                advance(writer.written)
+        advance(writer.written)
         writer.finish(output.parent / NAME)
     except OSError as error:
         raise SimulateError(f"{output} cannot be written: {error.strerror}") from error
