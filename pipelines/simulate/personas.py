@@ -5,7 +5,6 @@ card companies' test numbers do; names are common ones that are put together at 
 """
 
 import base64
-import json
 from dataclasses import dataclass, fields
 from random import Random
 
@@ -189,10 +188,13 @@ def _with_check_digit(digits: str) -> str:
 
 
 def _json_web_token(mark: str, random: Random) -> str:
-    header = {"alg": "HS256", "typ": "JWT"}
-    parts = [
-        json.dumps(header).encode(),
-        json.dumps({"sub": mark, "iat": 1767571200}).encode(),
-        random.randbytes(32),
-    ]
-    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+    payload = f'{{"sub": "{mark}", "iat": 1767571200}}'
+    return ".".join((_TOKEN_HEADER, _base64(payload.encode()), _base64(random.randbytes(32))))
+
+
+def _base64(content: bytes) -> str:
+    """Return bytes as RFC 7515 writes them: base64 for URLs, without padding."""
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+_TOKEN_HEADER = _base64(b'{"alg": "HS256", "typ": "JWT"}')
