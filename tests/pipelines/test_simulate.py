@@ -197,6 +197,26 @@ def test_reports_tell_what_is_counted(parsed, folder):
         assert f"{report.received_at:%Y-%m-%d}" in {"2026-01-05", "2026-01-06", "2026-01-07"}
 
 
+def test_crashpads_stream_tells_product_version_and_client(dumps):
+    with_stream = [dump for dump in dumps if 0x43500001 in streams_of(dump)]
+    clients = Counter()
+    for dump in with_stream:
+        start = streams_of(dump)[0x43500001]
+        clients[dump[start + 20 : start + 36]] += 1
+        _, dictionary = struct.unpack_from("<II", dump, start + 36)
+        offsets = struct.unpack_from("<I", dump, dictionary)[0] * 2
+        strings = [
+            dump[at + 4 : at + 4 + struct.unpack_from("<I", dump, at)[0]].decode()
+            for at in struct.unpack_from(f"<{offsets}I", dump, dictionary + 4)
+        ]
+        told = dict(zip(strings[::2], strings[1::2], strict=True))
+        assert (told["prod"], told["ver"][0]) == ("Meridian", "7")
+        assert told["channel"] in {"stable", "beta", "extended", "nightly", "dev"}
+        assert told["ptype"] in {"browser", "renderer", "gpu-process", "utility"}
+    assert len(with_stream) > 100
+    assert len(clients) > 50
+
+
 def test_stacks_of_minidumps_are_chained_from_register_to_last_frame(dumps):
     depths = []
     for dump in dumps:
