@@ -4,6 +4,7 @@ Whatever names a person is gone before the first barrier: read, parse, exclude, 
 in one fused stage, and what is written, moved between workers or counted comes after them.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
+from pipelines.options import is_local
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
@@ -31,6 +33,7 @@ from transforms.ptransforms import (
     Scrub,
     Sign,
 )
+from transforms.publish import PublishError
 from transforms.read import InputItem
 
 
@@ -79,13 +82,37 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
 
     Raises:
         PublishError: the release is refused or cannot be written.
-        BatchError: the engine failed.
+        BatchError: the options do not fit the engine, or the engine failed.
     """
-    pipeline = beam.Pipeline(options=options)
-    build(pipeline, run)
-    result = pipeline.run()
-    result.wait_until_finish()
+    try:
+        pipeline = beam.Pipeline(options=options)
+        build(pipeline, run)
+    except ValueError as error:
+        raise BatchError(str(error)) from None
+    try:
+        result = pipeline.run()
+        result.wait_until_finish()
+    except PublishError as error:
+        raise PublishError(_WHERE.sub("", str(error))) from None
+    except Exception as error:  # noqa: BLE001 - its text may hold values of a report
+        raise BatchError(_why_failed(error, local=is_local(options))) from None
     return _tallies(result)
+
+
+_WHERE = re.compile(r" \[while running '(?P<step>[^']*)'\]")
+"""Beam adds it to the text of what a step raises."""
+
+
+def _why_failed(error: Exception, *, local: bool) -> str:
+    """Return one line on a failed run.
+
+    What a remote engine says is about the job; what fails in this process may quote a report.
+    """
+    if not local:
+        return f"the engine failed: {error}"
+    where = _WHERE.search(str(error))
+    step = f" in step {where['step']}" if where else ""
+    return f"the pipeline failed{step} ({type(error).__name__}); nothing was published"
 
 
 def _tallies(result: PipelineResult) -> Tallies:

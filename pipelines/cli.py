@@ -116,6 +116,8 @@ def _run(arguments: Sequence[str], output: str, policy_name: str, as_of: date | 
     if local_output is not None and local_output.exists() and not local_output.is_dir():
         raise CommandError(f"output {output}: is a file; name a folder")
     today = as_of or datetime.now(UTC).date()
+    if is_local(options):
+        _quiet_libraries()
     with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
         progress_folder = folder if is_local(options) else None
         batch = Run(tuple(items), output, policy, today, progress_folder)
