@@ -45,7 +45,7 @@ def test_a_recognizer_that_presidio_would_skip_fails_the_text() -> None:
         def load(self) -> None: ...
 
         def analyze(self, *_: object, **__: object) -> list[object]:
-            logging.getLogger("presidio-analyzer").warning("timed out, skipping.")
+            logging.getLogger("presidio-analyzer").warning("pattern timed out, skipping.")
             return []
 
     analyzer = load_analyzer()

@@ -108,7 +108,7 @@ class PrivateKeyRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "PEM block",
-            r"-----BEGIN\x20[A-Z0-9\x20]{1,40}-----(?P<value>[^-]{1,65536})(?:-----END|\Z|$)",
+            r"-----BEGIN\x20[A-Z0-9\x20]{1,40}-----(?P<value>[^-]+)(?:-----END|\Z|$)",
             1,
         ),
     )

@@ -21,6 +21,8 @@ class ValuePatternRecognizer(PatternRecognizer):
     ENTITY: ClassVar[str]
     SCORED_PATTERNS: ClassVar[tuple[tuple[str, str, float], ...]]
     """Each pattern's name, regular expression and score (0 to 1, as Presidio has it)."""
+    finds_only_by_patterns: ClassVar[bool] = True
+    """Read by `PrefilteredAnalyzerEngine`: without a pattern's match there is no finding."""
     name: str
     patterns: list[Pattern]
 
