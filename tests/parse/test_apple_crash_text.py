@@ -62,7 +62,7 @@ def test_the_facts_of_the_header_are_read():
     assert report.arch == "x86_64"
     assert report.reason == "EXC_BAD_ACCESS / KERN_INVALID_ADDRESS"
     assert report.message == "dyld: in dlopen()\nsecond line"
-    assert report.install_id == "0A0A0A0A-1111-2222-3333-444444444444"
+    assert report.install_id == "0a0a0a0a-1111-2222-3333-444444444444"
 
 
 def test_frames_are_those_of_the_crashed_thread_as_offsets():

@@ -11,6 +11,7 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, Identity, RawReport, Stage
 from transforms.parse import android_tombstone, apple_crash_text, apple_ips, documents, sentry_event
+from transforms.parse.annotations import normalised_id, with_annotations
 from transforms.parse.bounds import within_limits
 from transforms.parse.identities import harvest
 from transforms.parse.json_reader import read_json
@@ -95,9 +96,11 @@ def _completed(
     report: CrashReport, raw: RawReport, identities: tuple[Identity, ...]
 ) -> CrashReport:
     """Return the report with what only the raw report around it tells."""
+    report = with_annotations(report, raw.annotations)
     everyone = dict.fromkeys((*report.identities, *identities))
     return replace(
         report,
+        install_id=normalised_id(report.install_id),
         received_at=report.received_at or raw.received_at,
         identities=tuple(sorted(everyone, key=lambda who: (who.kind, who.value))),
     )

@@ -1,0 +1,77 @@
+"""What annotations tell, under the names that reporters give them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Identity, IdentityKind, RawReport
+from transforms.parse import parse_payload
+from transforms.parse.annotations import annotation_facts, normalised_id, with_annotations
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("prod", "product"), ("_productName", "product"), ("ProductName", "product"),
+        ("ver", "version"), ("_version", "version"), ("Version", "version"),
+        ("channel", "channel"), ("ReleaseChannel", "channel"),
+        ("ptype", "process_type"), ("process_type", "process_type"),
+        ("ProcessType", "process_type"), ("guid", "install_id"), ("client_id", "install_id"),
+        ("install_id", "install_id"), ("report_id", "report_id"), ("uuid", "report_id"),
+    ],
+)  # fmt: skip
+def test_a_fact_is_found_under_every_reporters_name(name: str, fact: str) -> None:
+    assert getattr(annotation_facts({name: "x-1"}), fact) == "x-1"
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-01-05T10:00:00Z", "2026-01-05T11:00:00+01:00", "1767607200", "1767607200000"]
+)
+def test_the_time_of_receipt_is_read_as_a_date_or_a_number(value: str) -> None:
+    facts = annotation_facts({"received_at": value})
+    assert facts.received_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("annotations", "consent"),
+    [
+        ({"consent": "denied"}, False), ({"consent": "false"}, False), ({"consent": "0"}, False),
+        ({"user_consent": "Refused"}, False), ({"opt_out": "true"}, False),
+        ({"consent": "granted"}, True), ({"opt-out": "false"}, True),
+        ({"consent": "true", "opt_out": "1"}, False), ({"consent": "perhaps"}, None), ({}, None),
+    ],
+)  # fmt: skip
+def test_one_refusal_is_enough(annotations: dict[str, str], consent: bool | None) -> None:
+    assert annotation_facts(annotations).consent is consent
+
+
+def test_annotations_that_name_somebody_are_identities() -> None:
+    facts = annotation_facts({"user": "jane@example.org", "HostName": "janes-box", "guid": "{A-1}"})
+    assert {
+        Identity(IdentityKind.USER_NAME, "jane@example.org"),
+        Identity(IdentityKind.USER_NAME, "jane"),
+        Identity(IdentityKind.HOST_NAME, "janes-box"),
+        Identity(IdentityKind.DEVICE_ID, "{A-1}"),
+        Identity(IdentityKind.DEVICE_ID, "A-1"),
+    } == set(facts.identities)
+
+
+def test_annotations_stand_before_what_the_report_says_and_leave_the_rest() -> None:
+    report = CrashReport("test", product="Own", version="1", message="kept")
+    told = with_annotations(report, {"ver": "2", "comment": "never kept"})
+    assert (told.product, told.version, told.message) == ("Own", "2", "kept")
+    assert "never kept" not in str([getattr(told, name) for name in told.__slots__])
+
+
+def test_one_installation_is_one_whatever_the_spelling_of_its_id() -> None:
+    assert normalised_id(" {ABC-1}\n") == normalised_id("abc-1") == "abc-1"
+    assert normalised_id("{}") is None
+
+
+def test_a_sidecar_completes_any_format() -> None:
+    payload = b'{"event_id": "e", "exception": {"values": [{"type": "E", "value": "v"}]}}'
+    raw = RawReport("x", payload, None, {"prod": "Editor", "guid": "{I-7}", "consent": "no"})
+    report = next(iter(parse_payload(raw, Limits())))
+    assert isinstance(report, CrashReport)
+    assert (report.product, report.install_id, report.consent) == ("Editor", "i-7", False)

@@ -1,0 +1,129 @@
+"""What the annotations of a crash say, by whatever name a reporter gives them.
+
+Annotations are the key-value pairs that an application sets on its crashes: Crashpad's simple
+annotations, the fields of a Breakpad upload, Socorro's raw crash, or a sidecar of our own.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Final
+
+from schemas.records import CrashReport, Identity, IdentityKind
+from transforms.parse.times import parse_time
+
+_MAX_ANNOTATIONS = 2_000
+_MAX_NAME_CHARS = 256
+_NOT_IN_A_KEY = re.compile(r"[^a-z0-9]+")
+
+# Names after: Crashpad's and Chromium's crash keys, Electron's crashReporter, Breakpad's upload
+# fields, and Mozilla's CrashAnnotations.yaml. Keys are compared in lower case, letters and digits.
+_PRODUCT = ("product", "prod", "productname")
+_VERSION = ("version", "ver", "appversion")
+_CHANNEL = ("channel", "releasechannel")
+_PROCESS_TYPE = ("processtype", "ptype")
+_INSTALL_ID = ("installid", "guid", "clientid", "telemetryclientid")
+_REPORT_ID = ("reportid", "uuid", "crashid")
+_RECEIVED_AT = ("receivedat", "submittedtimestamp")
+_CONSENT = ("consent", "userconsent", "crashreportingconsent", "telemetryconsent")
+_OPT_OUT = ("optout", "useroptout", "crashreportingoptout")
+_REFUSED: Final = frozenset({"0", "false", "no", "off", "denied", "refused", "revoked", "optout"})
+_GIVEN: Final = frozenset({"1", "true", "yes", "on", "granted", "given", "accepted", "optin"})
+
+_IDENTITIES: Final = {
+    IdentityKind.USER_NAME: frozenset(
+        "user username login loginname account accountname email useremail owner".split()  # noqa: SIM905
+    ),
+    IdentityKind.HOST_NAME: frozenset(
+        "host hostname computername machinename devicename nodename servername".split()  # noqa: SIM905
+    ),
+    IdentityKind.DEVICE_ID: frozenset(
+        [*_INSTALL_ID, "deviceid", "machineid", "serial", "serialnumber", "androidid", "userid"]
+    ),
+}
+_BRACES = "{}() \t\r\n\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationFacts:
+    """The facts of a crash that its annotations tell; None where they do not."""
+
+    product: str | None = None
+    version: str | None = None
+    channel: str | None = None
+    process_type: str | None = None
+    install_id: str | None = None
+    report_id: str | None = None
+    received_at: datetime | None = None
+    consent: bool | None = None
+    identities: tuple[Identity, ...] = ()
+
+
+def annotation_facts(annotations: Mapping[str, str]) -> AnnotationFacts:
+    """Return the facts that annotations tell; what they hold besides is dropped."""
+    by_key: dict[str, str] = {}
+    for name, value in list(annotations.items())[:_MAX_ANNOTATIONS]:
+        key = _NOT_IN_A_KEY.sub("", name[:_MAX_NAME_CHARS].lower())
+        if value.strip():
+            by_key.setdefault(key, value.strip())
+    return AnnotationFacts(
+        product=_first(by_key, _PRODUCT),
+        version=_first(by_key, _VERSION),
+        channel=_first(by_key, _CHANNEL),
+        process_type=_first(by_key, _PROCESS_TYPE),
+        install_id=_first(by_key, _INSTALL_ID),
+        report_id=_first(by_key, _REPORT_ID),
+        received_at=_time(_first(by_key, _RECEIVED_AT)),
+        consent=_consent(by_key),
+        identities=tuple(_identities(by_key)),
+    )
+
+
+def with_annotations(report: CrashReport, annotations: Mapping[str, str]) -> CrashReport:
+    """Return a report in which what the annotations tell stands before what it said itself."""
+    facts = annotation_facts(annotations)
+    told = {
+        field.name: value
+        for field in fields(facts)
+        if field.name != "identities" and (value := getattr(facts, field.name)) is not None
+    }
+    return replace(report, **told, identities=(*report.identities, *facts.identities))
+
+
+def normalised_id(value: str | None) -> str | None:
+    """Return an id without braces and in lower case, so that one id is one id in every report."""
+    return (value or "").strip(_BRACES).lower() or None
+
+
+def _first(by_key: Mapping[str, str], keys: tuple[str, ...]) -> str | None:
+    return next((by_key[key] for key in keys if key in by_key), None)
+
+
+def _time(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return parse_time(float(value))
+    except ValueError:
+        return parse_time(value)
+
+
+def _consent(by_key: Mapping[str, str]) -> bool | None:
+    """Return False when any annotation refuses, True when one consents, None when none says."""
+    answers = {_NOT_IN_A_KEY.sub("", by_key[key].lower()) for key in _CONSENT if key in by_key}
+    opted_out = {by_key[key].lower() for key in _OPT_OUT if key in by_key}
+    if answers & _REFUSED or opted_out & _GIVEN:
+        return False
+    return True if answers & _GIVEN or opted_out & _REFUSED else None
+
+
+def _identities(by_key: Mapping[str, str]) -> list[Identity]:
+    found = [
+        Identity(kind, value)
+        for kind, keys in _IDENTITIES.items()
+        for key in sorted(keys & by_key.keys())
+        for value in {by_key[key], by_key[key].strip(_BRACES)}
+    ]
+    mail = [each for each in found if each.kind is IdentityKind.USER_NAME and "@" in each.value]
+    return found + [Identity(each.kind, each.value.partition("@")[0]) for each in mail]
