@@ -59,6 +59,7 @@ FOUND = [
     ("Set-Cookie: sid=42", "PASSWORD", "sid=42"),
     ("tool --password hunter2 -v", "PASSWORD", "hunter2"),
     ("AKIAQ3EGRIJKZ7ABCD2X", "API_KEY", "AKIAQ3EGRIJKZ7ABCD2X"),
+    ("AKIAQEGRIJKZABCDXYZW", "API_KEY", "AKIAQEGRIJKZABCDXYZW"),
     ("ghp_" + "a1B2" * 9, "API_KEY", "ghp_" + "a1B2" * 9),
     ("eyJhbGciOi.eyJzdWIiOi.c2lnbmF0", "API_KEY", "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0"),
     ("Bearer abcDEF123456xyz", "API_KEY", "abcDEF123456xyz"),

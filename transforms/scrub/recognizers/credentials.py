@@ -97,8 +97,8 @@ class KeyRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse words: a key mixes letters with digits, or upper with lower case."""
-        return not value.isalpha() or not (value.islower() or value.istitle() or value.isupper())
+        """Refuse words, as in `basic information`: a key has digits, signs or capitals within."""
+        return not (value.isalpha() and (value.islower() or value.istitle()))
 
 
 class PrivateKeyRecognizer(ValuePatternRecognizer):
