@@ -10,7 +10,14 @@ from typing import Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, Identity, RawReport, Stage
-from transforms.parse import android_tombstone, apple_crash_text, apple_ips, documents, sentry_event
+from transforms.parse import (
+    android_tombstone,
+    apple_crash_text,
+    apple_ips,
+    documents,
+    minidump,
+    sentry_event,
+)
 from transforms.parse.annotations import normalised_id, with_annotations
 from transforms.parse.bounds import within_limits
 from transforms.parse.identities import harvest
@@ -18,7 +25,13 @@ from transforms.parse.json_reader import read_json
 from transforms.parse.parser import ParseError, Parser
 from transforms.parse.text import as_utf8
 
-PARSERS: Final[tuple[Parser, ...]] = (apple_ips, android_tombstone, apple_crash_text, sentry_event)
+PARSERS: Final[tuple[Parser, ...]] = (
+    minidump,
+    apple_ips,
+    android_tombstone,
+    apple_crash_text,
+    sentry_event,
+)
 _UNKNOWN = "unknown"
 
 

@@ -1,0 +1,73 @@
+"""The modules of a minidump, and which of them an address lies in."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from transforms.parse.minidump_streams import Minidump, Stream
+from transforms.parse.parser import ParseError
+
+_MODULE_SIZE: Final = 108
+_MAX_MODULES: Final = 10_000
+_MAX_NAME_BYTES: Final = 4 * 1024 * 1024
+"""Of all names together: records that share one long name must not cost more than a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A loaded module: its path, where it lies in memory, and its file's version."""
+
+    path: str = field(repr=False)
+    base: int
+    size: int
+    version: str | None = None
+
+
+class Modules:
+    """The modules of one process, in the order of the minidump: the first is its executable."""
+
+    def __init__(self, modules: Sequence[Module]) -> None:
+        self.in_order = tuple(modules)
+        self._sorted = sorted(modules, key=lambda module: module.base)
+        self._bases = [module.base for module in self._sorted]
+
+    def containing(self, address: int) -> Module | None:
+        """Return the module that an address lies in, None if none does."""
+        position = bisect_right(self._bases, address) - 1
+        if position < 0:
+            return None
+        module = self._sorted[position]
+        return module if address - module.base < module.size else None
+
+
+def read_modules(minidump: Minidump) -> tuple[Modules, bool]:
+    """Return the modules that can be read, and whether that is all of them."""
+    location = minidump.stream(Stream.MODULE_LIST)
+    if location is None:
+        return Modules(()), True
+    modules: list[Module] = []
+    name_bytes = 0
+    try:
+        declared = minidump.reader.u32(location.offset)
+        first = location.offset + 4
+        if location.size == 4 + 4 + declared * _MODULE_SIZE:
+            first += 4  # Breakpad pads the count where records are aligned to 8 bytes
+        for number in range(min(declared, _MAX_MODULES)):
+            module = _module(minidump, first + number * _MODULE_SIZE)
+            name_bytes += 2 * len(module.path)
+            if name_bytes > _MAX_NAME_BYTES:
+                return Modules(modules), False
+            modules.append(module)
+    except ParseError:
+        return Modules(modules), False
+    return Modules(modules), declared <= _MAX_MODULES
+
+
+def _module(minidump: Minidump, offset: int) -> Module:
+    reader = minidump.reader
+    base, size, name = reader.u64(offset), reader.u32(offset + 8), reader.u32(offset + 20)
+    high, low = reader.u32(offset + 24 + 8), reader.u32(offset + 24 + 12)
+    numbers = (high >> 16, high & 0xFFFF, low >> 16, low & 0xFFFF)
+    version = ".".join(map(str, numbers)) if any(numbers) else None
+    return Module(minidump.string(name) or "", base, size, version)
