@@ -229,12 +229,14 @@ _DEMO_REPORTS = 20_000
 _DEMO_SQL = """
 select product, version, os_name, os_version,
        sum(crash_count)::bigint as crashes, sum(install_count)::bigint as install_days
-from crashes_by_version_os group by all order by crashes desc, all limit 10
+from crashes_by_version_os group by all
+order by crashes desc, product, version, os_name, os_version limit 10
 """
 _DEMO_SIGNATURES_SQL = """
 select product, signature, sum(crash_count)::bigint as crashes,
        sum(install_count)::bigint as install_days, any_value(reason) as reason
-from crashes_by_signature group by product, signature order by crashes desc, all limit 10
+from crashes_by_signature group by product, signature
+order by crashes desc, product, signature limit 10
 """
 
 

@@ -32,6 +32,20 @@ def crash(*frames: CleanFrame, exception_type: str | None = None) -> ScrubbedCra
     [
         ([native("app.exe", 0x1234)], "app.exe+0x1234"),
         ([native("libc.so.6", 0x88), native("libfoo.so", 0x1234)], "libc.so.6 | libfoo.so+0x1234"),
+        (
+            [
+                native("ntdll.dll", 0x88),
+                native("ucrtbase.dll", 9),
+                native("net.dll", 0x1234),
+                native("core.dll", 0x1),
+            ],
+            "ntdll.dll | ucrtbase.dll | net.dll+0x1234",
+        ),
+        (
+            [native("libsystem_c.dylib", 0x36F58), native("libnet.dylib", 0xE6)],
+            "libsystem_c.dylib | libnet.dylib+0xe6",
+        ),
+        ([native("libcore.so", 1), native("libfoo.so", 2)], "libcore.so+0x1"),
         ([native("app", 1, "ns::Foo<int>::bar(int)")], "ns::Foo<T>::bar"),
         ([native("app", 1, "memcpy"), native("app", 2, "Parser::read()")], "memcpy | Parser::read"),
         ([native("app", 1, "core::panic::h0123456789abcdef")], "core::panic::h0123456789abcdef"),

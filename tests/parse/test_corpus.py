@@ -68,3 +68,24 @@ def test_no_absolute_address_is_kept(corpus):
                 assert frame.offset is None or frame.module, name
                 assert frame.offset is None or 0 <= frame.offset < 1 << 32, name
                 assert "0x" not in (frame.function or ""), name
+
+
+def test_every_minidump_that_is_whole_is_read(corpus):
+    rejected = [
+        path.name
+        for path in sorted((corpus / "minidump").iterdir())
+        for result in read(path)
+        if isinstance(result, Failure)
+    ]
+    assert rejected == [  # made by a fuzzer
+        "rust-minidump_rust-minidump__invalid-range.dmp",
+        "rust-minidump_rust-minidump__invalid-record-count.dmp",
+    ]
+    for name, report in reports(corpus, "minidump"):
+        assert report.os_name
+        assert report.os_version
+        assert report.arch in {"x86", "x86_64"}
+        if "cet" not in name:  # taken of a running process
+            assert report.reason
+            assert report.frames
+            assert any(frame.module for frame in report.frames)

@@ -8,6 +8,7 @@ of the application. No message goes in: siggen's rules that would take one are n
 from functools import lru_cache
 
 from siggen.rules import CSignatureTool
+from siggen.siglists_utils import get_signature_list_content
 
 from schemas.records import Clean, CleanFrame, ScrubbedCrash
 
@@ -18,7 +19,31 @@ _LONGEST = 255
 """Characters of a signature at most (siggen's SigTruncate)."""
 
 _CACHED_STACKS = 50_000
-_SIGGEN = CSignatureTool()
+
+_ANY_WINDOWS_MODULE = r".*\.dll"
+"""Siggen's walk goes on past every DLL without symbols: Mozilla has symbols of its own ones. Where
+nobody has them, the walk must stop at the application's."""
+
+_SYSTEM_MODULES = (
+    r"(?i:ntdll|kernel32|kernelbase|ucrtbased?|msvcrt|msvcp\w+|vcruntime\w+|user32|win32u|gdi32|rpcrt4"
+    r"|combase|ole32|sechost|apphelp|verifier|wow64\w*|dbgcore|dbghelp)\.dll$",
+    r"libsystem_\w+\.dylib$|libc\+\+(?:abi)?\.1?\.?dylib$|libobjc\.A\.dylib$|libdispatch\.dylib$"
+    r"|libdyld\.dylib$|dyld$|CoreFoundation$|libswiftCore\.dylib$",
+    r"lib(?:c|m|dl|pthread|rt|stdc\+\+|c\+\+|gcc_s|art|log|utils|binder)(?:-[\d.]+)?\.so[\d.]*$"
+    r"|ld-linux[\w-]*\.so[\d.]*$|\[vdso\]$|linux-gate\.so$",
+)
+"""Runtimes of the systems, in which crashes show that are not theirs: the walk goes on past them."""
+
+
+def _siggen() -> CSignatureTool:
+    tool = CSignatureTool()
+    listed = get_signature_list_content("prefix_signature_re")
+    kept = [expression for expression in listed if expression != _ANY_WINDOWS_MODULE]
+    tool.prefix_signature_re = tool.build_re([*kept, *_SYSTEM_MODULES])
+    return tool
+
+
+_SIGGEN = _siggen()
 
 
 def signature(crash: ScrubbedCrash) -> Clean:

@@ -57,11 +57,11 @@ def _image(image: Mapping[str, Any]) -> _Image | None:
 def _frame(frame: Mapping[str, Any], images: _Images) -> Frame:
     image, offset = _located(frame, images)
     function = text(frame.get("function"))
-    package = module_name(text(frame.get("package")))
+    package = module_name(_assembly(text(frame.get("package"))))
     in_app = frame.get("in_app")
     line = integer(frame.get("lineno"))
     return Frame(
-        module=package or (image.name if image else None) or _managed_module(frame),
+        module=package or (image.name if image else None) or _assembly(text(frame.get("module"))),
         function=None if function in _NOT_A_NAME else function,
         file=_without_query(text(frame.get("filename")) or text(frame.get("abs_path"))),
         line=line or None,
@@ -70,9 +70,8 @@ def _frame(frame: Mapping[str, Any], images: _Images) -> Frame:
     )
 
 
-def _managed_module(frame: Mapping[str, Any]) -> str | None:
+def _assembly(module: str | None) -> str | None:
     """Return a module's name without the version and keys that .NET puts behind an assembly's."""
-    module = text(frame.get("module"))
     return module.partition(", Version=")[0] if module else None
 
 
