@@ -32,7 +32,7 @@ _SYSTEM_MODULES = (
     r"lib(?:c|m|dl|pthread|rt|stdc\+\+|c\+\+|gcc_s|art|log|utils|binder)(?:-[\d.]+)?\.so[\d.]*$"
     r"|ld-linux[\w-]*\.so[\d.]*$|\[vdso\]$|linux-gate\.so$",
 )
-"""Runtimes of the systems, in which crashes show that are not theirs: the walk goes on past them."""
+"""Runtimes of the systems: a crash shows in them that is not theirs, so the walk goes on."""
 
 
 def _siggen() -> CSignatureTool:
