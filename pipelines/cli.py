@@ -4,6 +4,7 @@ Exit statuses: 0 done; 2 wrong usage, option, policy or input name; 3 nothing at
 4 publishing failed or was refused; 130 interrupted.
 """
 
+import io
 import json
 import logging
 import os
@@ -178,7 +179,7 @@ def scrub(plain: bool) -> None:
     from pipelines.scrub_filter import ScrubLineError, scrub_lines
     from transforms.scrub import load_scrubber
 
-    lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace", newline="\n")
     with _usage_errors(ScrubLineError):
         for line in scrub_lines(lines, load_scrubber(), plain=plain):
             click.echo(line)
