@@ -13,7 +13,9 @@ from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 import transforms.scrub.recognizers  # noqa: F401 - Presidio finds recognizers by class name
+from transforms.scrub.prefiltered_analyzer import PrefilteredAnalyzerEngine
 
+_LOGGER = logging.getLogger(__name__)
 _LANGUAGE = "en"
 _SCORE_THRESHOLD = 0.4
 """Drops what Presidio itself calls weak: patterns that mean nothing without the words around."""
@@ -54,9 +56,12 @@ def load_analyzer() -> AnalyzerEngine:
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     with as_file(files("schemas") / "recognizers.yaml") as registry:
         recognizers = RecognizerRegistryProvider(conf_file=registry).create_recognizer_registry()
-    engine = NoOpNlpEngine(models=[{"lang_code": _LANGUAGE, "model_name": ""}])
-    analyzer = AnalyzerEngine(
-        registry=recognizers, nlp_engine=engine, default_score_threshold=_SCORE_THRESHOLD
+    if not PrefilteredAnalyzerEngine.available:
+        _LOGGER.warning("no hyperscan for this platform: scrubbing is right, but far slower")
+    analyzer = PrefilteredAnalyzerEngine(
+        registry=recognizers,
+        nlp_engine=NoOpNlpEngine(models=[{"lang_code": _LANGUAGE, "model_name": ""}]),
+        default_score_threshold=_SCORE_THRESHOLD,
     )
     logging.getLogger("presidio-analyzer").addFilter(_REFUSE_TO_SKIP)
     return analyzer

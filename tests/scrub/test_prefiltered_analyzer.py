@@ -1,0 +1,173 @@
+"""The scan before Presidio changes nothing but the time: plain Presidio is asked for comparison."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from presidio_analyzer import (
+    AnalyzerEngine,
+    EntityRecognizer,
+    Pattern,
+    PatternRecognizer,
+    RecognizerResult,
+)
+from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
+from presidio_analyzer.predefined_recognizers import EmailRecognizer
+from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+
+from tests.scrub.test_recognizers import FOUND, LEFT_ALONE
+from transforms.scrub.analyzer import load_analyzer
+from transforms.scrub.prefiltered_analyzer import PrefilteredAnalyzerEngine
+
+TEXTS = [text for text, _, _ in FOUND] + LEFT_ALONE
+PRESIDIOS_OWN = [
+    "My card 4012888888881881 expires", "call (212) 555-0187 or +44 20 7946 0958",
+    "SSN 219-09-9999",
+    "DE89370400440532013000", "born 12/03/1984", "license H12234567", "jane@example.co.uk",
+    "http://example.com/a", "10.1.2.3 and 2001:db8::1", "3c:22:fb:7a:90:1e", "nothing at all", "",
+    "\x1c4012888888881881\x0b", "Jörg 4012888888881881", "x" * 3000, "passport 912803456",
+]  # fmt: skip
+
+
+def engines(registry: str) -> tuple[AnalyzerEngine, PrefilteredAnalyzerEngine]:
+    nlp = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": ""}])
+    if registry == "ours":
+        recognizers = load_analyzer().registry
+    else:
+        recognizers = RecognizerRegistryProvider(
+            registry_configuration={"supported_languages": ["en"]}
+        ).create_recognizer_registry()
+    return (
+        AnalyzerEngine(registry=recognizers, nlp_engine=nlp),
+        PrefilteredAnalyzerEngine(registry=recognizers, nlp_engine=nlp),
+    )
+
+
+def told(results: list[RecognizerResult]) -> list[tuple[object, ...]]:
+    return sorted((r.entity_type, r.start, r.end, r.score) for r in results)
+
+
+@pytest.fixture(scope="module", params=["ours", "presidio's"])
+def both(request: pytest.FixtureRequest) -> tuple[AnalyzerEngine, PrefilteredAnalyzerEngine]:
+    return engines(request.param)
+
+
+def test_the_platform_of_the_tests_has_the_scan() -> None:
+    assert PrefilteredAnalyzerEngine.available
+
+
+def test_findings_spans_and_scores_are_presidios(
+    both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine],
+) -> None:
+    plain, fast = both
+    found = 0
+    for text in TEXTS + PRESIDIOS_OWN:
+        expected = told(plain.analyze(text, "en"))
+        assert told(fast.analyze(text, "en")) == expected, text
+        found += len(expected)
+    assert found > 50
+
+
+PIECES = st.sampled_from(
+    [
+        *(text for text in TEXTS + PRESIDIOS_OWN if len(text) < 200),
+        " ",
+        "\n",
+        "=",
+        ":",
+        "/",
+        "-",
+        "@",
+        "::",
+    ]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=6).map("".join))
+def test_any_text_gives_what_presidio_gives(
+    both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], text: str
+) -> None:
+    plain, fast = both
+    assert told(fast.analyze(text, "en")) == told(plain.analyze(text, "en"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"entities": ["IP_ADDRESS", "EMAIL_ADDRESS"]},
+        {"score_threshold": 0.75},
+        {"context": ["card", "ip"]},
+        {"allow_list": ["10.1.2.3"]},
+        {"return_decision_process": True},
+    ],
+)
+def test_every_option_means_what_it_means_to_presidio(
+    both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], options: dict[str, object]
+) -> None:
+    plain, fast = both
+    for text in PRESIDIOS_OWN:
+        assert told(fast.analyze(text, "en", **options)) == told(
+            plain.analyze(text, "en", **options)
+        )
+
+
+def test_a_batch_is_answered_text_by_text_in_order() -> None:
+    _, fast = engines("ours")
+    texts = ["a@b.example.org", "nothing", "10.1.2.3"]
+    assert [told(each) for each in fast.analyze_batch(texts, "en")] == [
+        told(fast.analyze(text, "en")) for text in texts
+    ]
+
+
+class Odd(EntityRecognizer):
+    """Finds by other means than patterns."""
+
+    def load(self) -> None: ...
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],  # noqa: ARG002 - Presidio's
+        nlp_artifacts: NlpArtifacts,
+    ) -> list[RecognizerResult]:
+        assert nlp_artifacts is not None
+        return [RecognizerResult("ODD", 0, 1, 0.9)] if len(text) % 2 else []
+
+
+def test_a_recognizer_that_the_scan_cannot_serve_is_asked_about_every_text() -> None:
+    plain, fast = engines("ours")
+    fast.registry.add_recognizer(Odd(supported_entities=["ODD"]))
+    for text in ("odd", "even", "10.1.2.3!"):
+        assert told(fast.analyze(text, "en")) == told(plain.analyze(text, "en"))
+    assert told(fast.analyze("odd", "en")) == [("ODD", 0, 1, 0.9)]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [r"(?V1)[\w--\d]{5}", r"\p{Lu}{4}", r"(?P<a>x)y(?P=a)", r"\d++1?x?", "\N{KELVIN SIGN}elvin"],
+)
+def test_a_pattern_that_hyperscan_reads_otherwise_is_never_skipped(expression: str) -> None:
+    plain, fast = engines("ours")
+    recognizer = PatternRecognizer("X", patterns=[Pattern("x", expression, 0.9)])
+    fast.registry.add_recognizer(recognizer)
+    for text in ("abcde", "ABCD", "xyx", "a 123", "kelvin"):
+        assert told(fast.analyze(text, "en")) == told(plain.analyze(text, "en"))
+
+
+def test_recognizers_may_come_and_go() -> None:
+    _, fast = engines("ours")
+    assert not fast.analyze("QQ-1234", "en")
+    fast.registry.add_recognizer(
+        PatternRecognizer("TICKET", patterns=[Pattern("t", r"QQ-\d{4}", 0.9)], name="Ticket")
+    )
+    assert told(fast.analyze("QQ-1234", "en")) == [("TICKET", 0, 7, 0.9)]
+    fast.registry.remove_recognizer("Ticket")
+    assert not fast.analyze("QQ-1234", "en")
+
+
+def test_thresholds_of_recognizers_are_kept() -> None:
+    plain, fast = engines("ours")
+    recognizer = EmailRecognizer()
+    recognizer.score_thresholds = {"EMAIL_ADDRESS": 1.0}
+    fast.registry.add_recognizer(recognizer)
+    assert told(fast.analyze("a@example.org", "en")) == told(plain.analyze("a@example.org", "en"))

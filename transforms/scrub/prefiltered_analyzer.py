@@ -1,0 +1,326 @@
+"""Presidio's analyzer with one scan before it: the same findings, far sooner.
+
+Presidio asks every recognizer about every text, though most texts hold nothing. Here one pass of
+Hyperscan over the text tells which recognizers could find something, and Presidio itself, with
+those alone, says what they find. The scan may name too many recognizers, never too few:
+
+- Patterns are compiled with `HS_FLAG_PREFILTER`, which by Hyperscan's documentation matches a
+  superset of what the pattern matches; whatever else differs between the two dialects is refused
+  (`_scannable`), and its recognizer asked about every text.
+- Texts in which the two disagree on classes of characters (beyond ASCII, and some control
+  characters) go to Presidio unscanned.
+- A recognizer that finds things by other means than its patterns is asked about every text.
+
+Nothing here is about what is looked for: any registry can be given. Needs the package
+`hyperscan`; `PrefilteredAnalyzerEngine.available` tells whether this platform has it.
+"""
+
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import regex
+from presidio_analyzer import (
+    AnalyzerEngine,
+    EntityRecognizer,
+    LemmaContextAwareEnhancer,
+    Pattern,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
+from presidio_analyzer.nlp_engine import NoOpNlpEngine
+from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecognizer
+
+_hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
+"""None on platforms that have no wheel of it."""
+
+_PHONE_NUMBER_HINT = r"\d(?:[-x()\[\]./~ ]{0,4}\d){3}"
+"""Where phonenumbers may find a number: its matcher's candidates are digits with at most four of
+these between them (`phonenumbermatcher._PATTERN`), and no region has numbers under four digits
+(`possible_length` in its metadata)."""
+
+_SAME_IN_BOTH = re.compile(r"[\x00-\x0a\x0c-\x1b\x20-\x7f]*")
+"""Texts whose characters are of the same classes for both: `\\s` is the one that differs."""
+
+_SAFE_ESCAPES = re.compile(r"\\(?:[bBdDsSwWAZnrt1-9]|x[0-7][0-9a-fA-F]|[^a-zA-Z0-9])")
+_GROUP_NAME = re.compile(r"\(\?P<\w+>")
+_UNKNOWN_GROUP = re.compile(r"\(\?(?!:|=|!|<=|<!|[ims]+\)|[ims]*(?:-[ims]+)?:)")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]|\\u(?!00[0-7])[0-9a-fA-F]{4}|\\x[89a-fA-F][0-9a-fA-F]")
+_FOLDS_TO_ASCII = re.compile("[\u0130\u0131\u017f\u212a]|\\\\u(?:013[01]|017[fF]|212[aA])")
+_SET = re.compile(r"\[\^?\]?[^\]]*\]")
+_BACK_REFERENCE = re.compile(r"\\[1-9]")
+_POSSESSIVE = re.compile(r"[*+?}]\+")
+_KNOWN_FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL | regex.UNICODE
+
+
+_Served = PatternRecognizer | PhoneRecognizer
+"""Recognizers that the scan can speak for."""
+
+
+class _Share(NamedTuple):
+    """One recognizer with one of its patterns alone, and what the scan looks for in its place."""
+
+    number: int
+    recognizer: _Served
+    expression: bytes
+    flags: int
+
+
+class _Plan:
+    """How one set of recognizers is asked: which always, and the scan that names the others."""
+
+    def __init__(
+        self, recognizers: Sequence[EntityRecognizer], shares: Sequence[_Share], database: Any
+    ) -> None:
+        self.recognizers = tuple(recognizers)
+        self.always = frozenset(range(len(recognizers))) - {share.number for share in shares}
+        self._shares = tuple(shares)
+        self._all_shares = tuple(range(len(shares)))
+        self.no_recognizer_enhances = all(
+            type(each).enhance_using_context is EntityRecognizer.enhance_using_context
+            for each in recognizers
+        )
+        self._database = database
+        self._local = threading.local()
+
+    def found(self, text: str) -> dict[int, list[RecognizerResult]]:
+        """Return what the recognizers that the scan serves find, by the recognizer's number."""
+        found: dict[int, list[RecognizerResult]] = {}
+        for candidate in self._candidates(text):
+            number, recognizer, _, _ = self._shares[candidate]
+            results = recognizer.analyze(text, recognizer.supported_entities)
+            if results:
+                found.setdefault(number, []).extend(results)
+        return found
+
+    def _candidates(self, text: str) -> Iterable[int]:
+        if self._database is None or not _SAME_IN_BOTH.fullmatch(text):
+            return self._all_shares
+        candidates: list[int] = []
+        self._database.scan(
+            text.encode(),
+            match_event_handler=_add_number,
+            scratch=self._scratch(),
+            context=candidates,
+        )
+        return candidates
+
+    def _scratch(self) -> Any:
+        try:
+            return self._local.scratch
+        except AttributeError:
+            self._local.scratch = _hyperscan.Scratch(self._database)
+            return self._local.scratch
+
+
+def _add_number(number: int, _start: int, _end: int, _flags: int, found: list[int]) -> None:
+    found.append(number)
+
+
+class PrefilteredAnalyzerEngine(AnalyzerEngine):
+    """A drop-in for Presidio's `AnalyzerEngine`: same arguments, same findings, same scores.
+
+    Recognizers may be added to and removed from its registry at any time; a recognizer's patterns
+    are read when it is first used.
+    """
+
+    available = _hyperscan is not None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._plans: dict[tuple[object, ...], _Plan] = {}
+        self._narrowed: dict[tuple[object, ...], AnalyzerEngine] = {}
+
+    def analyze(  # type: ignore[override]  # Presidio's parameters, the rarer ones unnamed
+        self,
+        text: str,
+        language: str,
+        entities: list[str] | None = None,
+        **options: Any,
+    ) -> list[RecognizerResult]:
+        """Return what Presidio's `AnalyzerEngine.analyze` returns for the same arguments."""
+        if options.get("ad_hoc_recognizers") or self.log_decision_process or not self.available:
+            return list(super().analyze(text, language, entities, **options))
+        plan_key, plan = self._plan(language, entities)
+        found = plan.found(text)
+        if not found and not plan.always:
+            return []
+        if not options and not plan.always and self._words_around_do_not_matter(plan):
+            return self._finished(plan, found)
+        engine = self._engine_of(plan_key, plan, plan.always.union(found), language)
+        return list(engine.analyze(text, language, **options))
+
+    def analyze_batch(
+        self, texts: Iterable[str], language: str, entities: list[str] | None = None
+    ) -> list[list[RecognizerResult]]:
+        """Return for each text what `analyze` returns, in the texts' order."""
+        return [self.analyze(text, language, entities) for text in texts]
+
+    def _plan(self, language: str, entities: list[str] | None) -> tuple[tuple[object, ...], _Plan]:
+        key = (
+            language,
+            None if entities is None else tuple(entities),
+            tuple(map(id, self.registry.recognizers)),
+        )
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+                self._narrowed.clear()
+            recognizers = self.registry.get_recognizers(
+                language=language, entities=entities, all_fields=not entities
+            )
+            plan = self._plans[key] = _plan_of(recognizers, restricted=bool(entities))
+        return key, plan
+
+    def _words_around_do_not_matter(self, plan: _Plan) -> bool:
+        """Tell whether no score can change by context: there are no words to find it in."""
+        return (
+            type(self.nlp_engine) is NoOpNlpEngine
+            and type(self.context_aware_enhancer) is LemmaContextAwareEnhancer
+            and plan.no_recognizer_enhances
+        )
+
+    def _finished(
+        self, plan: _Plan, found: Mapping[int, list[RecognizerResult]]
+    ) -> list[RecognizerResult]:
+        """Do what `AnalyzerEngine.analyze` does after asking the recognizers, context apart."""
+        kept = [
+            result
+            for number, results in sorted(found.items())
+            for result in results
+            if result.score >= self._threshold(plan.recognizers[number], result.entity_type)
+        ]
+        finished = list(EntityRecognizer.remove_duplicates(kept))
+        for result in finished:
+            vars(result)["analysis_explanation"] = None  # as Presidio does, against its own type
+        return finished
+
+    def _threshold(self, recognizer: EntityRecognizer, entity: str) -> float:
+        thresholds: Mapping[str, float] = recognizer.score_thresholds
+        return thresholds.get(entity, thresholds.get("default", self.default_score_threshold))
+
+    def _engine_of(
+        self,
+        plan_key: tuple[object, ...],
+        plan: _Plan,
+        finders: frozenset[int],
+        language: str,
+    ) -> AnalyzerEngine:
+        key = (plan_key, finders)
+        engine = self._narrowed.get(key)
+        if engine is None:
+            if len(self._narrowed) >= _MOST_ENGINES:
+                self._narrowed.clear()
+            engine = self._narrowed[key] = AnalyzerEngine(
+                registry=RecognizerRegistry(
+                    [plan.recognizers[number] for number in sorted(finders)],
+                    self.registry.global_regex_flags,
+                    [language],
+                ),
+                nlp_engine=self.nlp_engine,
+                app_tracer=self.app_tracer,
+                default_score_threshold=self.default_score_threshold,
+                supported_languages=[language],
+            )
+            engine.context_aware_enhancer = self.context_aware_enhancer
+        return engine
+
+
+_MOST_PLANS = 16
+_MOST_ENGINES = 1024
+
+
+def _plan_of(recognizers: Sequence[EntityRecognizer], *, restricted: bool) -> _Plan:
+    """Return the plan for recognizers; `restricted` says that only some entities are asked for."""
+    shares = [
+        share
+        for number, recognizer in enumerate(recognizers)
+        if not (restricted and len(recognizer.supported_entities) > 1)
+        for share in _shares(number, recognizer)
+    ]
+    database = _compiled(shares)
+    if database is None:
+        refused = {share.number for share in shares if _compiled([share]) is None}
+        shares = [share for share in shares if share.number not in refused]
+        database = _compiled(shares)
+    return _Plan(recognizers, shares if database else (), database)
+
+
+def _compiled(shares: Sequence[_Share]) -> Any:
+    """Return the database of the shares, each told by its place; None if one is refused."""
+    database = _hyperscan.Database()
+    try:
+        database.compile(
+            ids=list(range(len(shares))),
+            expressions=[share.expression for share in shares],
+            flags=[share.flags for share in shares],
+            elements=len(shares),
+        )
+    except _hyperscan.error:
+        return None
+    return database
+
+
+def _shares(number: int, recognizer: EntityRecognizer) -> list[_Share]:
+    """Return a recognizer's shares, none where it may find something without the scan's knowing."""
+    if type(recognizer) is PhoneRecognizer:
+        return [_Share(number, recognizer, _PHONE_NUMBER_HINT.encode(), _hyperscan_flags(0))]
+    if not isinstance(recognizer, PatternRecognizer) or not _finds_by_patterns(recognizer):
+        return []
+    shares = []
+    for pattern in recognizer.to_dict()["patterns"]:
+        scannable = _scannable(pattern["regex"], recognizer.global_regex_flags or 0)
+        if scannable is None:
+            return []
+        alone = copy(recognizer)
+        vars(alone)["patterns"] = [Pattern.from_dict(pattern)]
+        alone.analyze("", alone.supported_entities)  # compiles the pattern now, not at first use
+        shares.append(_Share(number, alone, *scannable))
+    return shares
+
+
+def _finds_by_patterns(recognizer: PatternRecognizer) -> bool:
+    """Tell whether a recognizer leaves the finding to its patterns, or promises to.
+
+    A subclass with an `analyze` of its own promises it by `finds_only_by_patterns = True`.
+    """
+    if type(recognizer).analyze in {PatternRecognizer.analyze, IbanRecognizer.analyze}:
+        return True
+    return getattr(recognizer, "finds_only_by_patterns", False) is True
+
+
+def _scannable(expression: str, flags: int) -> tuple[bytes, int] | None:
+    """Return an expression and its flags for Hyperscan, None where the dialects may disagree.
+
+    It matches, anywhere in a text of `_SAME_IN_BOTH` characters, at least when `expression` does.
+    """
+    if flags & ~_KNOWN_FLAGS or _FOLDS_TO_ASCII.search(expression):
+        return None
+    named = "(" if _BACK_REFERENCE.search(expression) else "(?:"
+    ascii_only = _NOT_ASCII.sub(r"\\xff", _GROUP_NAME.sub(named, expression))
+    skeleton = _SET.sub("x", _SAFE_ESCAPES.sub("x", ascii_only.replace(r"\xff", "x")))
+    if "\\" in skeleton or _UNKNOWN_GROUP.search(skeleton) or _POSSESSIVE.search(skeleton):
+        return None
+    return ascii_only.encode("ascii"), _hyperscan_flags(flags)
+
+
+def _hyperscan_flags(flags: int) -> int:
+    found: int = (
+        _hyperscan.HS_FLAG_PREFILTER
+        | _hyperscan.HS_FLAG_SINGLEMATCH
+        | _hyperscan.HS_FLAG_ALLOWEMPTY
+    )
+    for mine, theirs in (
+        (regex.IGNORECASE, _hyperscan.HS_FLAG_CASELESS),
+        (regex.MULTILINE, _hyperscan.HS_FLAG_MULTILINE),
+        (regex.DOTALL, _hyperscan.HS_FLAG_DOTALL),
+    ):
+        if flags & mine:
+            found |= theirs
+    return found
