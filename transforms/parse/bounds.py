@@ -1,6 +1,7 @@
 """The policy's limits, laid on every report whichever parser made it."""
 
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from schemas.policy import Limits
@@ -32,17 +33,22 @@ def _frame_within_limits(frame: Frame, limits: Limits) -> Frame:
 
 def _changed_text(record: CrashReport | Frame, limits: Limits) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
+    for name in _names(type(record)):
+        value = getattr(record, name)
         if isinstance(value, str):
             text = clip(value, limits.max_text_chars).strip()
             if text != value:
-                changes[field.name] = text or None
+                changes[name] = text or None
             elif not text:
-                changes[field.name] = None
+                changes[name] = None
     return changes
 
 
+@cache
+def _names(kind: type[CrashReport | Frame]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _was_cut(record: CrashReport | Frame, limits: Limits) -> bool:
-    values = (getattr(record, field.name) for field in fields(record))
+    values = (getattr(record, name) for name in _names(type(record)))
     return any(isinstance(value, str) and len(value) > limits.max_text_chars for value in values)

@@ -36,31 +36,29 @@ class IdentitySpan:
 class HiddenIdentities:
     """A report's identities, made ready for searching its texts."""
 
-    _searches: tuple[tuple[str, str, re.Pattern[str]], ...] = field(default=(), repr=False)
+    _forms: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, identities: Iterable[Identity]) -> "HiddenIdentities":
         """Return the searches for a report's identities and the forms in which they recur."""
-        searches = {
-            (form, str(identity.kind), _pattern(form))
-            for identity in identities
-            for form in _forms(identity.value)
+        forms = {
+            (form, str(identity.kind)) for identity in identities for form in _forms(identity.value)
         }
-        return cls(tuple(sorted(searches, key=lambda search: (-len(search[0]), search[:2]))))
+        return cls(tuple(sorted(forms, key=lambda form: (-len(form[0]), form))))
 
     def within(self, texts: Sequence[str]) -> "HiddenIdentities":
         """Return only those that occur anywhere in the texts: most often none is left."""
         together = "\n".join(texts).lower()
-        return HiddenIdentities(tuple(each for each in self._searches if each[0] in together))
+        return HiddenIdentities(tuple(each for each in self._forms if each[0] in together))
 
     def spans(self, text: str) -> list[IdentitySpan]:
         """Return where the identities occur in a text; the spans may overlap."""
         folded = text.lower()
         return [
             IdentitySpan(kind, match.start(), match.end())
-            for form, kind, pattern in self._searches
+            for form, kind in self._forms
             if form in folded
-            for match in pattern.finditer(text)
+            for match in _pattern(form).finditer(text)
         ]
 
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
@@ -147,8 +147,12 @@ class Scrubber:
         return ScrubbedText(Clean(_UNPRINTABLE.sub(" ", scrubbed).strip()), tuple(findings))
 
 
+@cache
 def load_scrubber() -> Scrubber:
-    """Return a scrubber with the recognizers of `schemas/recognizers.yaml`; takes seconds."""
+    """Return this process's scrubber, with the recognizers of `schemas/recognizers.yaml`.
+
+    The first call takes about a second.
+    """
     analyzer = load_analyzer()
     return Scrubber(lambda text: find_entities(analyzer, text))
 
