@@ -1,12 +1,13 @@
 """The policy's limits, laid on every report whichever parser made it."""
 
 from dataclasses import fields, replace
-from functools import cache
 from typing import Any
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame
 from transforms.parse.text import clip
+
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (CrashReport, Frame)}
 
 
 def within_limits(report: CrashReport, limits: Limits) -> CrashReport:
@@ -33,7 +34,7 @@ def _frame_within_limits(frame: Frame, limits: Limits) -> Frame:
 
 def _changed_text(record: CrashReport | Frame, limits: Limits) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    for name in _names(type(record)):
+    for name in _NAMES[type(record)]:
         value = getattr(record, name)
         if isinstance(value, str):
             text = clip(value, limits.max_text_chars).strip()
@@ -44,11 +45,6 @@ def _changed_text(record: CrashReport | Frame, limits: Limits) -> dict[str, Any]
     return changes
 
 
-@cache
-def _names(kind: type[CrashReport | Frame]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 def _was_cut(record: CrashReport | Frame, limits: Limits) -> bool:
-    values = (getattr(record, name) for name in _names(type(record)))
+    values = (getattr(record, name) for name in _NAMES[type(record)])
     return any(isinstance(value, str) and len(value) > limits.max_text_chars for value in values)
