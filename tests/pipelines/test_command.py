@@ -18,7 +18,7 @@ import pytest
 from tests.leaks import everything_below, leaks, read_canaries
 
 COMMAND = str(Path(sys.executable).parent / "crashveil")
-REPORTS = 1_000
+REPORTS = 2_000
 DAY = 1_767_607_200  # 2026-01-05T10:00:00Z
 
 
@@ -67,7 +67,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Fleet:
 
 def test_a_run_ends_with_a_summary_and_status_0(fleet: Fleet) -> None:
     assert fleet.outcome.status == 0, fleet.outcome.stderr
-    for line in ("read        1,000 reports", "rejected ", "redacted ", "released ", "look "):
+    for line in ("read        2,000 reports", "rejected ", "redacted ", "released ", "look "):
         assert line in fleet.outcome.stdout
     assert "Traceback" not in fleet.outcome.stderr
 
