@@ -1,7 +1,8 @@
 """The whole way on simulated fleets: reports a second and peak memory, by fleet size.
 
 Machines differ, so each round also times a fixed piece of work (a yardstick: hashing, in this
-process) and reports are also told per yardstick. Rounds of the sizes are interleaved; figures are medians.
+process) and reports are also told per yardstick. Rounds of the sizes are interleaved; figures are
+medians.
 
     .venv/bin/python benchmarks/end_to_end.py [ROUNDS]
 """

@@ -150,3 +150,14 @@ def test_an_error_in_a_parser_costs_one_failure_and_keeps_its_text(monkeypatch):
     failures = read(b"BROKEN jane.doe")
     assert failures == [Failure(Stage.PARSE, FailureKind.PARSER_ERROR, "broken")]
     assert "jane" not in repr(failures)
+
+
+@pytest.mark.parametrize("number", [-1, 1 << 63, 1 << 64, 10**30])
+def test_numbers_that_no_column_can_hold_are_dropped(number: int) -> None:
+    frame = {"function": "f", "lineno": number, "instruction_addr": hex(max(number, 0))}
+    value = {"type": "E", "value": "v", "stacktrace": {"frames": [frame | {"image_addr": "0x0"}]}}
+    payload = json.dumps({"event_id": "e", "exception": {"values": [value]}}).encode()
+    (report,) = parse_payload(RawReport("x", payload), Limits())
+    assert isinstance(report, CrashReport)
+    for told in (report.frames[0].line, report.frames[0].offset):
+        assert told is None or 0 <= told < 1 << 63

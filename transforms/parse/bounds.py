@@ -7,6 +7,9 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, Frame
 from transforms.parse.text import clip
 
+_LARGEST_INTEGER = (1 << 63) - 1
+"""What an integer column of the tables can hold."""
+
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (CrashReport, Frame)}
 
 
@@ -29,6 +32,10 @@ def within_limits(report: CrashReport, limits: Limits) -> CrashReport:
 
 def _frame_within_limits(frame: Frame, limits: Limits) -> Frame:
     changes = _changed_text(frame, limits)
+    for name in ("line", "offset"):
+        number = getattr(frame, name)
+        if number is not None and not 0 <= number <= _LARGEST_INTEGER:
+            changes[name] = None
     return replace(frame, **changes) if changes else frame
 
 
