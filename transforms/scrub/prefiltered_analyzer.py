@@ -75,9 +75,15 @@ class _Plan:
     """How one set of recognizers is asked: which always, and the scan that names the others."""
 
     def __init__(
-        self, recognizers: Sequence[EntityRecognizer], shares: Sequence[_Share], database: Any
+        self,
+        recognizers: Sequence[EntityRecognizer],
+        registered: list[EntityRecognizer],
+        shares: Sequence[_Share],
+        database: Any,
     ) -> None:
         self.recognizers = tuple(recognizers)
+        self.registered = registered
+        self.engines: dict[frozenset[int], AnalyzerEngine] = {}
         self.always = frozenset(range(len(recognizers))) - {share.number for share in shares}
         self._shares = tuple(shares)
         self._all_shares = tuple(range(len(shares)))
@@ -134,7 +140,6 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._plans: dict[tuple[object, ...], _Plan] = {}
-        self._narrowed: dict[tuple[object, ...], AnalyzerEngine] = {}
 
     def analyze(  # type: ignore[override]  # Presidio's parameters, the rarer ones unnamed
         self,
@@ -146,13 +151,13 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         """Return what Presidio's `AnalyzerEngine.analyze` returns for the same arguments."""
         if options.get("ad_hoc_recognizers") or self.log_decision_process or not self.available:
             return list(super().analyze(text, language, entities, **options))
-        plan_key, plan = self._plan(language, entities)
+        plan = self._plan(language, entities)
         found = plan.found(text)
         if not found and not plan.always:
             return []
         if not options and not plan.always and self._words_around_do_not_matter(plan):
             return self._finished(plan, found)
-        engine = self._engine_of(plan_key, plan, plan.always.union(found), language)
+        engine = self._engine_of(plan, plan.always.union(found), language)
         return list(engine.analyze(text, language, **options))
 
     def analyze_batch(
@@ -161,22 +166,18 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         """Return for each text what `analyze` returns, in the texts' order."""
         return [self.analyze(text, language, entities) for text in texts]
 
-    def _plan(self, language: str, entities: list[str] | None) -> tuple[tuple[object, ...], _Plan]:
-        key = (
-            language,
-            None if entities is None else tuple(entities),
-            tuple(map(id, self.registry.recognizers)),
-        )
-        plan = self._plans.get(key)
-        if plan is None:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-                self._narrowed.clear()
+    def _plan(self, language: str, entities: list[str] | None) -> _Plan:
+        asked = (language, None if entities is None else tuple(entities))
+        plan = self._plans.get(asked)
+        if plan is None or plan.registered != self.registry.recognizers:
             recognizers = self.registry.get_recognizers(
                 language=language, entities=entities, all_fields=not entities
             )
-            plan = self._plans[key] = _plan_of(recognizers, restricted=bool(entities))
-        return key, plan
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            plan = _plan_of(recognizers, list(self.registry.recognizers), restricted=bool(entities))
+            self._plans[asked] = plan
+        return plan
 
     def _words_around_do_not_matter(self, plan: _Plan) -> bool:
         """Tell whether no score can change by context: there are no words to find it in."""
@@ -196,28 +197,21 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
             for result in results
             if result.score >= self._threshold(plan.recognizers[number], result.entity_type)
         ]
-        finished = list(EntityRecognizer.remove_duplicates(kept))
+        finished = kept if len(kept) < 2 else EntityRecognizer.remove_duplicates(kept)  # noqa: PLR2004 - one has no duplicate
         for result in finished:
             vars(result)["analysis_explanation"] = None  # as Presidio does, against its own type
-        return finished
+        return list(finished)
 
     def _threshold(self, recognizer: EntityRecognizer, entity: str) -> float:
         thresholds: Mapping[str, float] = recognizer.score_thresholds
         return thresholds.get(entity, thresholds.get("default", self.default_score_threshold))
 
-    def _engine_of(
-        self,
-        plan_key: tuple[object, ...],
-        plan: _Plan,
-        finders: frozenset[int],
-        language: str,
-    ) -> AnalyzerEngine:
-        key = (plan_key, finders)
-        engine = self._narrowed.get(key)
+    def _engine_of(self, plan: _Plan, finders: frozenset[int], language: str) -> AnalyzerEngine:
+        engine = plan.engines.get(finders)
         if engine is None:
-            if len(self._narrowed) >= _MOST_ENGINES:
-                self._narrowed.clear()
-            engine = self._narrowed[key] = AnalyzerEngine(
+            if len(plan.engines) >= _MOST_ENGINES:
+                plan.engines.clear()
+            engine = plan.engines[finders] = AnalyzerEngine(
                 registry=RecognizerRegistry(
                     [plan.recognizers[number] for number in sorted(finders)],
                     self.registry.global_regex_flags,
@@ -236,8 +230,16 @@ _MOST_PLANS = 16
 _MOST_ENGINES = 1024
 
 
-def _plan_of(recognizers: Sequence[EntityRecognizer], *, restricted: bool) -> _Plan:
-    """Return the plan for recognizers; `restricted` says that only some entities are asked for."""
+def _plan_of(
+    recognizers: Sequence[EntityRecognizer],
+    registered: list[EntityRecognizer],
+    *,
+    restricted: bool,
+) -> _Plan:
+    """Return the plan for some of the registered recognizers.
+
+    `restricted` says that only some entities are asked for.
+    """
     shares = [
         share
         for number, recognizer in enumerate(recognizers)
@@ -249,7 +251,7 @@ def _plan_of(recognizers: Sequence[EntityRecognizer], *, restricted: bool) -> _P
         refused = {share.number for share in shares if _compiled([share]) is None}
         shares = [share for share in shares if share.number not in refused]
         database = _compiled(shares)
-    return _Plan(recognizers, shares if database else (), database)
+    return _Plan(recognizers, registered, shares if database else (), database)
 
 
 def _compiled(shares: Sequence[_Share]) -> Any:
