@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint format bench lock clean
+.PHONY: help setup demo test lint format bench bench-scrub lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,9 +37,14 @@ format: setup  ## let ruff format the code
 bench: setup  ## measure the whole way on two sizes of simulated fleets
 	$(BIN)/python benchmarks/end_to_end.py
 
+bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Relay
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock
+	$(BIN)/python benchmarks/scrub.py
+
 lock:  ## renew both lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dev.lock --group bench -o requirements-bench.lock
 
 clean:  ## remove everything that these targets made
 	rm -rf $(VENV) *.egg-info build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -41,12 +41,14 @@ class Scrubber:
     """Scrubs texts and reports with one analyzer; safe to share within a process.
 
     `find` returns what is personal in a text, sorted and without overlaps, and raises `ScrubError`
-    when it cannot tell.
+    when it cannot tell. The results of the last `cached_texts` texts are kept.
     """
 
-    def __init__(self, find: Callable[[str], Sequence[Finding]]) -> None:
+    def __init__(
+        self, find: Callable[[str], Sequence[Finding]], cached_texts: int = _CACHED_TEXTS
+    ) -> None:
         self._find = find
-        self._scrub_without_identities = lru_cache(_CACHED_TEXTS)(self._scrub)
+        self._scrub_without_identities = lru_cache(cached_texts)(self._scrub)
 
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
         """Return a text scrubbed of what is personal in it and of a report's identities.
