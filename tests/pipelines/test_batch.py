@@ -1,0 +1,57 @@
+"""What a batch run says when an engine or a step fails: one line, nothing of a report."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import transforms.ptransforms
+from pipelines.batch import BatchError, Run, run_batch
+from pipelines.inputs import find_items
+from pipelines.options import split_arguments
+from schemas.policy import load_policy
+from transforms.publish import PublishError
+
+VALUE = "jane.q9x7"
+
+
+def a_run(tmp_path: Path) -> Run:
+    event = {"event_id": "e", "exception": {"values": [{"type": "E", "value": VALUE}]}}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text(json.dumps(event))
+    items = tuple(find_items([str(tmp_path / "in")], exclude=None))
+    return Run(items, str(tmp_path / "out"), load_policy("development"), date(2100, 1, 1))
+
+
+def test_a_step_that_fails_tells_its_name_and_nothing_of_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise KeyError(VALUE)
+
+    monkeypatch.setattr(transforms.ptransforms, "load_scrubber", fail)
+    with pytest.raises(BatchError) as error:
+        run_batch(a_run(tmp_path), split_arguments([])[1])
+    assert "KeyError" in str(error.value)
+    assert "nothing was published" in str(error.value)
+    assert VALUE not in str(error.value)
+    assert error.value.__suppress_context__
+
+
+def test_a_folder_that_cannot_be_written_is_named_without_the_engines_words(
+    tmp_path: Path,
+) -> None:
+    run = a_run(tmp_path)
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(PublishError) as error:
+        run_batch(run, split_arguments([])[1])
+    assert "while running" not in str(error.value)
+    assert "out" in str(error.value)
+
+
+def test_options_that_do_not_fit_the_engine_are_told(tmp_path: Path) -> None:
+    options = split_arguments(["--runner=DataflowRunner"])[1]
+    with pytest.raises(BatchError) as error:
+        run_batch(a_run(tmp_path), options)
+    assert "project" in str(error.value).lower()
