@@ -77,5 +77,7 @@ def find_entities(analyzer: AnalyzerEngine, text: str) -> list[Finding]:
         results = analyzer.analyze(text, language=_LANGUAGE)
     except Exception:  # noqa: BLE001 - whatever it says may hold the text
         raise ScrubError from None
+    if not results:
+        return []
     findings = [Finding(each.entity_type, each.start, each.end, each.score) for each in results]
     return sorted(findings, key=lambda finding: (finding.start, finding.end, finding.type))

@@ -49,7 +49,8 @@ class HiddenIdentities:
     def within(self, texts: Sequence[str]) -> "HiddenIdentities":
         """Return only those that occur anywhere in the texts: most often none is left."""
         together = "\n".join(texts).lower()
-        return HiddenIdentities(tuple(each for each in self._forms if each[0] in together))
+        occurring = tuple(each for each in self._forms if each[0] in together)
+        return HiddenIdentities(occurring) if occurring else NOBODY
 
     def spans(self, text: str) -> list[IdentitySpan]:
         """Return where the identities occur in a text; the spans may overlap."""
@@ -62,12 +63,19 @@ class HiddenIdentities:
         ]
 
 
+NOBODY = HiddenIdentities()
+"""No identities: what `within` leaves of most reports."""
+
+_SAME_WHEN_ESCAPED = re.compile(r"[a-z0-9_.~-]+")
+
+
 def _forms(value: str) -> set[str]:
     """Return the lower-case forms in which a value recurs: plain, JSON-escaped, in a URL."""
     plain = value.strip().lower()
     forms = {plain, plain.removesuffix(".local"), plain.removesuffix(".localdomain")}
-    forms |= {json.dumps(form)[1:-1] for form in forms}
-    forms |= {urllib.parse.quote(form, safe="") for form in forms}
+    if not _SAME_WHEN_ESCAPED.fullmatch(plain):
+        forms |= {json.dumps(form)[1:-1] for form in forms}
+        forms |= {urllib.parse.quote(form, safe="") for form in forms}
     return {form.lower() for form in forms if len(form) >= _SHORTEST}
 
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
-from transforms.scrub.identities import HiddenIdentities
+from transforms.scrub.identities import NOBODY, HiddenIdentities
 
 _CACHED_TEXTS = 200_000
 """Texts whose result is kept: function and module names repeat enormously."""
@@ -49,6 +49,7 @@ class Scrubber:
     ) -> None:
         self._find = find
         self._scrub_without_identities = lru_cache(cached_texts)(self._scrub)
+        self._frame_without_identities = lru_cache(cached_texts)(self._scrub_frame)
 
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
         """Return a text scrubbed of what is personal in it and of a report's identities.
@@ -58,7 +59,7 @@ class Scrubber:
         Raises:
             ScrubError: it could not be finished; carries nothing of the text.
         """
-        return self._scrubbed(text, HiddenIdentities.of(identities))
+        return self._scrubbed(text, HiddenIdentities.of(identities) if identities else NOBODY)
 
     def is_clean(self, text: str) -> bool:
         """Tell whether scrubbing would find nothing in a text, placeholders apart."""
@@ -95,8 +96,18 @@ class Scrubber:
             if text is None or not text.strip():
                 return None
             scrubbed = self._scrubbed(text, identities)
-            redactions.update(finding.type for finding in scrubbed.findings)
+            for finding in scrubbed.findings:
+                redactions[finding.type] += 1
             return scrubbed.text
+
+        def clean_frame(frame: Frame) -> CleanFrame:
+            if identities is NOBODY:
+                scrubbed, types = self._frame_without_identities(frame)
+            else:
+                scrubbed, types = self._scrub_frame(frame, identities)
+            for entity in types:
+                redactions[entity] += 1
+            return scrubbed
 
         def clean_version(text: str | None) -> Clean | None:
             return Clean(text) if text is not None and _is_version(text) else clean(text)
@@ -114,24 +125,27 @@ class Scrubber:
             reason=clean(report.reason),
             exception_type=clean(report.exception_type),
             message=clean(report.message),
-            frames=tuple(
-                CleanFrame(
-                    clean(_last_part(frame.module)),
-                    clean(frame.function),
-                    clean(_last_part(frame.file)),
-                    frame.line,
-                    frame.offset,
-                    frame.in_app,
-                )
-                for frame in report.frames
-            ),
+            frames=tuple(map(clean_frame, report.frames)),
             uptime_s=report.uptime_s,
             truncated=report.truncated,
             redactions=dict(sorted(redactions.items())),
         )
 
+    def _scrub_frame(
+        self, frame: Frame, identities: HiddenIdentities = NOBODY
+    ) -> tuple[CleanFrame, tuple[str, ...]]:
+        """Return the scrubbed frame, and the type of each finding in it."""
+        texts = (_last_part(frame.module), frame.function, _last_part(frame.file))
+        scrubbed = [
+            self._scrubbed(text, identities) if text and text.strip() else None for text in texts
+        ]
+        module, function, file = (each.text if each else None for each in scrubbed)
+        types = tuple(finding.type for each in scrubbed if each for finding in each.findings)
+        clean = CleanFrame(module, function, file, frame.line, frame.offset, frame.in_app)
+        return clean, types
+
     def _scrubbed(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
-        spans = identities.spans(text)
+        spans = identities.spans(text) if identities is not NOBODY else ()
         if not spans:
             return self._scrub_without_identities(text)
         return self._scrub(
@@ -139,14 +153,16 @@ class Scrubber:
         )
 
     def _scrub(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
-        found = (finding for finding in self._find(text) if _says_something(text, finding))
+        found = [finding for finding in self._find(text) if _says_something(text, finding)]
+        if not found and not certain:
+            return ScrubbedText(_printable(text))
         findings = _joined([*certain, *found])
         parts, position = [], 0
         for finding in findings:
             parts += [text[position : finding.start], f"<{finding.type}>"]
             position = finding.end
         scrubbed = "".join([*parts, text[position:]])
-        return ScrubbedText(Clean(_UNPRINTABLE.sub(" ", scrubbed).strip()), tuple(findings))
+        return ScrubbedText(_printable(scrubbed), tuple(findings))
 
 
 @cache
@@ -159,14 +175,24 @@ def load_scrubber() -> Scrubber:
     return Scrubber(lambda text: find_entities(analyzer, text))
 
 
+def _printable(scrubbed: str) -> Clean:
+    return Clean(
+        (
+            scrubbed
+            if scrubbed.isascii() and scrubbed.isprintable()
+            else _UNPRINTABLE.sub(" ", scrubbed)
+        ).strip()
+    )
+
+
 def _frame_texts(frame: Frame) -> tuple[str | None, ...]:
     return frame.module, frame.function, frame.file
 
 
 def _last_part(path: str | None) -> str | None:
     """Return the last part of a POSIX or Windows path, or of a URL without query and fragment."""
-    if path is None:
-        return None
+    if path is None or ("/" not in path and "\\" not in path):
+        return path
     if "://" in path:
         path = path.split("?", 1)[0].split("#", 1)[0]
     return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
