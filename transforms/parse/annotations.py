@@ -19,7 +19,8 @@ _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]+")
 
 # Names after: Crashpad's and Chromium's crash keys, Electron's crashReporter, Breakpad's upload
 # fields, and Mozilla's CrashAnnotations.yaml. Keys are compared in lower case, letters and digits.
-_PRODUCT = ("product", "prod", "productname")
+_PRODUCT = ("productname", "product", "prod")
+# Electron puts its own name into `prod` and the application's into `_productName`.
 _VERSION = ("version", "ver", "appversion")
 _CHANNEL = ("channel", "releasechannel")
 _PROCESS_TYPE = ("processtype", "ptype")

@@ -16,6 +16,7 @@ from transforms.parse import (
     apple_ips,
     documents,
     minidump,
+    multipart_upload,
     sentry_event,
 )
 from transforms.parse.annotations import normalised_id, with_annotations
@@ -27,6 +28,7 @@ from transforms.parse.text import as_utf8
 
 PARSERS: Final[tuple[Parser, ...]] = (
     minidump,
+    multipart_upload,
     apple_ips,
     android_tombstone,
     apple_crash_text,

@@ -1,0 +1,114 @@
+"""The raw body of an upload of Breakpad, Crashpad or Electron: `multipart/form-data` (RFC 7578).
+
+One part is the minidump, the others are annotations. A body is read without its HTTP headers: the
+boundary is its first line.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, FailureKind, RawReport
+from transforms.parse import minidump
+from transforms.parse.annotations import with_annotations
+from transforms.parse.parser import ParseError
+
+FORMAT = "multipart_upload"
+
+_DASHES: Final = b"--"
+_MAX_PARTS: Final = 1_000
+_MAX_BOUNDARY_BYTES: Final = 72
+"""RFC 2046 section 5.1.1: 70 characters, and the two dashes in front."""
+
+_MAX_HEADER_BYTES: Final = 4_096
+_MAX_VALUE_BYTES: Final = 64 * 1024
+_GZIP: Final = b"\x1f\x8b"
+_DISPOSITION: Final = b"content-disposition: form-data"
+_NAME = re.compile(rb"[; ]name=\"(?P<name>[^\"\r\n]{1,256})\"", re.IGNORECASE)
+
+
+def sniff(payload: bytes) -> bool:
+    """Tell a body by its first line, a boundary, and its second, a part's header."""
+    boundary = _boundary(payload)
+    if boundary is None:
+        return False
+    head = payload[len(boundary) : len(boundary) + 512].lstrip(b"\r\n").lower()
+    return head.startswith((_DISPOSITION, b"content-type:"))
+
+
+def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
+    """Yield the report of the upload's minidump, with the facts that its fields tell.
+
+    Raises:
+        ParseError: `NOT_A_CRASH` when no part is a minidump, else as the minidump's parser does.
+    """
+    fields: dict[str, str] = {}
+    dump: bytes | None = None
+    for name, content in _parts(raw.payload):
+        unpacked = _unpacked(content, limits) if content.startswith(_GZIP) else content
+        if dump is None and minidump.sniff(unpacked):
+            dump = unpacked
+        elif len(content) <= _MAX_VALUE_BYTES:
+            fields.setdefault(name, content.decode("utf-8", "replace"))
+    if dump is None:
+        raise ParseError(FailureKind.NOT_A_CRASH)
+    for report in minidump.parse(RawReport(raw.source, dump, raw.received_at), limits):
+        yield replace(with_annotations(report, fields), format=FORMAT)
+
+
+def _boundary(payload: bytes) -> bytes | None:
+    line = payload[: _MAX_BOUNDARY_BYTES + 2].split(b"\n", 1)[0].rstrip(b"\r")
+    return (
+        line
+        if line.startswith(_DASHES) and len(_DASHES) < len(line) <= _MAX_BOUNDARY_BYTES
+        else None
+    )
+
+
+def _parts(payload: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of each part; the last one may have been cut off."""
+    boundary = _boundary(payload)
+    if boundary is None:
+        raise ParseError(FailureKind.MALFORMED)
+    position = len(boundary)
+    for _ in range(_MAX_PARTS):
+        if payload.startswith(_DASHES, position):
+            return
+        end = payload.find(b"\n" + boundary, position)
+        part = payload[position : len(payload) if end < 0 else end]
+        header, found, content = _split_header(part)
+        name = _NAME.search(header)
+        if found and name is not None:
+            yield name["name"].decode("utf-8", "replace"), content.removesuffix(b"\r")
+        if end < 0:
+            return
+        position = end + 1 + len(boundary)
+
+
+def _split_header(part: bytes) -> tuple[bytes, bool, bytes]:
+    """Return a part's header, whether it ends, and what follows it."""
+    head = part[:_MAX_HEADER_BYTES]
+    for blank in (b"\r\n\r\n", b"\n\n"):
+        end = head.find(blank)
+        if end >= 0:
+            return head[:end], True, part[end + len(blank) :]
+    return head, False, b""
+
+
+def _unpacked(content: bytes, limits: Limits) -> bytes:
+    """Return the content of a gzip member (Crashpad compresses its uploads).
+
+    Raises:
+        ParseError: `OVERSIZED` beyond the policy's limit, `MALFORMED` when it is no gzip.
+    """
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        unpacked = unpacker.decompress(content, limits.max_file_bytes + 1)
+    except zlib.error:
+        raise ParseError(FailureKind.MALFORMED) from None
+    if len(unpacked) > limits.max_file_bytes:
+        raise ParseError(FailureKind.OVERSIZED)
+    return unpacked
