@@ -35,6 +35,7 @@ FOUND = [
     ("xhttp://u:p@h.example/", "URL", "xhttp://u:p@h.example/"),
     ("www.janes-bakery.example/cakes", "URL", "www.janes-bakery.example/cakes"),
     ("chrome://resources/a?user=jane", "URL", "chrome://resources/a?user=jane"),
+    ("203.0.113.99.log", "IP_ADDRESS", "203.0.113.99"),
     ("connect 192.168.17.4:443", "IP_ADDRESS", "192.168.17.4"),
     ("peer [2001:db8::8a2e:370:7334]:80", "IP_ADDRESS", "2001:db8::8a2e:370:7334"),
     ("via fe80::1ff:fe23:4567:890a%eth2", "IP_ADDRESS", "fe80::1ff:fe23:4567:890a%eth2"),
@@ -110,6 +111,7 @@ LEFT_ALONE = [
     # modules and files
     "libfoo.so",
     "libssl.so.1.1",
+    "libfoo-1.2.3.4.so",
     "libQt5Core.so.5.15.2",
     "rpc.py",
     "os.sy",

@@ -50,6 +50,11 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
+            "IPv4 at the start of a name",
+            rf"(?<![\w.-]){_VERSION_BEFORE}(?:{_OCTET}\.){{3}}{_OCTET}(?=\.[a-z])",
+            0.6,
+        ),
+        (
             "IPv6",
             r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:[0-9a-f]{{0,4}}:){{2,8}}(?:(?:{_OCTET}\.){{3}}{_OCTET}|[0-9a-f]{{0,4}})"
