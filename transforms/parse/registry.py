@@ -17,6 +17,7 @@ from transforms.parse import (
     documents,
     minidump,
     multipart_upload,
+    sentry_envelope,
     sentry_event,
 )
 from transforms.parse.annotations import normalised_id, with_annotations
@@ -32,6 +33,7 @@ PARSERS: Final[tuple[Parser, ...]] = (
     apple_ips,
     android_tombstone,
     apple_crash_text,
+    sentry_envelope,
     sentry_event,
 )
 _UNKNOWN = "unknown"

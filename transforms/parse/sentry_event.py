@@ -62,12 +62,17 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     Raises:
         ParseError: `TRUNCATED`, `MALFORMED`, or `NOT_A_CRASH`.
     """
-    event = read_object(raw.payload)
+    report, is_crash = report_of(read_object(raw.payload), limits)
+    if not is_crash:
+        raise ParseError(FailureKind.NOT_A_CRASH)
+    yield report
+
+
+def report_of(event: Mapping[str, Any], limits: Limits) -> tuple[CrashReport, bool]:
+    """Return the facts of an event, and whether they are those of a crash."""
     thrown = _thrown(event)
     message = text(thrown.get("value")) or _message(event)
     stack = _stack(event, thrown)
-    if not _is_crash(event, bool(thrown or stack), message):
-        raise ParseError(FailureKind.NOT_A_CRASH)
     contexts = mapping(event.get("contexts"))
     app, device = mapping(contexts.get("app")), mapping(contexts.get("device"))
     product, version = _product_and_version(text(event.get("release")), app)
@@ -75,7 +80,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     happened = parse_time(event.get("timestamp"))
     images = sequence(mapping(event.get("debug_meta")).get("images"))
     frames = frames_of(stack, images, limits.max_frames)
-    yield CrashReport(
+    report = CrashReport(
         format=FORMAT,
         report_id=text(event.get("event_id")),
         install_id=_install_id(event, device, app),
@@ -96,6 +101,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         truncated=len(stack) > limits.max_frames,
         identities=tuple(_identities(event, device)),
     )
+    return report, _is_crash(event, bool(thrown or stack), message)
 
 
 def _interface(event: Mapping[str, Any], name: str) -> object:
