@@ -89,3 +89,15 @@ def test_every_minidump_that_is_whole_is_read(corpus):
             assert report.reason
             assert report.frames
             assert any(frame.module for frame in report.frames)
+
+
+@pytest.mark.parametrize("folder", ["crash_ping", "socorro_processed"])
+def test_every_report_around_a_stackwalk_is_read(corpus, folder):
+    found = reports(corpus, folder)
+    assert len(found) == len(list((corpus / folder).iterdir()))
+    for _, report in found:
+        assert report.format == folder
+        assert report.product
+        assert report.version
+        assert report.os_name
+        assert report.os_version

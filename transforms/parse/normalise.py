@@ -181,6 +181,7 @@ _ARCHITECTURES = {
 _BUILD_IN_PARENTHESES = re.compile(r"\((?:build )?([0-9A-Za-z.]{1,32})\)", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 _NUMBERS_AFTER_VERSION = re.compile(r"[ .-]{1,2}([0-9]{1,6}(?:\.[0-9]{1,6})?)")
+_NO_VERSION = "0.0.0 "  # what Breakpad writes in front of a kernel's name and release
 _KERNEL_RELEASE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}[-+.~_0-9A-Za-z]{0,64}")
 
 
@@ -283,7 +284,7 @@ def _windows(text: str, build: str, whole: str) -> OperatingSystem:
 
 
 def _kernel(name: str, text: str, build: str) -> OperatingSystem:
-    release = _KERNEL_RELEASE.search(text)
+    release = _KERNEL_RELEASE.search(text.removeprefix(_NO_VERSION))
     if release is None:
         return OperatingSystem(name, None, build or None)
     numbers = ".".join(_VERSION.findall(release.group())[0].split(".")[:3])

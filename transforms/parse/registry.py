@@ -14,11 +14,15 @@ from transforms.parse import (
     android_tombstone,
     apple_crash_text,
     apple_ips,
+    crash_ping,
     documents,
+    kscrash_json,
     minidump,
     multipart_upload,
     sentry_envelope,
     sentry_event,
+    socorro_processed,
+    stackwalk_json,
 )
 from transforms.parse.annotations import normalised_id, with_annotations
 from transforms.parse.bounds import within_limits
@@ -33,7 +37,11 @@ PARSERS: Final[tuple[Parser, ...]] = (
     apple_ips,
     android_tombstone,
     apple_crash_text,
+    crash_ping,
+    socorro_processed,
+    stackwalk_json,
     sentry_envelope,
+    kscrash_json,
     sentry_event,
 )
 _UNKNOWN = "unknown"

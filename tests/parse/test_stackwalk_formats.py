@@ -1,0 +1,130 @@
+"""Reports around minidump-stackwalk's stacks: on their own, from Socorro, and in crash pings."""
+
+import json
+from typing import Any
+
+import pytest
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, FailureKind, Frame, RawReport
+from transforms.parse import parse_payload
+
+MODULES = [
+    {"filename": "editor.exe", "base_addr": "0x140000000", "version": "7.2.0.1"},
+    {"filename": "ntdll.dll", "base_addr": "0x7ff000000000", "version": "10.0"},
+]
+FRAMES = [
+    {"frame": 0, "module": "editor.exe", "module_offset": "0x1234", "offset": "0x140001234"},
+    {
+        "frame": 1, "module": "editor.exe", "module_offset": "0x5000", "function": "outer",
+        "file": "a.cpp", "line": 7, "inlines": [{"function": "inner", "file": "b.h", "line": 3}],
+    },
+    {"frame": 2, "offset": "0xdeadbeef"},
+]  # fmt: skip
+DUMP: dict[str, Any] = {
+    "status": "OK",
+    "crash_info": {
+        "type": "EXCEPTION_ACCESS_VIOLATION_READ", "crashing_thread": 0, "address": "0x10",
+        "assertion": "p != nullptr",
+    },
+    "system_info": {"os": "Windows NT", "os_ver": "10.0.22631", "cpu_arch": "amd64"},
+    "main_module": 0,
+    "modules": MODULES,
+    "process_uptime": 90,
+    "threads": [{"frames": FRAMES}],
+}  # fmt: skip
+EXPECTED = (
+    Frame(module="editor.exe", offset=0x1234),
+    Frame(module="editor.exe", function="inner", file="b.h", line=3),
+    Frame(module="editor.exe", function="outer", file="a.cpp", line=7, offset=0x5000),
+    Frame(),
+)
+
+
+def read(document: object) -> CrashReport | Failure:
+    (outcome,) = parse_payload(RawReport("x", json.dumps(document).encode()), Limits())
+    return outcome
+
+
+def test_stackwalks_own_json_is_read() -> None:
+    report = read(DUMP)
+    assert isinstance(report, CrashReport)
+    assert (report.format, report.product, report.version) == (
+        "stackwalk_json",
+        "editor",
+        "7.2.0.1",
+    )
+    assert (report.os_name, report.os_version, report.arch) == ("Windows", "11", "x86_64")
+    assert (report.reason, report.message) == ("EXCEPTION_ACCESS_VIOLATION_READ", "p != nullptr")
+    assert report.frames == EXPECTED
+    assert report.uptime_s == 90
+
+
+def test_linux_is_told_by_its_distribution_or_its_kernel() -> None:
+    linux = DUMP | {"system_info": {"os": "Linux", "os_ver": "0.0.0 Linux 6.5.0-14-generic x"}}
+    report = read(linux)
+    assert isinstance(report, CrashReport)
+    assert (report.os_name, report.os_version) == ("Linux", "6.5.0")
+    report = read(linux | {"lsb_release": {"id": "Ubuntu", "release": "24.04"}})
+    assert isinstance(report, CrashReport)
+    assert (report.os_name, report.os_version) == ("Ubuntu", "24.04")
+
+
+def test_a_minidump_that_stackwalk_could_not_read_is_a_failure() -> None:
+    failure = read({"status": "ERROR_NO_MINIDUMP_HEADER", "crash_info": {}, "system_info": {}})
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.MALFORMED
+
+
+def test_a_processed_crash_of_socorro_is_read() -> None:
+    report = read(
+        {
+            "crash_id": "c-1", "uuid": "c-1", "product": "Editor", "version": "7.2",
+            "release_channel": "beta", "os_name": "Windows NT", "os_version": "10.0.22631",
+            "submitted_timestamp": "2026-01-05T10:00:00+00:00", "process_type": "content",
+            "reason": "SIGSEGV", "uptime": 27, "json_dump": DUMP, "user_comments": "by jane",
+        }
+    )  # fmt: skip
+    assert isinstance(report, CrashReport)
+    assert (report.format, report.product, report.channel) == (
+        "socorro_processed",
+        "Editor",
+        "beta",
+    )
+    assert (report.report_id, report.process_type) == ("c-1", "content")
+    assert report.frames == EXPECTED
+
+
+def test_a_crash_ping_is_read() -> None:
+    frames = [{"ip": "0x140001234", "module_index": 0}, {"ip": "0x10", "module_index": 9}]
+    report = read(
+        {
+            "type": "crash", "id": "p-1", "clientId": "C-1", "version": 4,
+            "application": {
+                "name": "Editor", "displayVersion": "7.2", "channel": "nightly",
+                "architecture": "x86-64",
+            },
+            "environment": {
+                "system": {"os": {"name": "Windows_NT", "version": "10.0",
+                                  "windowsBuildNumber": 22631}}
+            },
+            "payload": {
+                "crashDate": "2026-01-05", "crashId": "k-1", "processType": "main",
+                "crashTime": "2026-01-05T10:00:00.000Z",
+                "stackTraces": DUMP | {"threads": [{"frames": frames}]},
+                "metadata": {"MozCrashReason": "MOZ_RELEASE_ASSERT(ok)"},
+            },
+        }
+    )  # fmt: skip
+    assert isinstance(report, CrashReport)
+    assert (report.format, report.install_id, report.report_id) == ("crash_ping", "c-1", "k-1")
+    assert (report.os_name, report.os_version, report.channel) == ("Windows", "11", "nightly")
+    assert report.message == "MOZ_RELEASE_ASSERT(ok)"
+    assert report.frames[0] == Frame(module="editor.exe", offset=0x1234)
+
+
+@pytest.mark.parametrize("wrong", [None, [], "x", 7, [[]], {"frames": {}}])
+def test_parts_of_the_wrong_type_cost_only_themselves(wrong: object) -> None:
+    for part in ("threads", "modules", "main_module", "crashing_thread"):
+        report = read(DUMP | {part: wrong})
+        assert isinstance(report, CrashReport)

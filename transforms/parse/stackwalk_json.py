@@ -1,0 +1,50 @@
+"""The JSON that minidump-stackwalk prints for a minidump."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, FailureKind, RawReport
+from transforms.parse import stackwalk
+from transforms.parse.json_reader import integer, mapping, read_object, text
+from transforms.parse.normalise import architecture
+from transforms.parse.parser import ParseError
+
+FORMAT = "stackwalk_json"
+
+_SNIFFED_BYTES: Final = 4 * 1024 * 1024
+
+
+def sniff(payload: bytes) -> bool:
+    """Tell it by the names of its parts."""
+    head = payload[:_SNIFFED_BYTES]
+    if not head.lstrip().startswith(b"{") or b'"json_dump"' in head or b'"stackTraces"' in head:
+        return False
+    return b'"crash_info"' in head and (b'"system_info"' in head or b'"modules"' in head)
+
+
+def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
+    """Yield the one report.
+
+    Raises:
+        ParseError: as `read_object`; `MALFORMED` when stackwalk itself could not read the minidump.
+    """
+    dump = read_object(raw.payload)
+    if text(dump.get("status")) not in {None, "OK"}:
+        raise ParseError(FailureKind.MALFORMED)
+    system = stackwalk.system_of(dump)
+    product, version = stackwalk.main_module(dump)
+    uptime = integer(dump.get("process_uptime"))
+    yield CrashReport(
+        FORMAT,
+        product=product,
+        version=version,
+        os_name=system.name,
+        os_version=system.version,
+        os_build=system.build,
+        arch=architecture(text(mapping(dump.get("system_info")).get("cpu_arch"))),
+        reason=stackwalk.reason_of(dump),
+        message=stackwalk.message_of(dump),
+        frames=stackwalk.frames_of(dump, limits.max_frames),
+        uptime_s=None if uptime is None else float(uptime),
+    )
