@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from schemas.policy import Limits
-from schemas.records import CrashReport, FailureKind, Frame, Identity, RawReport
+from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import annotation_facts
 from transforms.parse.apple_facts import reason_of
 from transforms.parse.documents import is_json_lines
@@ -86,7 +86,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         uptime_s=_uptime(mapping(system.get("application_stats"))),
         consent=facts.consent,
         truncated=len(stack) > limits.max_frames or document.get("incomplete") is True,
-        identities=_identities(said_by_user),
+        identities=facts.identities,
     )
 
 
@@ -167,19 +167,13 @@ def _time(value: object) -> datetime | None:
 
 def _settings(user: Mapping[str, Any]) -> dict[str, str]:
     """Return what an application stored beside its crash, and where Bugsnag puts the same."""
-    meta = mapping(user.get("metaData"))
-    places = (user, mapping(user.get("config")), mapping(meta.get("user")), mapping(meta.get("app")))
+    person = mapping(mapping(user.get("metaData")).get("user"))
     flat: dict[str, str] = {}
-    for place in places:
+    for place in (user, mapping(user.get("config")), person):
         for name, value in place.items():
             if (said := text(value)) is not None:
                 flat.setdefault(name, said)
-    people = mapping(meta.get("user")) or mapping(user.get("user"))
-    for name in ("id", "name", "email"):
-        if (said := text(people.get(name))) is not None:
-            flat.setdefault(f"user{name}" if name != "name" else "username", said)
+    for name, annotation in (("id", "userId"), ("name", "userName")):
+        if (said := text(person.get(name))) is not None:
+            flat.setdefault(annotation, said)
     return flat
-
-
-def _identities(settings: Mapping[str, str]) -> tuple[Identity, ...]:
-    return annotation_facts(settings).identities

@@ -14,6 +14,7 @@ from transforms.parse import (
     android_tombstone,
     apple_crash_text,
     apple_ips,
+    bugsnag_json,
     crash_ping,
     documents,
     kscrash_json,
@@ -42,6 +43,7 @@ PARSERS: Final[tuple[Parser, ...]] = (
     stackwalk_json,
     sentry_envelope,
     kscrash_json,
+    bugsnag_json,
     sentry_event,
 )
 _UNKNOWN = "unknown"

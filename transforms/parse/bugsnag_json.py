@@ -1,0 +1,150 @@
+"""Bugsnag events: one event in JSON, or a notifier's whole payload of events.
+
+Attributes are those of Bugsnag's error reporting API, `bugsnagerrorreportingapi.docs.apiary.io`,
+with the native frames of its Cocoa and NDK notifiers. Breadcrumbs, requests, metadata, code and
+the user's own settings are not kept.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
+from transforms.parse.documents import is_json_lines
+from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
+from transforms.parse.normalise import (
+    OperatingSystem,
+    architecture,
+    module_name,
+    operating_system,
+)
+from transforms.parse.parser import ParseError
+from transforms.parse.times import parse_time
+
+FORMAT = "bugsnag_json"
+
+_MILLISECONDS: Final = 1000
+_NOT_A_NAME: Final = frozenset({"<redacted>", "(null)", "(anonymous)", "<anonymous>", "???"})
+
+
+def sniff(payload: bytes) -> bool:
+    """Tell an event by its list of exceptions, each with the class that Bugsnag names so."""
+    if not payload.lstrip().startswith(b"{") or is_json_lines(payload):
+        return False
+    return b'"exceptions"' in payload and b'"errorClass"' in payload
+
+
+def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
+    """Yield the report of each event.
+
+    Raises:
+        ParseError: `TRUNCATED`, `MALFORMED`, `NOT_A_CRASH` for an event without exceptions, or
+            `OVERSIZED` beyond the policy's number of reports.
+    """
+    document = read_object(raw.payload)
+    # The Cocoa notifier keeps the events of JavaScript inside a report of its own.
+    inner = mapping(mapping(document.get("user")).get("event"))
+    events = sequence(document.get("events")) or [inner if inner.get("exceptions") else document]
+    for number, event in enumerate(events):
+        if number == limits.max_reports_per_file:
+            raise ParseError(FailureKind.OVERSIZED)
+        yield _report(mapping(event), limits)
+
+
+def _report(event: Mapping[str, Any], limits: Limits) -> CrashReport:
+    thrown = mapping(next(iter(sequence(event.get("exceptions"))), None))
+    if not thrown:
+        raise ParseError(FailureKind.NOT_A_CRASH)
+    app, device = mapping(event.get("app")), mapping(event.get("device"))
+    described = mapping(mapping(event.get("metaData")).get("app"))
+    system = _operating_system(device)
+    stack = _stack(event, thrown)
+    duration = app.get("duration")
+    return CrashReport(
+        format=FORMAT,
+        report_id=text(event.get("id")),
+        install_id=text(device.get("id")) or text(mapping(event.get("user")).get("id")),
+        received_at=parse_time(device.get("time")) or parse_time(event.get("receivedAt")),
+        product=text(app.get("id")) or text(app.get("name")) or text(described.get("name")),
+        version=text(app.get("version")),
+        channel=text(app.get("releaseStage")),
+        os_name=system.name,
+        os_version=system.version,
+        os_build=system.build,
+        arch=architecture(
+            text(app.get("binaryArch")) or next(map(text, sequence(device.get("cpuAbi"))), None)
+        ),
+        reason=_reason(event, thrown),
+        exception_type=text(thrown.get("errorClass")),
+        message=text(thrown.get("message")),
+        frames=tuple(_frame(mapping(frame)) for frame in stack[: limits.max_frames]),
+        uptime_s=duration / _MILLISECONDS
+        if isinstance(duration, int | float) and 0 <= duration < 1e13  # noqa: PLR2004 - 300 years
+        else None,
+        truncated=len(stack) > limits.max_frames,
+        identities=tuple(_identities(event)),
+    )
+
+
+def _operating_system(device: Mapping[str, Any]) -> OperatingSystem:
+    build = text(mapping(device.get("runtimeVersions")).get("osBuild")) or ""
+    return operating_system(
+        text(device.get("osName")), text(device.get("osVersion")), build.partition(" ")[0]
+    )
+
+
+def _stack(event: Mapping[str, Any], thrown: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the exception's own frames, else those of the thread that reported it."""
+    own = sequence(thrown.get("stacktrace"))
+    if own:
+        return own
+    threads = [mapping(thread) for thread in sequence(event.get("threads"))]
+    reporting = (thread for thread in threads if thread.get("errorReportingThread") is True)
+    return sequence(next(reporting, {}).get("stacktrace"))
+
+
+def _reason(event: Mapping[str, Any], thrown: Mapping[str, Any]) -> str | None:
+    """Return the signal, or the Mach exception that a native error is named by."""
+    told = mapping(mapping(event.get("severityReason")).get("attributes")).get("signalType")
+    name = text(thrown.get("errorClass"))
+    is_native = name is not None and name.startswith(("SIG", "EXC_"))
+    return text(told) or (name if is_native else None)
+
+
+def _frame(frame: Mapping[str, Any]) -> Frame:
+    function = text(frame.get("method"))
+    function = None if function in _NOT_A_NAME or (function or "").startswith("0x") else function
+    in_app = frame.get("inProject")
+    own = in_app if isinstance(in_app, bool) else None
+    address = integer(frame.get("frameAddress"))
+    if address is None:
+        line = integer(frame.get("lineNumber")) or None
+        return Frame(None, function, _without_query(text(frame.get("file"))), line, None, own)
+    start = integer(frame.get("machoLoadAddress"))
+    start = integer(frame.get("loadAddress")) if start is None else start
+    module = module_name(text(frame.get("machoFile")) or text(frame.get("file")))
+    is_inside = module is not None and start and start <= address
+    # The line of a native frame repeats its offset.
+    return Frame(
+        module, function, offset=address - start if is_inside and start else None, in_app=own
+    )
+
+
+def _without_query(file: str | None) -> str | None:
+    """Return a file's path without the query and fragment that a script's URL may have."""
+    if file is None or "://" not in file:
+        return file
+    return file.partition("#")[0].partition("?")[0]
+
+
+def _identities(event: Mapping[str, Any]) -> Iterator[Identity]:
+    user, device = mapping(event.get("user")), mapping(event.get("device"))
+    for name in (text(user.get("name")), text(user.get("email"))):
+        if name is not None:
+            parts = name.partition("@")[0].split()
+            yield from (Identity(IdentityKind.USER_NAME, part) for part in (name, *parts))
+    if (host := text(device.get("hostname"))) is not None:
+        yield Identity(IdentityKind.HOST_NAME, host)
+    for value in (text(user.get("id")), text(device.get("id"))):
+        if value is not None:
+            yield Identity(IdentityKind.DEVICE_ID, value)
