@@ -180,4 +180,4 @@ def test_a_tombstone_cut_in_its_header_is_truncated():
     ],
 )
 def test_other_android_text_is_not_taken_for_a_tombstone(text):
-    assert recognized_format(text.encode()) is None
+    assert recognized_format(text.encode()) != "android_tombstone"

@@ -101,3 +101,25 @@ def test_every_report_around_a_stackwalk_is_read(corpus, folder):
         assert report.version
         assert report.os_name
         assert report.os_version
+
+
+def test_every_trace_of_an_application_not_responding_is_read(corpus):
+    found = reports(corpus, "android_anr")
+    assert len(found) == len(list((corpus / "android_anr").iterdir()))
+    for _, report in found:
+        assert report.product
+        assert report.version
+        assert (report.os_name, report.os_version) == ("Android", "10")
+        assert report.arch
+        assert report.frames[-1].function == "main"
+
+
+def test_every_java_crash_is_read(corpus):
+    found = reports(corpus, "android_java")
+    assert len(found) == len(list((corpus / "android_java").iterdir()))
+    for _, report in found:
+        assert report.product
+        assert report.version
+        assert report.exception_type == "java.lang.RuntimeException"
+        assert report.frames[0].function == "testJavaCrash"
+        assert report.frames[-1].function == "main"

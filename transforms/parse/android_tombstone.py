@@ -11,6 +11,7 @@ from itertools import islice
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
+from transforms.parse.android_frames import native_frame
 from transforms.parse.normalise import (
     OperatingSystem,
     android_from_fingerprint,
@@ -52,13 +53,7 @@ _LOGCAT = re.compile(
 _PROCESS = re.compile(r"pid: [0-9]{1,9}, tid: [0-9]{1,9}")
 _SIGNAL = re.compile(r"signal (?P<number>[0-9]{1,3})(?: \((?P<name>[A-Z0-9_+?]{1,24})\))?")
 _CODE = re.compile(r", code (?P<number>-?[0-9]{1,9})(?: \((?P<name>[A-Z0-9_?]{1,24})[^)]{0,64}\))?")
-_FRAME = re.compile(r"#(?P<index>[0-9]{1,4}) {1,2}(?:pc|eip) (?P<pc>[0-9a-fA-F]{1,16})(?P<rest>.*)")
-_SYMBOLIZED = re.compile(r"#[0-9]{1,4} {1,2}0x[0-9a-fA-F]{1,16} (?P<rest>.*)")
-_SOURCE = re.compile(r"(?P<file>[^:]{1,512}):(?P<line>[0-9]{1,9})(?::[0-9]{1,9})?$")
-_MODULE_OFFSET = re.compile(r"\+0x(?P<offset>[0-9a-fA-F]{1,16})$")
-_FUNCTION_OFFSET = re.compile(r"\+[0-9]{1,12}$")
 _SECONDS = re.compile(r"([0-9]{1,12})s?$")
-_NO_FILE = ("<anonymous", "<unknown>", "[anon", "???", "(")
 
 
 def sniff(payload: bytes) -> bool:
@@ -81,7 +76,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     header: dict[str, str] = {}
     frames: list[Frame] = []
     for line in _unwrapped_lines(raw.payload):
-        frame = _frame(line)
+        frame = native_frame(line)
         if frame is not None:
             frames.append(frame)
             if len(frames) > limits.max_frames:
@@ -177,46 +172,3 @@ def _reason(line: str) -> str | None:
     if name is None or code is None or not code.group("name") or "?" in code.group("name"):
         return name
     return f"{name} / {code.group('name')}"
-
-
-def _frame(line: str) -> Frame | None:
-    """Return the frame of a line such as `#00 pc 0004e1d4  /system/lib/libc.so (abort+164)`."""
-    line = line.lstrip()
-    found = _FRAME.match(line)
-    if found is None:
-        return _symbolized_frame(line)
-    rest = found.group("rest").strip()
-    rest = rest.partition(" (BuildId: ")[0]
-    path, opened, function = rest.partition(" (")
-    if path.startswith(_NO_FILE) or not path:
-        path = ""
-    while opened and function.startswith(("offset 0x", "deleted)", "deleted:")):
-        _, opened, function = function.partition(" (")
-    name = _FUNCTION_OFFSET.sub("", function.removesuffix(")"))
-    module = module_name(path)
-    return Frame(
-        module=module,
-        function=name or None,
-        # Without a file behind it, the number is an absolute address.
-        offset=int(found.group("pc"), 16) if module else None,
-    )
-
-
-def _symbolized_frame(line: str) -> Frame | None:
-    """Return the frame of a line that a symbolizer rewrote, as `#0 0x412dc in tgkill tgkill.S:9`.
-
-    Its address may be absolute and is left out.
-    """
-    found = _SYMBOLIZED.match(line)
-    if found is None:
-        return None
-    rest = found.group("rest").strip()
-    if not rest.startswith("in "):
-        offset = _MODULE_OFFSET.search(rest)
-        path = rest[: offset.start()] if offset else rest.partition(" ")[0]
-        return Frame(module_name(path), offset=int(offset.group("offset"), 16) if offset else None)
-    function, _, last = rest.removeprefix("in ").rpartition(" ")
-    source = _SOURCE.match(last)
-    if source is None:
-        return Frame(function=rest.removeprefix("in ") or None)
-    return Frame(None, function, source.group("file"), int(source.group("line")))

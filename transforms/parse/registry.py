@@ -11,6 +11,8 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, Identity, RawReport, Stage
 from transforms.parse import (
+    android_anr,
+    android_java,
     android_tombstone,
     apple_crash_text,
     apple_ips,
@@ -38,6 +40,8 @@ PARSERS: Final[tuple[Parser, ...]] = (
     apple_ips,
     android_tombstone,
     apple_crash_text,
+    android_anr,
+    android_java,
     crash_ping,
     socorro_processed,
     stackwalk_json,

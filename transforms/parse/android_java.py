@@ -1,0 +1,69 @@
+"""Java and Kotlin crashes: Android's `FATAL EXCEPTION` in logcat, xCrash's, and plain traces."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, RawReport
+from transforms.parse.android_header import AndroidHeader, read_header, without_logcat_prefix
+from transforms.parse.java_trace import read_java_trace
+from transforms.parse.normalise import OperatingSystem
+from transforms.parse.trace_text import head_of_text, require, trace_lines
+
+FORMAT = "android_java"
+
+_HEADER_LINES = 100
+_FRAME = re.compile(
+    rb"(?m)^[^\n(]{0,100}\bat [^\s()][^()\n]{0,256}\((?:Native [Mm]ethod|"
+    rb"Unknown Source(?::\d{1,9})?|SourceFile:\d{1,9}|"
+    rb"[\w$-]{1,128}\.(?:java|kt|kts|scala|groovy|clj)(?::\d{1,9})?)\)"
+)
+# The one that ended the process, among others that a log may hold before it.
+_FATAL = (b"FATAL EXCEPTION", b"java stacktrace:", b'Exception in thread "')
+_ANDROID = (b"FATAL EXCEPTION", b"Crash type: 'java'", b"Build fingerprint: ", b"\nPackage: ")
+
+
+def sniff(payload: bytes) -> bool:
+    """Tell a trace by a frame of Java or Kotlin, or by Android's words for a crash."""
+    head = head_of_text(payload)
+    return b"Crash type: 'java'" in head or bool(_FRAME.search(head))
+
+
+def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
+    """Yield the one report: the trace that ended the process, else the first one.
+
+    Raises:
+        ParseError: `TRUNCATED` when the text ends before it names an exception or a frame.
+    """
+    start = max(0, *(raw.payload.find(mark) for mark in _FATAL))
+    lines = map(without_logcat_prefix, trace_lines(raw.payload, start))
+    trace = read_java_trace(lines, limits.max_frames)
+    require(trace.frames or trace.exception_type)
+    facts = _android_header(raw.payload, start)
+    yield CrashReport(
+        FORMAT,
+        received_at=facts.crashed_at,
+        product=facts.product,
+        version=facts.version,
+        os_name=facts.system.name,
+        os_version=facts.system.version,
+        os_build=facts.system.build,
+        arch=facts.arch,
+        process_type=facts.process_type,
+        reason=trace.exception_type,
+        exception_type=trace.exception_type,
+        message=trace.message,
+        frames=tuple(trace.frames[: limits.max_frames]),
+        uptime_s=facts.uptime_s,
+        truncated=len(trace.frames) > limits.max_frames,
+    )
+
+
+def _android_header(payload: bytes, start: int) -> AndroidHeader:
+    """Return what Android tells: at the top, and in the lines behind `FATAL EXCEPTION`."""
+    if not any(mark in head_of_text(payload) for mark in _ANDROID):
+        return AndroidHeader(system=OperatingSystem())
+    top = islice(trace_lines(payload), _HEADER_LINES)
+    fatal = islice(trace_lines(payload, start), 4)
+    return read_header(map(without_logcat_prefix, (*fatal, *top)))
