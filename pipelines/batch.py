@@ -13,7 +13,7 @@ from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipelines.options import is_local
+from pipelines.options import OptionError, is_local
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
@@ -82,13 +82,14 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
 
     Raises:
         PublishError: the release is refused or cannot be written.
-        BatchError: the options do not fit the engine, or the engine failed.
+        OptionError: the options do not fit the engine.
+        BatchError: the engine failed.
     """
     try:
         pipeline = beam.Pipeline(options=options)
         build(pipeline, run)
-    except ValueError as error:
-        raise BatchError(str(error)) from None
+    except (ValueError, ImportError, AttributeError) as error:
+        raise OptionError(str(error)) from None
     try:
         result = pipeline.run()
         result.wait_until_finish()

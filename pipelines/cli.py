@@ -56,9 +56,22 @@ def _usage_errors(*kinds: type[Exception]) -> Iterator[None]:
         raise CommandError(str(error)) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="crashveil")
 def main() -> None:
+    """Run the command line; an interruption anywhere ends it with its own status."""
+    try:
+        status = commands.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("crashveil: interrupted", err=True)
+        status = _INTERRUPTED
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+@click.group("crashveil", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="crashveil")
+def commands() -> None:
     """Raw crash dumps in, anonymized Parquet out.
 
     Exit statuses: 0 done; 2 wrong usage, policy or input; 3 nothing was readable;
@@ -75,13 +88,14 @@ _POLICY = click.option(
 )
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@commands.command(context_settings={"ignore_unknown_options": True})
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--output", required=True, metavar="DIR", help="Where to publish: a folder, gs://...")
 @_POLICY
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="Treat this UTC day as today: only periods that ended before it are released.",
 )
 def run(inputs: tuple[str, ...], output: str, policy: str, as_of: datetime | None) -> None:
@@ -104,6 +118,8 @@ def _run(arguments: Sequence[str], output: str, policy_name: str, as_of: date | 
     from transforms.storage import is_remote
 
     with _usage_errors(PolicyError, InputError, OptionError):
+        if not output.strip():
+            raise CommandError("--output: names no folder")
         names, options = split_arguments(arguments)
         if not names:
             raise CommandError("no INPUT given (see crashveil run --help)")
@@ -124,6 +140,8 @@ def _run(arguments: Sequence[str], output: str, policy_name: str, as_of: date | 
         batch = Run(tuple(items), output, policy, today, progress_folder)
         try:
             tallies = show_progress(lambda: run_batch(batch, options), Path(folder), len(items))
+        except OptionError as error:
+            raise CommandError(str(error)) from None
         except (PublishError, BatchError) as error:
             raise PublishFailedError(str(error)) from None
         except KeyboardInterrupt:
@@ -149,7 +167,7 @@ def _interrupted(progress_folder: str) -> None:
     os._exit(_INTERRUPTED)
 
 
-@main.command()
+@commands.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_POLICY
 def inspect(files: tuple[str, ...], policy: str) -> None:
@@ -167,12 +185,12 @@ def inspect(files: tuple[str, ...], policy: str) -> None:
     for item in items:
         for line in inspect_item(item, limits, scrubber):
             readable += line["status"] == "ok"
-            click.echo(json.dumps(line, ensure_ascii=False))
+            click.echo(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
     if not readable:
         raise NothingReadableError("none of the files was readable as a crash report")
 
 
-@main.command()
+@commands.command()
 @click.option("--plain", is_flag=True, help="Lines are plain text, not JSON.")
 def scrub(plain: bool) -> None:
     """Scrub lines from stdin: {"text": ...} in, scrubbed text and findings out, line for line."""
@@ -185,7 +203,7 @@ def scrub(plain: bool) -> None:
             click.echo(line)
 
 
-@main.command()
+@commands.command()
 @click.option("--reports", type=click.IntRange(min=1), required=True, help="Reports to write.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes.")
 @click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR")
@@ -208,7 +226,7 @@ def _simulate(reports: int, seed: int, output: Path) -> None:
         simulate_fleet(reports, seed, output, advance)
 
 
-@main.command()
+@commands.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("sql", metavar="SQL")
 @click.option(
@@ -241,7 +259,7 @@ order by crashes desc, product, signature limit 10
 """
 
 
-@main.command()
+@commands.command()
 @click.option(
     "--directory",
     type=click.Path(path_type=Path),

@@ -40,8 +40,10 @@ def _local_files(name: str, exclude: Path | None) -> Iterator[InputFile]:
         yield from _with_sidecar(path)
     elif _GLOB_CHARACTERS & set(name):
         for match in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 - absolute globs too
-            if not Path(match).is_dir():
-                yield from _with_sidecar(Path(match))
+            found = Path(match)
+            published = exclude is not None and found.resolve().is_relative_to(exclude)
+            if not found.is_dir() and not published:
+                yield from _with_sidecar(found)
 
 
 def _folder_files(folder: Path, root: Path, exclude: Path | None) -> Iterator[InputFile]:

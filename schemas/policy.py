@@ -6,7 +6,7 @@ A policy is YAML. `crashveil run --policy NAME` takes one of the profiles that s
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -106,7 +106,9 @@ def parse_policy(text: str, origin: str) -> Policy:
         PolicyError: the text is not a YAML mapping, or a field is wrong; one line.
     """
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, _UniqueKeys)  # noqa: S506 - it is the safe loader
+    except RecursionError:
+        raise PolicyError(f"policy {origin}: is nested too deeply") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
@@ -121,10 +123,22 @@ def parse_policy(text: str, origin: str) -> Policy:
         raise PolicyError(f"policy {origin}: field {field_name}: {_advice(first)}") from error
 
 
+class _UniqueKeys(yaml.SafeLoader):
+    """Refuses a field that stands twice: which one counts would be a guess."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the mapping of a node whose keys are all different."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if len(keys) != len(set(map(str, keys))):
+            raise yaml.constructor.ConstructorError(None, None, "a field twice", node.start_mark)
+        return dict(super().construct_mapping(node, deep))
+
+
 def _advice(error: object) -> str:
     details = dict(error)  # type: ignore[call-overload]
     if details["type"] == "extra_forbidden":
-        return f"no such field; the fields are {', '.join(Policy.model_fields)}"
+        model = Limits if details["loc"][0] == "limits" else Policy
+        return f"no such field; the fields are {', '.join(model.model_fields)}"
     if details["type"] == "missing":
         return "is missing"
     return f"{str(details['msg']).lower()}, not {details['input']!r}"

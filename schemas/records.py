@@ -27,6 +27,7 @@ class FailureKind(StrEnum):
     TRUNCATED = "truncated"
     MALFORMED = "malformed"
     NOT_A_CRASH = "not_a_crash"
+    NO_TIME = "no_time"
     PARSER_ERROR = "parser_error"
     SCRUBBER_ERROR = "scrubber_error"
 

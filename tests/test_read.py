@@ -33,14 +33,26 @@ def test_a_json_file_beside_one_dump_of_its_stem_is_its_sidecar() -> None:
     ]
 
 
-def test_a_json_file_beside_two_dumps_of_its_stem_stands_for_itself() -> None:
+@pytest.mark.parametrize("sidecar", ["a.json", "a.JSON", "a.dmp.json"])
+def test_a_sidecar_is_found_by_its_dumps_stem_or_name(sidecar: str) -> None:
+    (item,) = pair_sidecars([input_file("a.dmp"), input_file(sidecar)])
+    assert item.sidecar == input_file(sidecar)
+
+
+def test_a_json_file_beside_two_dumps_of_its_stem_is_the_sidecar_of_both() -> None:
     files = [input_file("a.dmp"), input_file("a.ips"), input_file("a.json")]
-    assert [item.sidecar for item in pair_sidecars(files)] == [None, None, None]
+    assert [item.sidecar for item in pair_sidecars(files)] == [input_file("a.json")] * 2
 
 
 def test_a_sidecars_scalars_become_annotations_and_its_objects_are_dropped() -> None:
     payload = json.dumps({"ver": "1.2", "n": 3, "ok": True, "deep": {"a": 1}, "none": None})
-    assert parse_annotations(payload.encode()) == {"ver": "1.2", "n": "3", "ok": "true"}
+    assert parse_annotations(payload.encode()) == {
+        "ver": "1.2", "n": "3", "ok": "true", "deep": "", "none": "",
+    }  # fmt: skip
+
+
+def test_a_name_that_stands_twice_keeps_both_values() -> None:
+    assert parse_annotations(b'{"consent": "no", "consent": "yes"}') == {"consent": "no yes"}
 
 
 @pytest.mark.parametrize("payload", [b"[1]", b"{", b"\xff\xfe\x00", b"[" * 100_000])
@@ -49,12 +61,17 @@ def test_a_sidecar_that_is_no_json_object_is_refused_without_its_content(payload
         parse_annotations(payload)
 
 
-def test_a_broken_sidecar_costs_one_failure_and_not_its_dump() -> None:
+def test_a_broken_sidecar_withholds_its_dump_for_it_may_say_that_the_user_refused() -> None:
     item = InputItem(input_file("a.dmp"), input_file("a.json"))
     results = list(read_item(item, LIMITS, storage(**{"a.dmp": b"MDMP", "a.json": b"{"})))
-    assert results[0] == Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
-    assert isinstance(results[1], RawReport)
-    assert results[1].payload == b"MDMP"
+    assert results == [Failure(Stage.READ, FailureKind.MALFORMED, "annotations")]
+
+
+@pytest.mark.parametrize("modified", [None, 2.0**40, 2.0**62, -(2.0**62), float("nan")])
+def test_a_time_of_change_that_no_calendar_has_costs_nothing(modified: float | None) -> None:
+    item = InputItem(InputFile("a", "a", 1, modified))
+    (raw,) = read_item(item, LIMITS, storage(a=b"x"))
+    assert isinstance(raw, RawReport)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from schemas.records import (
     CleanFrame,
     CrashReport,
     Failure,
+    FailureKind,
     ScrubbedCrash,
+    Stage,
 )
 from transforms.aggregate import Pseudonyms, period_of
 from transforms.group import message_template, signature, stack_prefixes
@@ -42,7 +44,9 @@ def identify(
     """
     digest: str | None = None
     for position, report in enumerate(parsed):
-        if isinstance(report, CrashReport) and report.report_id is None:
+        if isinstance(report, CrashReport) and report.received_at is None:
+            yield Failure(Stage.PARSE, FailureKind.NO_TIME, report.format)
+        elif isinstance(report, CrashReport) and report.report_id is None:
             digest = digest or hashlib.sha256(payload).hexdigest()
             yield replace(report, report_id=f"{digest}#{position}")
         else:

@@ -8,12 +8,13 @@ a crash report is read as one.
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
 from transforms.parse import recognized_format
+from transforms.parse.text import as_utf8
+from transforms.parse.times import parse_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,28 @@ ReadBytes = Callable[[str], bytes]
 
 
 def pair_sidecars(files: Iterable[InputFile]) -> Iterator[InputItem]:
-    """Yield the files in order of name, each JSON file that stands beside a dump as its sidecar.
+    """Yield the files in order of name, each dump with the JSON file that stands beside it.
 
-    A JSON file that has no single dump of the same stem beside it is an item of its own.
+    It has the dump's stem (`a.dmp`, `a.json`) or its whole name (`a.dmp.json`). A JSON file that
+    stands beside no dump is an item of its own.
     """
-    by_stem: dict[str, list[InputFile]] = {}
-    for file in sorted(files, key=lambda file: file.path):
-        by_stem.setdefault(str(PurePosixPath(file.path).with_suffix("")), []).append(file)
-    for group in by_stem.values():
-        sidecars = [file for file in group if file.path.endswith(".json")]
-        dumps = [file for file in group if not file.path.endswith(".json")]
-        if len(sidecars) == len(dumps) == 1:
-            yield InputItem(dumps[0], sidecars[0])
-        else:
-            yield from (InputItem(file) for file in group)
+    files = sorted(files, key=lambda file: file.path)
+    documents = [file for file in files if _is_json(file)]
+    by_name = {file.path[: -len(".json")]: file for file in documents}
+    used: set[str] = set()
+    items: list[InputItem] = []
+    for file in files:
+        if not _is_json(file):
+            stem = str(PurePosixPath(file.path).with_suffix(""))
+            sidecar = by_name.get(file.path) or by_name.get(stem)
+            used |= {sidecar.path} if sidecar else set()
+            items.append(InputItem(file, sidecar))
+    items += [InputItem(file) for file in documents if file.path not in used]
+    yield from sorted(items, key=lambda item: item.file.path)
+
+
+def _is_json(file: InputFile) -> bool:
+    return file.path.lower().endswith(".json")
 
 
 def read_item(
@@ -63,18 +72,23 @@ def read_item(
 ) -> Iterator[RawReport | Failure]:
     """Yield the item's reports: one, or two when the sidecar is a report of its own.
 
-    Whatever cannot be read is one `Failure`; a broken sidecar does not cost its dump.
+    Whatever cannot be read is one `Failure`. A sidecar that cannot be read withholds its dump: it
+    may be what says that the user refused.
     """
     annotations: dict[str, str] = {}
     if item.sidecar is not None:
         sidecar = _read_file(item.sidecar, limits, read_bytes)
-        if isinstance(sidecar, Failure) or recognized_format(sidecar.payload) is not None:
+        if isinstance(sidecar, Failure):
+            yield sidecar
+            return
+        if recognized_format(sidecar.payload) is not None:
             yield sidecar
         else:
             try:
                 annotations = parse_annotations(sidecar.payload)
             except ValueError:
                 yield Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
+                return
     raw = _read_file(item.file, limits, read_bytes)
     if isinstance(raw, RawReport) and annotations:
         raw = RawReport(raw.source, raw.payload, raw.received_at, annotations)
@@ -82,18 +96,28 @@ def read_item(
 
 
 def parse_annotations(payload: bytes) -> dict[str, str]:
-    """Return a sidecar's annotations: the scalar members of one JSON object, as text.
+    """Return a sidecar's annotations: the members of one JSON object, as text.
+
+    What is no scalar is empty. A name that stands there twice keeps all its values, with spaces.
 
     Raises:
         ValueError: not a JSON object in UTF-8. The message holds nothing of the payload.
     """
     try:
-        document = json.loads(payload.decode("utf-8-sig"))
+        document = json.loads(as_utf8(payload).decode("utf-8"), object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         raise ValueError("not JSON") from None
-    if not isinstance(document, dict):
+    if not isinstance(document, _Pairs):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one error for the caller
-    return {name: _as_text(value) for name, value in document.items() if _is_scalar(value)}
+    told: dict[str, str] = {}
+    for name, value in document:
+        said = _as_text(value) if _is_scalar(value) else ""
+        told[name] = f"{told[name]} {said}" if name in told else said
+    return told
+
+
+class _Pairs(list[tuple[str, object]]):
+    """The members of a JSON object, those of one name included."""
 
 
 def _is_scalar(value: object) -> bool:
@@ -115,5 +139,4 @@ def _read_file(file: InputFile, limits: Limits, read_bytes: ReadBytes) -> RawRep
         return Failure(Stage.READ, FailureKind.OVERSIZED)
     if not payload:
         return Failure(Stage.READ, FailureKind.EMPTY)
-    received_at = None if file.modified is None else datetime.fromtimestamp(file.modified, UTC)
-    return RawReport(file.path, payload, received_at)
+    return RawReport(file.path, payload, parse_time(file.modified))

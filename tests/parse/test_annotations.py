@@ -39,7 +39,10 @@ def test_the_time_of_receipt_is_read_as_a_date_or_a_number(value: str) -> None:
         ({"consent": "denied"}, False), ({"consent": "false"}, False), ({"consent": "0"}, False),
         ({"user_consent": "Refused"}, False), ({"opt_out": "true"}, False),
         ({"consent": "granted"}, True), ({"opt-out": "false"}, True),
-        ({"consent": "true", "opt_out": "1"}, False), ({"consent": "perhaps"}, None), ({}, None),
+        ({"consent": "true", "opt_out": "1"}, False), ({"consent": "perhaps"}, False), ({}, None),
+        ({"consent": "declined"}, False), ({"consent": ""}, False), ({"consent": "0.0"}, False),
+        ({"gdpr_consent": "false"}, False), ({"Consent": "true", "consent": "false"}, False),
+        ({str(n): "x" for n in range(5000)} | {"consent": "no"}, False),
     ],
 )  # fmt: skip
 def test_one_refusal_is_enough(annotations: dict[str, str], consent: bool | None) -> None:
@@ -67,6 +70,18 @@ def test_annotations_stand_before_what_the_report_says_and_leave_the_rest() -> N
 def test_one_installation_is_one_whatever_the_spelling_of_its_id() -> None:
     assert normalised_id(" {ABC-1}\n") == normalised_id("abc-1") == "abc-1"
     assert normalised_id("{}") is None
+    dashed = "7d9f2c51-3a4e-4f0b-9b1c-52d8e6a7f013"
+    plain = dashed.replace("-", "")
+    for spelling in (
+        plain, plain.upper(), f"urn:uuid:{dashed}", f"0x{plain}", f"{{{dashed}}}", f"{dashed}.",
+        dashed.replace("-", "_"), dashed.replace("-", ":"), f"{dashed}\x00", f"\u200b{dashed}",
+        dashed.replace("7", "\uff17"),
+    ):  # fmt: skip
+        assert normalised_id(spelling) == dashed
+
+
+def test_a_refusal_within_the_report_is_not_taken_back_by_a_sidecar() -> None:
+    assert with_annotations(CrashReport("t", consent=False), {"consent": "yes"}).consent is False
 
 
 def test_a_sidecar_completes_any_format() -> None:

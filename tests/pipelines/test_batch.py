@@ -9,7 +9,7 @@ import pytest
 import transforms.ptransforms
 from pipelines.batch import BatchError, Run, run_batch
 from pipelines.inputs import find_items
-from pipelines.options import split_arguments
+from pipelines.options import OptionError, split_arguments
 from schemas.policy import load_policy
 from transforms.publish import PublishError
 
@@ -51,7 +51,9 @@ def test_a_folder_that_cannot_be_written_is_named_without_the_engines_words(
 
 
 def test_options_that_do_not_fit_the_engine_are_told(tmp_path: Path) -> None:
-    options = split_arguments(["--runner=DataflowRunner"])[1]
-    with pytest.raises(BatchError) as error:
-        run_batch(a_run(tmp_path), options)
-    assert "project" in str(error.value).lower()
+    run = a_run(tmp_path)
+    for runner, word in (("DataflowRunner", "project"), ("NoSuchRunner", "NoSuchRunner")):
+        options = split_arguments([f"--runner={runner}"])[1]
+        with pytest.raises(OptionError) as error:
+            run_batch(run, options)
+        assert word.lower() in str(error.value).lower()

@@ -70,3 +70,16 @@ def test_a_policy_file_is_read(tmp_path: Path) -> None:
 
 def test_every_field_says_what_it_does() -> None:
     assert all(field.description for field in Policy.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("name: x\nk: 10\nk: 5\n", "not valid YAML at line"),
+        ("a: " + "[" * 5_000, "policy p:"),
+        ("name: x\nk: 10\nlimits: {foo: 0}\n", "max_file_bytes"),
+    ],
+)
+def test_a_policy_that_could_be_read_two_ways_is_refused(text: str, word: str) -> None:
+    with pytest.raises(PolicyError, match=word):
+        parse_policy(text, "p")

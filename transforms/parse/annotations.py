@@ -5,6 +5,8 @@ annotations, the fields of a Breakpad upload, Socorro's raw crash, or a sidecar 
 """
 
 import re
+import unicodedata
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -13,7 +15,6 @@ from typing import Final
 from schemas.records import CrashReport, Identity, IdentityKind
 from transforms.parse.times import parse_time
 
-_MAX_ANNOTATIONS = 2_000
 _MAX_NAME_CHARS = 256
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]+")
 
@@ -27,10 +28,10 @@ _PROCESS_TYPE = ("processtype", "ptype")
 _INSTALL_ID = ("installid", "guid", "clientid", "telemetryclientid")
 _REPORT_ID = ("reportid", "uuid", "crashid")
 _RECEIVED_AT = ("receivedat", "submittedtimestamp")
-_CONSENT = ("consent", "userconsent", "crashreportingconsent", "telemetryconsent")
-_OPT_OUT = ("optout", "useroptout", "crashreportingoptout")
-_REFUSED: Final = frozenset({"0", "false", "no", "off", "denied", "refused", "revoked", "optout"})
-_GIVEN: Final = frozenset({"1", "true", "yes", "on", "granted", "given", "accepted", "optin"})
+_CONSENT = "consent"
+_OPT_OUT = "optout"
+_YES: Final = frozenset({"1", "true", "yes", "y", "on", "granted", "given", "accepted", "optin"})
+_NO: Final = frozenset({"0", "false", "no", "n", "off"})
 
 _IDENTITIES: Final = {
     IdentityKind.USER_NAME: frozenset(
@@ -43,6 +44,8 @@ _IDENTITIES: Final = {
         [*_INSTALL_ID, "deviceid", "machineid", "serial", "serialnumber", "androidid", "userid"]
     ),
 }
+_UUID_DIGITS = re.compile(r"[0-9a-f]{32}")
+_UNSEEN = frozenset({"Cc", "Cf"})
 _BRACES = "{}() \t\r\n\"'"
 
 
@@ -64,8 +67,10 @@ class AnnotationFacts:
 def annotation_facts(annotations: Mapping[str, str]) -> AnnotationFacts:
     """Return the facts that annotations tell; what they hold besides is dropped."""
     by_key: dict[str, str] = {}
-    for name, value in list(annotations.items())[:_MAX_ANNOTATIONS]:
+    answers: list[bool] = []
+    for name, value in annotations.items():
         key = _NOT_IN_A_KEY.sub("", name[:_MAX_NAME_CHARS].lower())
+        answers += _answers(key, value)
         if value.strip():
             by_key.setdefault(key, value.strip())
     return AnnotationFacts(
@@ -76,7 +81,7 @@ def annotation_facts(annotations: Mapping[str, str]) -> AnnotationFacts:
         install_id=_first(by_key, _INSTALL_ID),
         report_id=_first(by_key, _REPORT_ID),
         received_at=_time(_first(by_key, _RECEIVED_AT)),
-        consent=_consent(by_key),
+        consent=all(answers) if answers else None,
         identities=tuple(_identities(by_key)),
     )
 
@@ -89,12 +94,22 @@ def with_annotations(report: CrashReport, annotations: Mapping[str, str]) -> Cra
         for field in fields(facts)
         if field.name != "identities" and (value := getattr(facts, field.name)) is not None
     }
+    if report.consent is False:
+        told["consent"] = False
     return replace(report, **told, identities=(*report.identities, *facts.identities))
 
 
 def normalised_id(value: str | None) -> str | None:
-    """Return an id without braces and in lower case, so that one id is one id in every report."""
-    return (value or "").strip(_BRACES).lower() or None
+    """Return the one spelling of an id, so that it is one id in every report.
+
+    A UUID, however it is written, is in lower case with its dashes (RFC 9562 section 4).
+    """
+    compatible = unicodedata.normalize("NFKC", value or "").lower()
+    plain = "".join(each for each in compatible if unicodedata.category(each) not in _UNSEEN)
+    digits = _NOT_IN_A_KEY.sub("", plain.strip().removeprefix("urn:uuid:").removeprefix("0x"))
+    if _UUID_DIGITS.fullmatch(digits):
+        return str(uuid.UUID(digits))
+    return plain.strip(_BRACES) or None
 
 
 def _first(by_key: Mapping[str, str], keys: tuple[str, ...]) -> str | None:
@@ -110,13 +125,18 @@ def _time(value: str | None) -> datetime | None:
         return parse_time(value)
 
 
-def _consent(by_key: Mapping[str, str]) -> bool | None:
-    """Return False when any annotation refuses, True when one consents, None when none says."""
-    answers = {_NOT_IN_A_KEY.sub("", by_key[key].lower()) for key in _CONSENT if key in by_key}
-    opted_out = {by_key[key].lower() for key in _OPT_OUT if key in by_key}
-    if answers & _REFUSED or opted_out & _GIVEN:
-        return False
-    return True if answers & _GIVEN or opted_out & _REFUSED else None
+def _answers(key: str, value: str) -> list[bool]:
+    """Return whether a user agreed, if the annotation is about that.
+
+    A key that ends in `consent` must say yes and one that ends in `optout` no: whatever else it
+    says counts as a refusal.
+    """
+    said = _NOT_IN_A_KEY.sub("", value.lower())
+    if key.endswith(_CONSENT):
+        return [said in _YES]
+    if key.endswith(_OPT_OUT):
+        return [said in _NO]
+    return []
 
 
 def _identities(by_key: Mapping[str, str]) -> list[Identity]:
