@@ -123,3 +123,25 @@ def test_every_java_crash_is_read(corpus):
         assert report.exception_type == "java.lang.RuntimeException"
         assert report.frames[0].function == "testJavaCrash"
         assert report.frames[-1].function == "main"
+
+
+def test_every_elf_core_is_read(corpus):
+    found = reports(corpus, "elf_core")
+    assert len(found) == len(list((corpus / "elf_core").iterdir()))
+    for name, report in found:
+        assert report.product == name.partition("core.")[2]
+        assert (report.os_name, report.arch) == ("Linux", "arm64")
+        assert report.reason
+        outside = name.endswith("segFaultOnPc")  # it jumped to where no file is
+        assert (report.frames[0].module is None) == outside
+
+
+def test_kscrash_and_bugsnag_reports_are_read(corpus):
+    for folder, whole in (("kscrash_json", 13), ("bugsnag_json", 8)):
+        found = reports(corpus, folder)
+        assert len(found) == whole
+        for name, report in found:
+            assert report.product, name
+            assert report.exception_type, name
+            # killed for its memory: no thread crashed
+            assert bool(report.frames) != name.endswith("oom.json")

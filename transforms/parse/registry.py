@@ -19,6 +19,7 @@ from transforms.parse import (
     bugsnag_json,
     crash_ping,
     documents,
+    elf_core,
     kscrash_json,
     minidump,
     multipart_upload,
@@ -36,6 +37,7 @@ from transforms.parse.text import as_utf8
 
 PARSERS: Final[tuple[Parser, ...]] = (
     minidump,
+    elf_core,
     multipart_upload,
     apple_ips,
     android_tombstone,

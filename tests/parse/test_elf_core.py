@@ -1,0 +1,158 @@
+"""ELF cores: the kernel's notes on four processors, and bytes that lie."""
+
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, Frame, RawReport
+from transforms.parse import parse_payload
+
+# processor: ELF machine, word, registers, code registers
+MACHINES = {
+    "x86": (3, 4, 17, (12,)),
+    "arm": (40, 4, 18, (15, 14)),
+    "x86_64": (62, 8, 27, (16,)),
+    "arm64": (183, 8, 34, (32, 30)),
+}
+APP, LIBRARY = 0x40_0000, 0x7000_0000
+SECRET = b"sekret"
+
+
+def words(word: int, *values: int) -> bytes:
+    return b"".join(value.to_bytes(word, "little") for value in values)
+
+
+def note(kind: int, content: bytes, owner: bytes = b"CORE") -> bytes:
+    name = owner + b"\0"
+    padded = name + bytes(-len(name) % 4) + content + bytes(-len(content) % 4)
+    return struct.pack("<III", len(name), len(content), kind) + padded
+
+
+def status(arch: str, *code: int, signal: int = 11) -> bytes:
+    _, word, count, places = MACHINES[arch]
+    registers = [0] * count
+    for place, address in zip(places, code, strict=False):
+        registers[place] = address
+    head = struct.pack("<iiih", signal, 0, 0, signal)
+    return note(1, head.ljust(112 if word == 8 else 72, b"\0") + words(word, *registers))
+
+
+def files(word: int) -> bytes:
+    mapped = [(APP, APP + 0x1000, 0), (APP + 0x2000, APP + 0x3000, 1), (LIBRARY, LIBRARY + 9, 0)]
+    paths = b"/home/jane.q9/painter\0/home/jane.q9/painter\0/usr/lib/libc.so.6\0"
+    content = words(word, len(mapped), 4096) + b"".join(words(word, *each) for each in mapped)
+    return note(0x46494C45, content + paths)
+
+
+def process(word: int) -> bytes:
+    head = bytes(40 if word == 8 else 28)
+    return note(3, head + b"paint-thread".ljust(16, b"\0") + SECRET.ljust(80, b"\0"))
+
+
+def core(arch: str, *notes: bytes) -> bytes:
+    machine, word, *_ = MACHINES[arch]
+    content = b"".join(notes)
+    header, entry = (64, 56) if word == 8 else (52, 32)
+    start = header + entry
+    ident = b"\x7fELF" + bytes([2 if word == 8 else 1, 1, 1]) + bytes(9)
+    sizes = struct.pack("<HHHHHH", header, entry, 1, 0, 0, 0)
+    elf = ident + struct.pack("<HHI", 4, machine, 1) + words(word, 0, header, 0)
+    elf += struct.pack("<I", 0) + sizes
+    segment = (4, 0, start, 0, 0, len(content), 0, 0)
+    form = "<IIQQQQQQ" if word == 8 else "<IIIIIIII"
+    fields = segment if word == 8 else (4, start, 0, 0, len(content), 0, 0, 0)
+    return elf + struct.pack(form, *fields) + content + SECRET
+
+
+def read(payload: bytes) -> CrashReport | Failure:
+    (outcome,) = parse_payload(RawReport("x", payload), Limits())
+    return outcome
+
+
+def whole(arch: str) -> bytes:
+    word = MACHINES[arch][1]
+    code = status(arch, APP + 0x2042, LIBRARY + 4)
+    auxiliary = note(6, words(word, 3, 1, 9, APP + 0x10, 0, 0))
+    signal = note(0x53494749, struct.pack("<iii", 11, 0, 1).ljust(128, b"\0"))
+    return core(arch, code, process(word), signal, auxiliary, files(word), status(arch, 7))
+
+
+@pytest.mark.parametrize("arch", MACHINES)
+def test_the_notes_of_each_processor_are_read(arch: str) -> None:
+    report = read(whole(arch))
+    assert isinstance(report, CrashReport)
+    assert (report.format, report.os_name, report.arch) == ("elf_core", "Linux", arch)
+    assert (report.product, report.reason) == ("painter", "SIGSEGV / SEGV_MAPERR")
+    link = (Frame("libc.so.6", offset=4),) if arch.startswith("arm") else ()
+    assert report.frames == (Frame("painter", offset=0x2042), *link)
+    assert not report.truncated
+
+
+@pytest.mark.parametrize("arch", ["x86", "x86_64"])
+def test_few_notes_still_tell_the_signal_and_the_process(arch: str) -> None:
+    report = read(core(arch, status(arch, 0x1234, signal=6), process(MACHINES[arch][1])))
+    assert isinstance(report, CrashReport)
+    assert (report.product, report.reason) == ("paint-thread", "SIGABRT")
+    assert report.frames == (Frame(),)  # in no file: an absolute address is never kept
+
+
+def test_memory_and_arguments_are_not_kept() -> None:
+    payload = whole("x86_64")
+    report = read(payload)
+    kept = str([getattr(report, name) for name in CrashReport.__slots__])
+    assert SECRET in payload
+    assert SECRET.decode() not in kept
+
+
+def test_notes_of_another_owner_are_passed_over() -> None:
+    code = status("x86_64", APP)
+    report = read(core("x86_64", note(1, b"other", b"VMCOREINFO"), code, files(8)))
+    assert isinstance(report, CrashReport)
+    assert report.frames == (Frame("painter", offset=0),)
+
+
+def test_a_core_cut_after_its_first_thread_is_marked_and_before_it_rejected() -> None:
+    payload = whole("x86_64")
+    report = read(payload[:700])
+    assert isinstance(report, CrashReport)
+    assert report.truncated
+    failure = read(payload[:200])
+    assert isinstance(failure, Failure)
+    assert (failure.kind.value, failure.format) == ("truncated", "elf_core")
+
+
+def test_a_core_without_threads_or_of_another_processor_is_malformed() -> None:
+    other = bytearray(whole("x86_64"))
+    other[18] = 99
+    for payload in (core("x86_64", files(8)), bytes(other)):
+        failure = read(payload)
+        assert isinstance(failure, Failure)
+        assert (failure.kind.value, failure.format) == ("malformed", "elf_core")
+
+
+def test_a_library_is_no_core() -> None:
+    library = bytearray(whole("x86_64"))
+    library[16] = 3
+    failure = read(bytes(library))
+    assert isinstance(failure, Failure)
+    assert failure.kind.value == "unknown_format"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    arch=st.sampled_from(sorted(MACHINES)),
+    changes=st.lists(st.tuples(st.integers(16, 1_500), st.integers(0, 255)), max_size=8),
+    cut=st.integers(18, 2_000),
+)
+def test_bytes_that_lie_cost_one_named_failure_at_most(
+    arch: str, changes: list[tuple[int, int]], cut: int
+) -> None:
+    payload = bytearray(whole(arch))
+    for place, value in changes:
+        if place < len(payload):
+            payload[place] = value
+    outcome = read(bytes(payload[:cut]))
+    assert isinstance(outcome, CrashReport) or outcome.kind.value != "parser_error"
