@@ -11,6 +11,7 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, Identity, RawReport, Stage
 from transforms.parse import (
+    abrt_ureport,
     android_anr,
     android_java,
     android_tombstone,
@@ -20,9 +21,11 @@ from transforms.parse import (
     crash_ping,
     documents,
     elf_core,
+    go_panic,
     kscrash_json,
     minidump,
     multipart_upload,
+    python_traceback,
     sentry_envelope,
     sentry_event,
     socorro_processed,
@@ -44,9 +47,12 @@ PARSERS: Final[tuple[Parser, ...]] = (
     apple_crash_text,
     android_anr,
     android_java,
+    python_traceback,
+    go_panic,
     crash_ping,
     socorro_processed,
     stackwalk_json,
+    abrt_ureport,
     sentry_envelope,
     kscrash_json,
     bugsnag_json,
