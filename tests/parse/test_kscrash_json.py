@@ -118,8 +118,9 @@ def test_a_crash_of_the_reporter_itself_does_not_hide_the_first_one() -> None:
     assert len(report.frames) == 3
 
 
-def test_a_time_from_before_the_first_phone_is_no_time() -> None:
-    report = read(REPORT | {"report": {"timestamp": "1970-01-17T18:46:32Z"}})
+@pytest.mark.parametrize("written", ["1970-01-17T18:46:32Z", 7, 10**400, float("nan")])
+def test_a_time_that_no_phone_had_is_no_time(written: object) -> None:
+    report = read(REPORT | {"report": {"timestamp": written}})
     assert isinstance(report, CrashReport)
     assert report.received_at is None
 

@@ -160,7 +160,7 @@ def _uptime(stats: Mapping[str, Any]) -> float | None:
 def _time(value: object) -> datetime | None:
     """Return the time of a report, which version 3.3 writes in microseconds since the epoch."""
     if isinstance(value, int | float) and abs(value) >= _MICROSECONDS_FROM:
-        value = value / 1_000_000
+        value = value // 1000
     moment = parse_time(value)
     return moment if moment and moment.year >= _FIRST_YEAR else None
 
