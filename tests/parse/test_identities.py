@@ -117,3 +117,17 @@ def test_hostile_repetition_costs_little_time(unit):
     started = time.perf_counter()
     harvest(payload)
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        (r"C:\Users\Sean O'Malley\a", USER, "Sean O'Malley"),
+        (r"C:\Users\Smithers, Jane (IT)\a", USER, "Smithers, Jane (IT)"),
+        ("LOGONSERVER=\\\\JANES-BOX\r\n", HOST, "JANES-BOX"),
+        ("LOGNAME=mara7\0", USER, "mara7"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_names_with_signs_are_found_whole_in_both_encodings(text, kind, name, encoding):
+    assert (kind, name) in found(text.encode(encoding))

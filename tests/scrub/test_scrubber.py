@@ -60,6 +60,15 @@ def test_an_identity_is_hidden_wherever_it_recurs(
         ("bo", "/srv/bo/x", "/srv/bo/x"),
         ("müller-q9", "user m%C3%BCller-q9", "user <USER_NAME>"),
         ("Jane's Mac.local", "on jane's mac", "on <USER_NAME>"),
+        ("Tom", "no profile for Tom.", "no profile for <USER_NAME>."),
+        ("tom", "tom::Reader tom.read() libtom-1", "tom::Reader tom.read() libtom-1"),
+        ("王伟", "用户王伟不存在", "用户<USER_NAME>不存在"),
+        ("Özlem.Kaya", "k=%C3%96zlem.Kaya", "k=<USER_NAME>"),
+        ("Özlem.Kaya", r"k=\u00d6zlem.Kaya", "k=<USER_NAME>"),
+        ("İbrahim", "user İbrahim gone", "user <USER_NAME> gone"),
+        ("Jose\u0301.Garci\u0301a", "by José.García", "by <USER_NAME>"),
+        ("jane.quillsmith", "Jane Quillsmith and jane+quillsmith", "<USER_NAME> and <USER_NAME>"),
+        ("Jane Quillsmith", "dear Quillsmith,", "dear <USER_NAME>,"),
     ],
 )
 def test_a_name_that_could_be_code_is_hidden_only_where_it_stands_alone(
@@ -136,3 +145,12 @@ def test_a_text_without_identities_is_looked_at_once(scrubber: Scrubber) -> None
     for name in ("jane.q9x7", "john.z8y6"):
         scrubber.scrub_report(CrashReport("t", frames=(frame,) * 5, identities=(user(name),)))
     assert CALLS == ["Parser::read"]
+
+
+@pytest.mark.parametrize(
+    "address", ["192.168.17.44", "172.20.1.2", "10.44.3.2", "555.867.5309", "015123456789"]
+)
+def test_what_is_an_address_or_a_number_is_no_version(address: str) -> None:
+    everything = Scrubber(lambda text: [Finding("X", 0, len(text), 1.0)])
+    assert everything.scrub_report(CrashReport("test", version=address)).version == "<X>"
+    assert not everything.is_clean(address)

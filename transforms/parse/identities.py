@@ -26,6 +26,7 @@ _ANCHORS = (
     b"home",
     b"documents and settings",
     b"logname",
+    b"logonserver",
     b"computer",
     b"host",
     b"server",
@@ -35,11 +36,15 @@ _ANCHORS = (
     b"anonymous uuid",
     b"serial",
 )
-_UTF16_ANCHORS = (b"user", b"home", b"documents and settings", b"computer", b"host")
+_UTF16_ANCHORS = tuple(
+    anchor for anchor in _ANCHORS if anchor not in {b"crashreporter", b"anonymous uuid"}
+)
 
 _SEPARATOR = r"(?:[\\/]|%2f|%5c){1,8}"
 _NAME_CHARS = r"""[^\x00-\x20\x7f-\x9f\\/"'`<>|:*?;,%&=(){}\[\]$#^!\ufffd]"""
 _NAME = rf"(?:{_NAME_CHARS}|%(?!2f|5c)[0-9a-f]{{2}}){{1,{_MAX_NAME_CHARS}}}"
+
+_FILE_NAME_CHARS = r"""[^\x00-\x1f\x7f-\x9f\\/"<>|:*?\ufffd]"""
 
 # Folders under which home folders are mounted, besides drives and volumes.
 _MOUNTS = frozenset({"data", "export", "localhost", "net", "nfs", "private", "usr", "var"})
@@ -50,18 +55,18 @@ _HOME = re.compile(
 # Only Windows has names with spaces, so a separator must follow; backslashes tell it.
 _HOME_WITH_SPACES = re.compile(
     rf"(?:users|documents and settings)(?P<separator>\\{{1,8}}|/)"
-    rf"(?P<name>{_NAME_CHARS}(?:{_NAME_CHARS}|\x20){{0,{_MAX_NAME_CHARS - 1}}})(?P=separator)",
+    rf"(?P<name>{_NAME_CHARS}{_FILE_NAME_CHARS}{{0,{_MAX_NAME_CHARS - 1}}})(?P=separator)",
     re.IGNORECASE,
 )
 _KEY = re.compile(
     r"""(?:
         (?P<user>user[_\ ]?name|user(?==)|user(?=\\?"\s{0,4}:)|logname)
       | (?P<host>computer[_\ ]?name|host[_\ ]?name|host(?==)|server_?name|machine_?name
-          |device[_\ ]?name|userdomain)
+          |device[_\ ]?name|userdomain|logonserver(?==))
       | (?P<device>crashreporter[_\ ]?key|anonymous\ uuid|device[_\ ]?(?:id|identifier)
           |deviceidentifierforvendor|serial[_\ ]?(?:no|number)?)
     )
-    (?:\\{0,3}["'])?[\ \t]{0,16}[=:][\ \t]{0,16}
+    (?:\\{0,3}["'])?[\ \t]{0,16}[=:][\ \t]{0,16}(?:\\{2,8}(?!["']))?
     (?:
         \\{0,3}"(?P<quoted>[^"\\\x00-\x1f\ufffd]{1,64})\\{0,3}"
       | '(?P<single>[^'\\\x00-\x1f\ufffd]{1,64})'

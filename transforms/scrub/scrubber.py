@@ -24,6 +24,11 @@ _VERSION = re.compile(
     r"(?:[-+. _]?(?:a|b|rc|alpha|beta|dev|esr|pre|nightly)\.?\d{0,4})?"
 )
 """What a version field holds, though a recognizer might take it for an address or a number."""
+_NO_VERSION = re.compile(
+    r"v?(?:192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.0|10\.[1-9]\d{0,2})\.\d{1,3}\.\d{1,3}"
+    r"|\d{3}[-. ]\d{3}[-. ]\d{4}|\d{3}[-. ]\d{2}[-. ]\d{4}|\d{9,}"
+)
+"""Private addresses (RFC 1918, without 10.0 for Windows' sake), phone and security numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,7 @@ def _last_part(path: str | None) -> str | None:
 
 
 def _is_version(text: str) -> bool:
-    return _VERSION.fullmatch(text) is not None
+    return _VERSION.fullmatch(text) is not None and not _NO_VERSION.fullmatch(text)
 
 
 def _says_something(text: str, finding: Finding) -> bool:

@@ -1,5 +1,6 @@
 """Mail addresses, phone numbers and social security numbers."""
 
+import re
 from typing import Final
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
@@ -10,6 +11,10 @@ _FILE_ENDINGS: Final = (
     ".hpp .cxx .txt .log .tar .gz .zip .so .plist .nib"
 )
 """What ends a file's name and is no top-level domain, or one in which such files outnumber mail."""
+
+
+_NO_DOMAIN = re.compile(r"\d+x(?:~\w+)?|lib[\w.+-]*|[\d.]+")
+"""Before a file's ending: a scale, a library, a version."""
 
 
 class MailAddressRecognizer(ValuePatternRecognizer):
@@ -32,8 +37,13 @@ class MailAddressRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse files such as `icon@2x.png`, whose ending is no domain's."""
-        return not value.lower().endswith(tuple(_FILE_ENDINGS.split()))
+        """Refuse files such as `icon@2x.png` and `malloc@libc.so`: what looks like a domain is not.
+
+        A file that is named by a whole address, `jane@example.org.json`, is one.
+        """
+        domain = re.split("@|%40", value.lower())[-1]
+        name, _, ending = domain.rpartition(".")
+        return f".{ending}" not in _FILE_ENDINGS.split() or not _NO_DOMAIN.fullmatch(name)
 
 
 class PhoneNumberRecognizer(ValuePatternRecognizer):

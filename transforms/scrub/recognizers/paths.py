@@ -8,8 +8,13 @@ _SEPARATOR = r"(?:[\\/]{1,4}|%2F|%5C)"
 """Between parts of a path: plain, JSON-escaped once or twice, or in a URL."""
 
 _PART = r"(?:(?!%2F|%5C)[^\\/\s\"'<>|:;,?*()\[\]{}])"
-_NAME = rf"(?P<value>{_PART}{{1,64}}(?:\x20{_PART}{{1,64}}){{0,3}}(?={_SEPARATOR})|{_PART}{{1,64}})"
-"""A name may hold spaces, but only where a further part of the path shows that it still goes on."""
+_WIDE_PART = r"(?:(?!%2F|%5C)[^\\/\r\n\"<>|:*?])"
+_NAME = (
+    rf"(?P<value>(?!\x20){_WIDE_PART}{{1,64}}(?={_SEPARATOR})"
+    rf"|{_PART}{{1,64}}(?:\x20(?-i:[A-Z])(?:[\w-]|['\u2019](?=\w)){{1,40}}){{0,2}})"
+)
+"""A name may hold almost anything where a further part of the path shows that it goes on. At the
+path's end it may hold spaces before capitals."""
 
 _NOBODY: Final = frozenset({"shared", "public", "default", "all users", "default user", ".", ".."})
 
@@ -28,6 +33,11 @@ class UserPathRecognizer(ValuePatternRecognizer):
             rf"(?<![\w.])(?:file:)?{_SEPARATOR}(?:var{_SEPARATOR}|export{_SEPARATOR}|usr{_SEPARATOR})?"
             rf"(?:home|Users){_SEPARATOR}{_NAME}",
             0.9,
+        ),
+        (
+            "medium or mailbox of a user",
+            rf"(?<![\w.])/(?:(?:run/)?media|var/(?:spool/)?mail|run/user)/{_NAME}",
+            0.8,
         ),
         (
             "profile folder",
