@@ -1,5 +1,6 @@
 """Real files: whole ones are read with their facts, others are rejected by their kind."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,35 @@ def test_kscrash_and_bugsnag_reports_are_read(corpus):
             assert report.exception_type, name
             # killed for its memory: no thread crashed
             assert bool(report.frames) != name.endswith("oom.json")
+
+
+def test_every_python_traceback_is_read(corpus):
+    found = reports(corpus, "python_traceback")
+    assert len(found) == len(list((corpus / "python_traceback").iterdir()))
+    for _, report in found:
+        assert report.exception_type == "FileNotFoundError"
+        assert [frame.function for frame in report.frames][-2:] == ["main", "<module>"]
+
+
+def test_go_panics_agree_with_what_another_reader_found(corpus):
+    for name, report in reports(corpus, "go_panic"):
+        expected = corpus / "go_panic_expected" / name.replace(".txt", ".golden.json")
+        goroutines = json.loads(expected.read_text("utf-8"))["Goroutines"]
+        if not goroutines:  # the other reader drops one whose creator is cut off
+            assert name.endswith("partial_createdby.txt")
+            continue
+        assert [
+            (".".join(filter(None, (frame.module, frame.function))), frame.file, frame.line)
+            for frame in report.frames
+        ] == [(frame["Func"], frame["File"], frame["Line"]) for frame in goroutines[0]["Stack"]][
+            :100
+        ]
+    rejected = [path.name for path in (corpus / "go_panic").iterdir() if not parsed(path)]
+    assert sorted(name.partition("__")[2] for name in rejected) == [
+        "empty_stack.txt",
+        "partial_stack.txt",
+    ]
+
+
+def parsed(path: Path) -> bool:
+    return all(isinstance(result, CrashReport) for result in read(path))

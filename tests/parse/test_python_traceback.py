@@ -1,0 +1,113 @@
+import pytest
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, Frame, RawReport
+from transforms.parse import parse_payload
+
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/srv/shop/main.py", line 12, in <module>
+    run()
+  File "/usr/lib/python3.12/site-packages/pkg/runner.py", line 7, in run
+    raise ValueError("no basket")
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+shop.errors.BasketError: no basket: 3
+and its second line
+"""
+FRAMES = (
+    Frame(None, "run", "/usr/lib/python3.12/site-packages/pkg/runner.py", 7, in_app=False),
+    Frame(None, "<module>", "/srv/shop/main.py", 12),
+)
+OTHER = TRACEBACK.replace("BasketError", "OtherError").replace("runner.py", "other.py")
+CAUSE = "\nThe above exception was the direct cause of the following exception:\n\n"
+DURING = "\nDuring handling of the above exception, another exception occurred:\n\n"
+
+
+def read(text: str, **limits: int) -> CrashReport:
+    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
+    assert isinstance(report, CrashReport)
+    assert report.format == "python_traceback"
+    return report
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TRACEBACK,
+        TRACEBACK.replace("\n", "\r\n"),
+        "2024-05-06 ERROR shop: failed\n" + TRACEBACK,
+        "2024-05-06 ERROR " + TRACEBACK,
+        "".join(f"    {line}\n" for line in TRACEBACK.splitlines()),
+        TRACEBACK + CAUSE + OTHER,
+        OTHER + DURING + TRACEBACK,
+        OTHER + "a line of a log\n" + TRACEBACK,
+        OTHER + DURING + TRACEBACK + CAUSE + OTHER + CAUSE + OTHER,
+    ],
+)
+def test_the_exception_that_ended_the_program_is_read_innermost_first(text):
+    report = read(text)
+    assert report.exception_type == report.reason == "shop.errors.BasketError"
+    assert report.message == "no basket: 3"
+    assert report.frames == FRAMES
+    assert not report.truncated
+
+
+def test_a_group_of_exceptions_is_read():
+    report = read(
+        "  + Exception Group Traceback (most recent call last):\n"
+        '  |   File "/srv/a.py", line 3, in main\n'
+        "  |     raise ExceptionGroup('e', found)\n"
+        "  | ExceptionGroup: e (1 sub-exception)\n"
+        "  +-+---------------- 1 ----------------\n"
+        "    | ValueError: 1\n"
+        "    +------------------------------------\n"
+    )
+    assert (report.exception_type, report.message) == ("ExceptionGroup", "e (1 sub-exception)")
+    assert report.frames == (Frame(None, "main", "/srv/a.py", 3),)
+
+
+def test_a_crash_that_faulthandler_reports_is_read():
+    report = read(
+        "Fatal Python error: Segmentation fault\n\n"
+        "Current thread 0x00007f4f (most recent call first):\n"
+        '  File "/srv/b.py", line 2 in inner\n  File "/srv/a.py", line 1 in <module>\n\n'
+        'Thread 0x00007f50 (most recent call first):\n  File "/srv/c.py", line 3 in other\n'
+    )
+    assert (report.exception_type, report.message) == ("Fatal Python error", "Segmentation fault")
+    assert report.frames == (
+        Frame(None, "inner", "/srv/b.py", 2),
+        Frame(None, "<module>", "/srv/a.py", 1),
+    )
+
+
+def test_an_error_of_syntax_has_the_place_as_its_frame():
+    report = read(
+        'Traceback (most recent call last):\n  File "a.py", line 3\n    x = =\n        ^\n'
+        "SyntaxError: invalid syntax\n"
+    )
+    assert report.frames == (Frame(None, None, "a.py", 3),)
+
+
+def test_the_innermost_frames_of_a_deep_stack_are_kept():
+    calls = "".join(f'  File "a.py", line {n}, in f{n}\n' for n in range(1, 1000))
+    report = read(
+        f"Traceback (most recent call last):\n{calls}RecursionError: deep\n", max_frames=3
+    )
+    assert [frame.function for frame in report.frames] == ["f999", "f998", "f997"]
+    assert report.truncated
+
+
+def test_a_traceback_cut_before_its_exception_is_marked():
+    report = read(TRACEBACK.partition("    raise")[0])
+    assert (report.frames, report.exception_type, report.truncated) == (FRAMES, None, True)
+
+
+def test_a_line_of_a_log_is_not_taken_for_the_exception():
+    report = read(TRACEBACK.partition("shop.errors")[0] + "INFO: started\nKeyError: 1\n")
+    assert (report.frames, report.exception_type) == (FRAMES, None)
+
+
+def test_a_traceback_cut_before_its_frames_is_truncated():
+    (found,) = parse_payload(RawReport("x", b"Traceback (most recent call last):\n"), Limits())
+    assert isinstance(found, Failure)
+    assert (found.kind.value, found.format) == ("truncated", "python_traceback")

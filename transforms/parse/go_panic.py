@@ -1,0 +1,91 @@
+"""Go's panics and fatal errors, as the runtime prints them (`runtime/panic.go`, `traceback.go`).
+
+Kept is the first goroutine, which is the one that crashed; never its arguments or other goroutines.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.trace_text import head_of_text, require, trace_lines
+
+FORMAT = "go_panic"
+
+_GOROUTINE = re.compile(r"\s{0,8}goroutine [0-9]{1,20}(?: gp=[^\[]{1,200})? \[[^\]]{1,200}\]:$")
+_SNIFFED = re.compile(rb"(?m)^\s{0,8}goroutine \d{1,20}(?: gp=[^\[\n]{1,200})? \[[^\]\n]{1,200}\]:")
+_CAUSE = re.compile(r"(?P<kind>panic|fatal error): (?P<message>.*)$")
+_SIGNAL = re.compile(r"\[signal (?P<name>SIG[A-Z0-9]{2,12})|(?P<bare>SIG[A-Z0-9]{2,12}): ")
+_RECOVERED = re.compile(r" \[recovered(?:, repanicked)?\]$")
+_PLACE = re.compile(
+    r"\s{1,8}(?P<file>.{1,1024}):(?P<line>[0-9]{1,9})(?: \+0x[0-9a-f]{1,16}.{0,200})?$"
+)
+_CALL = re.compile(r"(?P<name>\S[^\t]{0,1024})\([^()]{0,2048}\)$")
+
+
+def sniff(payload: bytes) -> bool:
+    """Tell a trace by a goroutine's header."""
+    head = head_of_text(payload)
+    return b"goroutine " in head and bool(_SNIFFED.search(head))
+
+
+def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
+    """Yield the one report of a trace.
+
+    Raises:
+        ParseError: `TRUNCATED` when the first goroutine has no frame and no cause is told.
+    """
+    kind = message = signal = None
+    lines = trace_lines(raw.payload)
+    for line in lines:
+        if _GOROUTINE.match(line):
+            break
+        cause, signalled = _CAUSE.match(line), _SIGNAL.match(line)
+        if cause is not None and kind is None:
+            kind, message = cause.group("kind"), _RECOVERED.sub("", cause.group("message"))
+        elif signalled is not None and signal is None:
+            signal = signalled.group("name") or signalled.group("bare")
+    frames, elided = _frames(lines, limits.max_frames + 1)
+    require(frames or message)
+    yield CrashReport(
+        FORMAT,
+        reason=signal or kind,
+        exception_type=kind or signal,
+        message=message,
+        frames=tuple(frames[: limits.max_frames]),
+        truncated=elided or len(frames) > limits.max_frames,
+    )
+
+
+def _frames(lines: Iterable[str], most: int) -> tuple[list[Frame], bool]:
+    """Return the frames of one goroutine, and whether the runtime left some out."""
+    frames: list[Frame] = []
+    call: str | None = None
+    for line in lines:
+        place = _PLACE.match(line) if call else None
+        if place is not None and call is not None:
+            frames.append(_frame(call, place.group("file"), int(place.group("line"))))
+            call = None
+        elif line.startswith("...") and "frames elided" in line:
+            return frames, True
+        elif len(frames) == most or line.startswith(("created by ", "[originating from ")):
+            break
+        else:
+            found = _CALL.match(line)
+            if found is None:
+                break
+            call = found.group("name")
+    return frames, False
+
+
+def _frame(call: str, file: str, line: int) -> Frame:
+    """Return the frame of a call such as `example.org/shop.(*Basket).Count`."""
+    path, slash, last = call.rpartition("/")
+    package, _, function = last.partition(".")
+    module = unquote(path + slash + package)
+    if not function:
+        module, function = "", call
+    library = call.startswith(("runtime.", "runtime/")) or call == "panic" or "/pkg/mod/" in file
+    in_app = True if module == "main" else None
+    return Frame(module or None, function, file, line, in_app=False if library else in_app)
