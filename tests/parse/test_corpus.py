@@ -178,3 +178,11 @@ def test_go_panics_agree_with_what_another_reader_found(corpus):
 
 def parsed(path: Path) -> bool:
     return all(isinstance(result, CrashReport) for result in read(path))
+
+
+def test_every_rust_panic_is_read(corpus):
+    found = reports(corpus, "rust_panic")
+    assert len(found) == len(list((corpus / "rust_panic").iterdir()))
+    for _, report in found:
+        assert report.message == "range start index 166608 out of range for slice of length 16916"
+        assert report.frames[0].line == 134
