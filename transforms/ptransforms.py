@@ -370,11 +370,15 @@ class _PublishStep(beam.DoFn):
     def process(
         self, _start: None, rows: Iterable[PublishableRow], tallies: dict[tuple[str, str, str], int]
     ) -> Iterator[str]:
-        """Publish all periods, tell Beam's metrics what was counted, yield the new periods."""
+        """Publish each period that has a row, tell Beam's metrics what was counted.
+
+        A period in which nothing is released is not published: that would tell that somebody
+        crashed in it, and claim it before enough reports are there. Yields the new periods.
+        """
         by_table: dict[tuple[str, str], list[Row]] = {}
         for table_name, period, row in rows:
             by_table.setdefault((table_name, period), []).append(row)
-        periods = {period for _, _, period in tallies if period}
+        periods = {period for _, period in by_table}
         output = output_filesystem(self._output)
         staged = []
         for period in sorted(periods):

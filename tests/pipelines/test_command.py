@@ -203,7 +203,7 @@ def test_a_message_needs_ten_installations_of_its_own(made_to_measure: Path) -> 
     assert b"rarest" not in everything
 
 
-def test_whoever_refused_is_not_counted(tmp_path: Path) -> None:
+def test_whoever_refused_is_not_counted_and_an_empty_release_claims_nothing(tmp_path: Path) -> None:
     for number in range(10):
         folder = tmp_path / "in" / str(number)
         write_events(folder / "crash.event", [event(number, f"i{number}")])
@@ -213,6 +213,11 @@ def test_whoever_refused_is_not_counted(tmp_path: Path) -> None:
     assert outcome.status == 0
     assert "consent_refused 1" in outcome.stdout
     assert "NOTHING WAS RELEASED: rule P1" in outcome.stdout
+    assert not list(tmp_path.glob("out/**/*.parquet"))
+    (tmp_path / "in" / "9" / "crash.json").write_text('{"consent": "yes"}')
+    again = crashveil("run", tmp_path / "in", "--output", tmp_path / "out")
+    assert again.status == 0, again.stderr
+    assert pl.read_parquet(tmp_path / "out" / "crashes_by_version_os").height == 1
 
 
 def test_bad_files_cost_one_count_each(tmp_path: Path) -> None:
