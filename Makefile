@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint format bench bench-scrub lock clean
+.PHONY: help setup demo test test-stackwalk lint format bench bench-scrub lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,11 @@ demo: setup  ## simulate a fleet of 20,000 reports, run the pipeline, show the t
 
 test: setup  ## run the test suite
 	$(BIN)/python -m pytest
+
+test-stackwalk: setup  ## compare minidumps with minidump-stackwalk (needs cargo and the corpus)
+	@command -v cargo > /dev/null || { echo "skipped: cargo is not here, and minidump-stackwalk is made with it"; exit 0; }; \
+	cargo install --quiet --locked --version 0.27.0 --root $(VENV)/cargo minidump-stackwalk && \
+	$(BIN)/python -m pytest tests/crosschecks/test_minidump_stackwalk.py
 
 lint: setup  ## ruff, strict mypy, and the direction of imports
 	$(BIN)/ruff check .

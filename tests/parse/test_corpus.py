@@ -63,7 +63,10 @@ def test_sentry_events_are_read_and_policy_reports_are_not(corpus):
 
 
 def test_no_absolute_address_is_kept(corpus):
-    for folder in ("apple_ips", "apple_crash_text", "android_tombstone", "sentry_event"):
+    for folder in (
+        "apple_ips", "apple_crash_text", "android_tombstone", "sentry_event", "minidump",
+        "crash_ping", "socorro_processed", "kscrash_json", "bugsnag_json", "elf_core",
+    ):  # fmt: skip
         for name, report in reports(corpus, folder):
             for frame in report.frames:
                 assert frame.offset is None or frame.module, name
@@ -186,3 +189,12 @@ def test_every_rust_panic_is_read(corpus):
     for _, report in found:
         assert report.message == "range start index 166608 out of range for slice of length 16916"
         assert report.frames[0].line == 134
+
+
+def test_every_trace_of_javascript_is_read(corpus):
+    found = reports(corpus, "js_trace")
+    assert len(found) == len(list((corpus / "js_trace").iterdir()))
+    for name, report in found:
+        assert len(report.frames) > 1, name
+        assert any(frame.file and frame.line for frame in report.frames), name
+        assert all(frame.file or frame.function for frame in report.frames), name

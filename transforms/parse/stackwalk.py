@@ -85,7 +85,7 @@ def _with_inlines(
         )
     yield Frame(
         module=module,
-        function=text(frame.get("function")) or text(frame.get("normalized")),
+        function=text(frame.get("function")),
         file=text(frame.get("file")),
         line=integer(frame.get("line")),
         offset=offset,
