@@ -1,0 +1,114 @@
+import pytest
+
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, Frame, RawReport
+from transforms.parse import parse_payload
+
+NODE = """\
+file:///srv/shop/basket.mjs:42
+    throw new BasketError("no eggs");
+          ^
+
+BasketError [ERR_EGGS]: no eggs
+    at Basket.count [as size] (file:///srv/shop/basket.mjs:42:11)
+    at async /srv/my shop/main.js:3:5
+    at new Set (/srv/node_modules/set/index.js:7:1)
+    at Array.map (<anonymous>)
+    at Module._compile (node:internal/modules/cjs/loader:1105:14)
+
+Node.js v20.1.0
+"""
+FRAMES = (
+    Frame(function="Basket.count", file="file:///srv/shop/basket.mjs", line=42),
+    Frame(file="/srv/my shop/main.js", line=3),
+    Frame(function="new Set", file="/srv/node_modules/set/index.js", line=7, in_app=False),
+    Frame(function="Array.map"),
+    Frame(
+        function="Module._compile",
+        file="node:internal/modules/cjs/loader",
+        line=1105,
+        in_app=False,
+    ),
+)
+
+
+def read(text: str, **limits: int) -> CrashReport:
+    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
+    assert isinstance(report, CrashReport)
+    assert report.format == "javascript_trace"
+    return report
+
+
+def test_an_uncaught_error_of_node_is_read():
+    report = read(NODE)
+    assert report.exception_type == report.reason == "BasketError"
+    assert report.message == "no eggs"
+    assert report.frames == FRAMES
+
+
+def test_the_cause_of_an_error_is_the_one_that_is_kept():
+    report = read(
+        "Error: outer\n    at a (/srv/a.js:1:2)\n    ... 3 lines matching cause stack trace ...\n"
+        "    at b (/srv/b.js:1:2) {\n  [cause]: TypeError: inner\n      at c (/srv/c.js:9:2)\n  }\n"
+    )
+    assert (report.exception_type, report.message) == ("TypeError", "inner")
+    assert report.frames == (Frame(function="c", file="/srv/c.js", line=9),)
+
+
+@pytest.mark.parametrize(
+    ("line", "frame"),
+    [
+        (
+            "count@https://example.org/a.js?user=jane#x:42:7",
+            Frame(function="count", file="https://example.org/a.js", line=42),
+        ),
+        (
+            'o["@of"]@https://example.org/@s/a.js:42:7',
+            Frame(function='o["@of"]', file="https://example.org/@s/a.js", line=42),
+        ),
+        ("@file:///C:/shop/a.js:42", Frame(file="file:///C:/shop/a.js", line=42)),
+        ("https://example.org/a.js:42:7", Frame(file="https://example.org/a.js", line=42)),
+        ("count@[native code]", Frame(function="count")),
+        (
+            "count@https://example.org/a.js line 42 > eval line 2 > eval:1:30",
+            Frame(function="count", file="https://example.org/a.js", line=42),
+        ),
+        (
+            "    at count (eval at f (https://example.org/a.js:42:7), <anonymous>:1:3)",
+            Frame(function="count", file="https://example.org/a.js", line=42),
+        ),
+        (
+            "count([arguments not available])@https://example.org/a.js:42",
+            Frame(function="count", file="https://example.org/a.js", line=42),
+        ),
+        (
+            "  Line 42 of linked script https://example.org/a.js: In function count",
+            Frame(function="count", file="https://example.org/a.js", line=42),
+        ),
+    ],
+)
+def test_a_frame_of_each_engine_is_read(line, frame):
+    last = "main@https://example.org/main.js:1:2"
+    assert read(f"{line}\n{last}\n").frames == (
+        frame,
+        Frame(function="main", file="https://example.org/main.js", line=1),
+    )
+
+
+def test_an_error_of_a_browser_console_is_read():
+    report = read("Uncaught (in promise) TypeError: x is null\n    at https://example.org/a.js:4:5")
+    assert (report.exception_type, report.message) == ("TypeError", "x is null")
+
+
+def test_a_deep_stack_is_cut_and_marked():
+    report = read("Error\n" + "    at f (/srv/a.js:1:2)\n" * 500, max_frames=7)
+    assert (len(report.frames), report.truncated, report.message) == (7, True, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["Error: no eggs\n    at count (/srv/a.j", "jane@example.org:22\n"]
+)
+def test_text_without_a_frame_is_not_recognized(text):
+    (found,) = parse_payload(RawReport("x", text.encode()), Limits())
+    assert isinstance(found, Failure)
+    assert found.kind.value == "unknown_format"
