@@ -198,3 +198,17 @@ def test_every_trace_of_javascript_is_read(corpus):
         assert len(report.frames) > 1, name
         assert any(frame.file and frame.line for frame in report.frames), name
         assert all(frame.file or frame.function for frame in report.frames), name
+
+
+def test_every_log_of_the_java_virtual_machine_is_read(corpus):
+    rejected = [path.name for path in (corpus / "jvm_hs_err").iterdir() if not parsed(path)]
+    assert sorted(name.rpartition("dataset")[2] for name in rejected) == [
+        "53.txt",  # these begin in the middle
+        "64.txt",
+        "74.txt",
+        "97.txt",
+    ]
+    for name, report in reports(corpus, "jvm_hs_err"):
+        assert report.reason, name
+        assert report.exception_type != "Internal Error" or report.message, name
+        assert report.frames or report.reason == "Out of Memory Error", name

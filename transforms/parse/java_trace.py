@@ -57,17 +57,27 @@ def java_frame(line: str) -> Frame | None:
     found = _FRAME.match(line)
     if found is None:
         return None
-    name = _LAMBDA.sub("$$Lambda", found.group("method")).rpartition("/")[2]
-    module, _, function = name.rpartition(".")
+    module, function = class_and_method(found.group("method"))
     file, _, number = found.group("source").partition(":")
     line_number = int(number) if number.isdigit() else 0
     return Frame(
-        module=module or None,
-        function=function or None,
+        module=module,
+        function=function,
         file=None if file in _NO_FILE or file.startswith(("Native ", "r8-map-id")) else file,
         line=line_number or None,
-        in_app=False if name.startswith(_PLATFORM) else None,
+        in_app=False if is_of_platform(module) else None,
     )
+
+
+def class_and_method(name: str) -> tuple[str | None, str | None]:
+    """Return both of `java.base/java.lang.Thread.run`, without what differs from run to run."""
+    module, _, function = _LAMBDA.sub("$$Lambda", name).rpartition("/")[2].rpartition(".")
+    return module or None, function or None
+
+
+def is_of_platform(module: str | None) -> bool:
+    """Tell whether a class is one of Java's, Kotlin's or Android's own."""
+    return module is not None and module.startswith(_PLATFORM)
 
 
 def read_java_trace(lines: Iterable[str], max_frames: int) -> JavaTrace:
