@@ -21,6 +21,7 @@ from transforms.aggregate import Pseudonyms, derive_run_key
 from transforms.ptransforms import (
     METRICS_NAMESPACE,
     STACKS,
+    SUMMING,
     TALLIES,
     Bound,
     Count,
@@ -32,6 +33,7 @@ from transforms.ptransforms import (
     Release,
     Scrub,
     Sign,
+    SumReleased,
 )
 from transforms.publish import PublishError
 from transforms.read import InputItem
@@ -71,9 +73,16 @@ def build(pipeline: beam.Pipeline, run: Run) -> None:
     )
     bounded = signed.crashes | "Bound" >> Bound(policy, Pseudonyms(key).bounding_key)
     released = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
-    gated = released.released | "Gate" >> Gate(signed[STACKS])
+    summed = (
+        bounded[SUMMING]
+        | "SumReleased" >> SumReleased(released.released)
+        | "CountSums" >> Count()
+        | "ReleaseSums" >> Release(policy)
+    )
+    cells = (released.released, summed.released) | "Together" >> beam.Flatten()
+    gated = cells | "Gate" >> Gate(signed[STACKS])
 
-    tallies = tuple(step[TALLIES] for step in (signed, bounded, released, gated))
+    tallies = tuple(step[TALLIES] for step in (signed, bounded, released, summed, gated))
     _ = gated.rows | "Publish" >> Publish(run.output, policy, tallies)
 
 

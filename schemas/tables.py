@@ -54,11 +54,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One published table: its name, a sentence on what a row is, and its columns in order."""
+    """One published table: its name, a sentence on what a row is, and its columns in order.
+
+    `sums` names the table whose rows a row of this one sums up: only released ones (P7).
+    """
 
     name: str
     description: str
     columns: tuple[Column, ...]
+    sums: str | None = None
 
     def names(self, role: Role) -> tuple[str, ...]:
         """Return the names of the columns with a role, in order."""
@@ -139,6 +143,7 @@ SIGNATURES = Table(
             "innermost frame first.",
         ),
     ),
+    sums=CRASHES_BY_SIGNATURE.name,
 )
 RELEASES = Table(
     "releases",

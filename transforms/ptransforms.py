@@ -31,7 +31,14 @@ from schemas.records import (
     TallyName,
 )
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
-from transforms.aggregate import CellCount, Contribution, Pseudonyms, contributions, is_closed
+from transforms.aggregate import (
+    CellCount,
+    Contribution,
+    Pseudonyms,
+    contributions,
+    is_closed,
+    sums_a_released_cell,
+)
 from transforms.anonymize import ScrubbedReport, identify, sign
 from transforms.parse import parse_payload
 from transforms.progress import ProgressWriter
@@ -50,7 +57,7 @@ from transforms.scrub import Scrubber, ScrubError, load_scrubber
 from transforms.storage import output_filesystem, read_bytes
 
 METRICS_NAMESPACE = "crashveil"
-TALLIES, STACKS = "tallies", "stacks"
+TALLIES, STACKS, SUMMING = "tallies", "stacks", "summing"
 
 Element = TypeVar("Element")
 CellKey = tuple[str, str, tuple[Clean, ...]]
@@ -219,6 +226,9 @@ class Sign(beam.PTransform[PCollection[Any], Any]):
         return scrubbed | beam.ParDo(step).with_outputs(STACKS, TALLIES, main="crashes")
 
 
+_SUMMING_TABLES = frozenset(table.name for table in CELL_TABLES if table.sums)
+
+
 class _BoundStep(beam.DoFn):
     def __init__(self, policy: Policy, bounding_key: bytes) -> None:
         self._policy, self._bounding_key = policy, bounding_key
@@ -231,14 +241,18 @@ class _BoundStep(beam.DoFn):
             yield TaggedOutput(TALLIES, Tally(TallyName.DUPLICATE, "", duplicates))
         for contribution in contributions(crashes, self._policy, self._bounding_key):
             key = (contribution.table, contribution.period, contribution.key)
-            yield key, contribution
+            if contribution.table in _SUMMING_TABLES:
+                yield TaggedOutput(SUMMING, (key, contribution))
+            else:
+                yield key, contribution
 
 
 @dataclass
 class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
     """Count each report once, and limit what one installation adds (P2).
 
-    Outputs: contributions keyed by cell (`CellKey`), and TALLIES.
+    Outputs: contributions keyed by cell (`CellKey`); SUMMING, those to tables that sum up others;
+    and TALLIES.
     """
 
     policy: Policy
@@ -254,8 +268,23 @@ class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
             | beam.GroupByKey()
             | beam.ParDo(_BoundStep(self.policy, self.bounding_key))
             .with_output_types(tuple[tuple[str, str, tuple[str, ...]], Contribution])
-            .with_outputs(TALLIES, main="contributions")
+            .with_outputs(SUMMING, TALLIES, main="contributions")
         )
+
+
+@dataclass
+class SumReleased(beam.PTransform[PCollection[Any], PCollection[Any]]):
+    """Keep the contributions to summing tables that sum up a released cell (P7)."""
+
+    released: PCollection[ReleasedCell]
+
+    def expand(self, contributed: PCollection[Any]) -> PCollection[Any]:
+        """Look each contribution's parts up among the released cells."""
+        released = self.released | beam.Map(lambda cell: ((cell.period, cell.key), True))
+        kept: PCollection[Any] = contributed | beam.Filter(
+            lambda keyed, cells: sums_a_released_cell(keyed[1], cells), AsDict(released)
+        )
+        return kept
 
 
 class _CountFn(beam.CombineFn):

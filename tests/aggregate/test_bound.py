@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, Clean
-from transforms.aggregate import Contribution, contributions
+from transforms.aggregate import Contribution, contributions, sums_a_released_cell
 
 POLICY = Policy(name="test", max_cells_per_install=3, max_crashes_per_cell=2)
 BOUNDING_KEY = b"a key to choose cells by"
@@ -177,3 +177,23 @@ def test_the_order_of_crashes_does_not_change_what_is_added(
         of_table = [each for each in one_way if each.table == table]
         assert len({each.key for each in of_table}) == len(of_table) <= 3
         assert all(1 <= each.crashes <= 2 for each in of_table)
+
+
+def test_a_summing_table_tells_which_cells_it_sums_up() -> None:
+    crashes = [replace(FIRST, report=bytes([n]), version=Clean(f"1.{n}")) for n in range(2)]
+    summing = [each for each in contributions(crashes, POLICY, BOUNDING_KEY) if each.parts]
+    (contribution,) = summing
+    assert contribution.table == "signatures"
+    assert contribution.key == (FIRST.product, FIRST.signature)
+    assert [part[1] for part in contribution.parts] == ["1.0", "1.1"]
+
+
+def test_a_sum_counts_nothing_of_cells_that_are_not_released() -> None:
+    crashes = [replace(FIRST, report=bytes([n]), version=Clean(f"1.{n}")) for n in range(2)]
+    found = {each.table: each for each in contributions(crashes, POLICY, BOUNDING_KEY)}
+    summing, detail = found["signatures"], found["crashes_by_signature"]
+    assert sums_a_released_cell(summing, {(detail.period, detail.key)})
+    assert not sums_a_released_cell(summing, set())
+    assert not sums_a_released_cell(summing, {("2000-01-01", detail.key)})
+    other = (*detail.key[:-1], Clean("another signature"))
+    assert not sums_a_released_cell(summing, {(detail.period, other)})

@@ -178,6 +178,7 @@ def made_to_measure(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [event(100 + n, f"ten-{n}", version="10.10.774") for n in range(10)],
         [event(1000 + n, "flood", version="5.0.772") for n in range(5_000)],
         [event(7000 + n, None, version="0.0.773") for n in range(50)],
+        [event(7500 + n, f"few-{n}", version="2.2.775") for n in range(3)],
         [event(8000 + n, f"s{n}", "queue is closed", "6.6", "ValueError") for n in range(12)],
         [event(9000 + n, f"r{n}", "the rarest of words", "6.6", "ValueError") for n in range(9)],
     )
@@ -195,6 +196,15 @@ def test_a_cell_needs_ten_distinct_installations(made_to_measure: Path) -> None:
     everything = everything_below(made_to_measure)
     assert b"10.10.774" in everything
     assert all(version not in everything for version in (b"9.9.771", b"5.0.772", b"0.0.773"))
+
+
+def test_no_sum_less_its_released_parts_tells_what_was_suppressed(made_to_measure: Path) -> None:
+    """Three installations crash in the same way in another version: their row is suppressed."""
+    parts = pl.read_parquet(made_to_measure / "crashes_by_signature")
+    sums = pl.read_parquet(made_to_measure / "signatures")
+    for signature, installs in sums.select("signature", "install_count").iter_rows():
+        released = parts.filter(pl.col("signature") == signature)["install_count"].sum()
+        assert installs <= released, signature
 
 
 def test_a_message_needs_ten_installations_of_its_own(made_to_measure: Path) -> None:

@@ -1,6 +1,6 @@
 """From anonymous crashes to counted cells: periods, keyed hashes, what one install adds, counts."""
 
-from transforms.aggregate.bound import Contribution, contributions
+from transforms.aggregate.bound import Contribution, contributions, sums_a_released_cell
 from transforms.aggregate.count import CellCount
 from transforms.aggregate.period import is_closed, period_of
 from transforms.aggregate.pseudonym import (
@@ -20,4 +20,5 @@ __all__ = [
     "is_closed",
     "keyed_hash",
     "period_of",
+    "sums_a_released_cell",
 ]

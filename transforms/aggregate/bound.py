@@ -6,8 +6,8 @@ adds at most LINF crashes to each. So a flood from one installation changes litt
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field, replace
 from typing import TypeVar
 
 from schemas.policy import Policy
@@ -24,7 +24,8 @@ class Contribution:
 
     It no longer says which installation: each that shares the cell makes one contribution to it.
     `attributes` holds one value for each column that the installation knows, `stacks` the digests
-    of the prefixes of one stack, the shortest first.
+    of the prefixes of one stack, the shortest first. `parts` are the keys of the cells that a cell
+    of a summing table sums up for this installation.
     """
 
     table: str
@@ -33,6 +34,7 @@ class Contribution:
     crashes: int
     attributes: Mapping[str, Clean] = field(default_factory=dict)
     stacks: tuple[bytes, ...] = ()
+    parts: tuple[tuple[Clean, ...], ...] = ()
 
 
 def contributions(
@@ -55,12 +57,40 @@ def contributions(
     reports = _distinct_reports(crashes)
     if not reports:
         return
+    kept: dict[str, list[tuple[Clean, ...]]] = {}
     for table in CELL_TABLES:
         cells: dict[tuple[Clean, ...], list[AnonymousCrash]] = {}
         for crash in reports:
             cells.setdefault(_cell_key(table, crash), []).append(crash)
-        for key in _kept(cells, table, reports[0], policy.max_cells_per_install, bounding_key):
-            yield _contribution(table, key, cells[key], policy.max_crashes_per_cell)
+        most = policy.max_cells_per_install
+        kept[table.name] = _kept(cells, table, reports[0], most, bounding_key)
+        for key in kept[table.name]:
+            contribution = _contribution(table, key, cells[key], policy.max_crashes_per_cell)
+            yield replace(contribution, parts=_parts(table, key, kept))
+
+
+def sums_a_released_cell(
+    contribution: Contribution, released: Container[tuple[str, tuple[Clean, ...]]]
+) -> bool:
+    """Tell whether a summing table may count a contribution (P7).
+
+    `released` holds the periods and keys of the released cells that it sums up. Were the others
+    counted too, a sum less its released parts would tell how many are in the suppressed ones.
+    """
+    return any((contribution.period, part) in released for part in contribution.parts)
+
+
+def _parts(
+    table: Table, key: tuple[Clean, ...], kept: Mapping[str, list[tuple[Clean, ...]]]
+) -> tuple[tuple[Clean, ...], ...]:
+    """Return the keys of the cells that a summing table's cell sums up, none for other tables."""
+    summed = next((each for each in CELL_TABLES if each.name == table.sums), None)
+    if summed is None:
+        return ()
+    places = [summed.names(Role.DIMENSION).index(name) for name in table.names(Role.DIMENSION)]
+    return tuple(
+        part for part in kept[summed.name] if tuple(part[place] for place in places) == key
+    )
 
 
 def _distinct_reports(crashes: Iterable[AnonymousCrash]) -> list[AnonymousCrash]:
