@@ -23,6 +23,7 @@ from transforms.parse import (
     documents,
     dotnet_trace,
     elf_core,
+    generic_json,
     go_panic,
     javascript_trace,
     jvm_hs_err,
@@ -46,6 +47,7 @@ from transforms.parse.text import as_utf8
 
 PARSERS: Final[tuple[Parser, ...]] = (
     minidump,
+    generic_json,
     elf_core,
     multipart_upload,
     apple_ips,
