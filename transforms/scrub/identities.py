@@ -107,7 +107,7 @@ def _parts(name: str) -> set[str]:
 
 def _shortest(form: str) -> int:
     """Return the length under which a form says too little: two for a name in Chinese."""
-    return 2 if any(character >= _FIRST_IDEOGRAPH for character in form) else _SHORTEST
+    return _SHORTEST if form.isascii() or max(form) < _FIRST_IDEOGRAPH else 2
 
 
 def _pattern(form: str) -> re.Pattern[str]:
