@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import transforms.ptransforms
+import transforms.ptransforms.reading
 from pipelines.batch import BatchError, Run, run_batch
 from pipelines.inputs import find_items
 from pipelines.options import OptionError, split_arguments
@@ -30,7 +30,7 @@ def test_a_step_that_fails_tells_its_name_and_nothing_of_a_report(
     def fail() -> None:
         raise KeyError(VALUE)
 
-    monkeypatch.setattr(transforms.ptransforms, "load_scrubber", fail)
+    monkeypatch.setattr(transforms.ptransforms.reading, "load_scrubber", fail)
     with pytest.raises(BatchError) as error:
         run_batch(a_run(tmp_path), split_arguments([])[1])
     assert "KeyError" in str(error.value)

@@ -1,0 +1,196 @@
+"""From files to anonymous crashes: one fused stage, in which personal data meets no barrier.
+
+Each step hands on the `Tally`s of earlier ones untouched, so that a pipeline's body reads as one
+line.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.utils.shared import Shared
+
+from schemas.policy import Limits, Policy
+from schemas.records import (
+    CrashReport,
+    Failure,
+    FailureKind,
+    RawReport,
+    Stage,
+    Tally,
+    TallyName,
+)
+from transforms.aggregate import Pseudonyms, is_closed
+from transforms.anonymize import ScrubbedReport, identify, sign
+from transforms.parse import parse_payload
+from transforms.progress import ProgressWriter
+from transforms.ptransforms.outputs import STACKS, TALLIES
+from transforms.read import InputItem, read_item
+from transforms.scrub import Scrubber, ScrubError, load_scrubber
+from transforms.storage import read_bytes
+
+
+class _Step(beam.DoFn):
+    """Applies a function to each record, and hands tallies on."""
+
+    def __init__(self, function: Callable[[Any], Iterable[Any]]) -> None:
+        self._function = function
+
+    def process(self, element: Any) -> Iterable[Any]:
+        """Yield the function's results for a record, a tally as it is."""
+        return (element,) if isinstance(element, Tally) else self._function(element)
+
+
+def _rejected(failure: Failure) -> Tally:
+    return Tally(TallyName.REJECTED, failure.kind.value)
+
+
+@dataclass
+class Read(beam.PTransform[PCollection[InputItem], PCollection[Any]]):
+    """Read each item's files: `RawReport`s, and what could not be read as tallies."""
+
+    limits: Limits
+
+    def expand(self, items: PCollection[InputItem]) -> PCollection[Any]:
+        """Spread the items over the workers, then read them."""
+        results: PCollection[Any] = items | beam.Reshuffle() | beam.ParDo(_Step(self._read))
+        return results
+
+    def _read(self, item: InputItem) -> Iterator[RawReport | Tally]:
+        for raw in read_item(item, self.limits, read_bytes):
+            if isinstance(raw, Failure):
+                yield Tally(TallyName.READ)
+                yield _rejected(raw)
+            else:
+                yield raw
+
+
+@dataclass
+class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
+    """Take the allowlisted facts out of each raw report: `CrashReport`s."""
+
+    limits: Limits
+
+    def expand(self, raws: PCollection[Any]) -> PCollection[Any]:
+        """Parse the payloads by what they hold, whatever the file is called."""
+        results: PCollection[Any] = raws | beam.ParDo(_Step(self._parse))
+        return results
+
+    def _parse(self, raw: RawReport) -> Iterator[CrashReport | Tally]:
+        for parsed in identify(raw.payload, parse_payload(raw, self.limits)):
+            yield Tally(TallyName.READ)
+            yield _rejected(parsed) if isinstance(parsed, Failure) else parsed
+
+
+class Exclude(beam.PTransform[PCollection[Any], PCollection[Any]]):
+    """Drop, before anything is counted, the reports of people who refused consent (P14)."""
+
+    def expand(self, reports: PCollection[Any]) -> PCollection[Any]:
+        """Hand on every report that does not say that consent is refused."""
+        results: PCollection[Any] = reports | beam.ParDo(_Step(self._exclude))
+        return results
+
+    @staticmethod
+    def _exclude(report: CrashReport) -> Iterator[CrashReport | Tally]:
+        if report.consent is False:
+            yield Tally(TallyName.EXCLUDED, "consent_refused")
+        else:
+            yield report
+
+
+class _ScrubStep(beam.DoFn):
+    def __init__(self) -> None:
+        self._shared = Shared()
+
+    def setup(self) -> None:
+        """Load the scrubber once a process."""
+        self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
+
+    def process(self, element: CrashReport | Tally) -> Iterator[ScrubbedReport | Tally]:
+        """Yield the scrubbed report, or one rejection when the scrubber cannot finish (P13)."""
+        if isinstance(element, Tally):
+            yield element
+            return
+        try:
+            crash = self._scrubber.scrub_report(element)
+        except ScrubError:
+            yield _rejected(Failure(Stage.SCRUB, FailureKind.SCRUBBER_ERROR, element.format))
+            return
+        for entity, count in crash.redactions.items():
+            yield Tally(TallyName.REDACTED, entity, count)
+        yield ScrubbedReport(element, crash)
+
+
+class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
+    """Hide whatever names a person or a device: `ScrubbedReport`s, all text of them `Clean`."""
+
+    def expand(self, reports: PCollection[Any]) -> PCollection[Any]:
+        """Scrub every text of every report."""
+        results: PCollection[Any] = reports | beam.ParDo(_ScrubStep())
+        return results
+
+
+class _SignStep(beam.DoFn):
+    """Signs, and parts the ways of crashes, stacks and tallies.
+
+    A stack is told once a bundle: the same stacks occur over and over.
+    """
+
+    def __init__(self, policy: Policy, key: bytes, as_of: date, progress: str | None) -> None:
+        self._policy, self._key, self._as_of, self._progress = policy, key, as_of, progress
+
+    def setup(self) -> None:
+        """Make the hashing and the progress file of this process."""
+        self._pseudonyms = Pseudonyms(self._key, self._policy.reports_without_install_are_distinct)
+        self._writer = ProgressWriter(Path(self._progress)) if self._progress else None
+
+    def start_bundle(self) -> None:
+        """Forget which stacks were told: an engine may take a bundle's output back."""
+        self._told: set[bytes] = set()
+
+    def process(self, element: ScrubbedReport | Tally) -> Iterator[Any]:
+        """Yield the anonymous crash of a closed period; stacks and tallies to outputs apart."""
+        if isinstance(element, Tally):
+            self._show(element)
+            yield TaggedOutput(TALLIES, element)
+            return
+        signed = sign(element, self._policy, self._pseudonyms)
+        if not is_closed(signed.crash.period, self._policy.period_days, self._as_of):
+            yield TaggedOutput(TALLIES, Tally(TallyName.HELD_BACK, "period_open"))
+            return
+        yield signed.crash
+        for digest, frames in signed.stacks:
+            if digest not in self._told:
+                self._told.add(digest)
+                yield TaggedOutput(STACKS, (digest, frames))
+
+    def _show(self, tally: Tally) -> None:
+        if self._writer is None:
+            return
+        if tally.name is TallyName.READ:
+            self._writer.add(tally.count, 0)
+        elif tally.name is TallyName.REJECTED:
+            self._writer.add(0, tally.count)
+
+
+@dataclass
+class Sign(beam.PTransform[PCollection[Any], Any]):
+    """Give each crash its signature, period and keyed hashes; outputs: crashes, STACKS, TALLIES.
+
+    `as_of` is the day that counts as today: crashes of periods that are not over are held back.
+    `progress` is a local folder to tell progress to, None on a cluster.
+    """
+
+    policy: Policy
+    key: bytes
+    as_of: date
+    progress: str | None
+
+    def expand(self, scrubbed: PCollection[Any]) -> Any:
+        """Part the ways of what is anonymous from here on."""
+        step = _SignStep(self.policy, self.key, self.as_of, self.progress)
+        return scrubbed | beam.ParDo(step).with_outputs(STACKS, TALLIES, main="crashes")

@@ -1,0 +1,188 @@
+"""From counted cells to published files."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import apache_beam as beam
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import AsDict, AsIter, PCollection, TaggedOutput
+from apache_beam.utils.shared import Shared
+
+from schemas.policy import Policy
+from schemas.records import Cell, CleanFrame, Tally, TallyName
+from schemas.tables import CELL_TABLES, RELEASES, TABLES
+from transforms.ptransforms.outputs import METRICS_NAMESPACE, TALLIES
+from transforms.publish import (
+    CellTally,
+    RunTally,
+    footer_of,
+    publish,
+    release_rows,
+    stage,
+    table_bytes,
+)
+from transforms.release import ReleasedCell, Row, release, row_of, strings_of, withheld
+from transforms.scrub import Scrubber, load_scrubber
+from transforms.storage import output_filesystem
+
+Element = TypeVar("Element")
+Stack = tuple[bytes, tuple[CleanFrame, ...]]
+"""A digest and the frames that it stands for."""
+
+
+@dataclass
+class Release(beam.PTransform[PCollection[Cell], Any]):
+    """Let through the cells that enough installations share (P1, P8); outputs: cells, TALLIES."""
+
+    policy: Policy
+
+    def expand(self, cells: PCollection[Cell]) -> Any:
+        """Apply the threshold to each cell and each attribute of it."""
+        return cells | beam.ParDo(self._release).with_outputs(TALLIES, main="released")
+
+    def _release(self, cell: Cell) -> Iterator[Any]:
+        released = release(cell, self.policy)
+        if released is None:
+            yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
+        else:
+            yield released
+
+
+PublishableRow = tuple[str, str, Row]
+"""A table's name, a period, and a row of it."""
+
+
+class _GateStep(beam.DoFn):
+    def __init__(self) -> None:
+        self._shared = Shared()
+
+    def setup(self) -> None:
+        """Load the second scan once a process."""
+        self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
+
+    def process(self, cell: ReleasedCell, frames: dict[bytes, Any]) -> Iterator[Any]:
+        """Yield the cell's row, or only a tally when its strings do not pass."""
+        row = row_of(cell, frames[cell.stack] if cell.stack is not None else None)
+        if withheld(strings_of(row), lambda text: not self._scrubber.is_clean(text)):
+            yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
+            return
+        yield TaggedOutput(TALLIES, Tally(TallyName.RELEASED, cell.table, 1, cell.period))
+        yield cell.table, cell.period, row
+
+
+@dataclass
+class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
+    """Scan every string again on its way out (P13); outputs: rows, TALLIES.
+
+    `stacks` holds the frames that digests stand for; only the released ones are taken from it.
+    """
+
+    stacks: PCollection[Stack]
+
+    def expand(self, cells: PCollection[ReleasedCell]) -> Any:
+        """Join each cell with its frames, and scan the row."""
+        needed = (
+            cells
+            | beam.Filter(lambda cell: cell.stack is not None)
+            | beam.Map(lambda cell: (cell.stack, True))
+        )
+        frames = (
+            self.stacks
+            | beam.Filter(lambda stack, wanted: stack[0] in wanted, AsDict(needed))
+            | beam.CombinePerKey(_any_of)
+        )
+        return cells | beam.ParDo(_GateStep(), AsDict(frames)).with_outputs(TALLIES, main="rows")
+
+
+def _any_of(values: Iterable[Element]) -> Element | None:
+    """Return one of several equal values: equal digests stand for equal frames."""
+    return next((value for value in values if value is not None), None)
+
+
+class _PublishStep(beam.DoFn):
+    def __init__(self, output: str, policy: Policy) -> None:
+        self._output, self._policy = output, policy
+
+    def process(
+        self, _start: None, rows: Iterable[PublishableRow], tallies: dict[tuple[str, str, str], int]
+    ) -> Iterator[str]:
+        """Publish each period that has a row, tell Beam's metrics what was counted.
+
+        A period in which nothing is released is not published: that would tell that somebody
+        crashed in it, and claim it before enough reports are there. Yields the new periods.
+        """
+        by_table: dict[tuple[str, str], list[Row]] = {}
+        for table_name, period, row in rows:
+            by_table.setdefault((table_name, period), []).append(row)
+        periods = {period for _, period in by_table}
+        output = output_filesystem(self._output)
+        staged = []
+        for period in sorted(periods):
+            by_table[RELEASES.name, period] = release_rows(
+                self._policy, _cell_tallies(tallies, period), _run_tally(tallies)
+            )
+            for table in TABLES:
+                content = table_bytes(
+                    table, by_table.get((table.name, period), []), footer_of(table, self._policy)
+                )
+                staged.append(stage(table.name, period, content, output))
+        new_periods = publish(staged, output)
+        for (name, label, _), count in tallies.items():
+            Metrics.counter(METRICS_NAMESPACE, f"{name}/{label}").inc(count)
+        yield from new_periods
+
+
+def _cell_tallies(tallies: dict[tuple[str, str, str], int], period: str) -> dict[str, CellTally]:
+    def count(name: TallyName, table_name: str) -> int:
+        return tallies.get((name, table_name, period), 0)
+
+    return {
+        table.name: CellTally(
+            count(TallyName.RELEASED, table.name),
+            count(TallyName.SUPPRESSED, table.name),
+            count(TallyName.WITHHELD, table.name),
+        )
+        for table in CELL_TABLES
+    }
+
+
+def _run_tally(tallies: dict[tuple[str, str, str], int]) -> RunTally:
+    def by_label(wanted: TallyName) -> dict[str, int]:
+        return {label: count for (name, label, _), count in tallies.items() if name == wanted}
+
+    return RunTally(
+        tallies.get((TallyName.READ, "", ""), 0),
+        by_label(TallyName.REJECTED),
+        by_label(TallyName.REDACTED),
+    )
+
+
+@dataclass
+class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
+    """Write the tables of every period, atomically, once; yields the periods that are new.
+
+    It happens in one place, since all periods are checked before the first is moved. What gets
+    here is small: it is what analysts will read.
+    """
+
+    output: str
+    policy: Policy
+    tallies: tuple[PCollection[Tally], ...]
+
+    def expand(self, rows: PCollection[PublishableRow]) -> PCollection[str]:
+        """Add up the tallies, then publish with them."""
+        counted = (
+            self.tallies
+            | beam.Flatten()
+            | beam.Map(
+                lambda tally: ((str(tally.name), tally.label, tally.period), tally.count)
+            ).with_output_types(tuple[tuple[str, str, str], int])
+            | beam.CombinePerKey(sum)
+        )
+        new_periods: PCollection[str] = (
+            rows.pipeline
+            | beam.Create([None])
+            | beam.ParDo(_PublishStep(self.output, self.policy), AsIter(rows), AsDict(counted))
+        )
+        return new_periods
