@@ -19,6 +19,8 @@ from schemas.policy import Policy
 from schemas.records import TallyName
 from transforms.aggregate import Pseudonyms, derive_run_key
 from transforms.ptransforms import (
+    CELLS,
+    FOOTPRINTS,
     METRICS_NAMESPACE,
     STACKS,
     SUMMING,
@@ -27,6 +29,7 @@ from transforms.ptransforms import (
     Count,
     Exclude,
     Gate,
+    HideDifferences,
     Parse,
     Publish,
     Read,
@@ -73,17 +76,20 @@ def build(pipeline: beam.Pipeline, run: Run) -> None:
     )
     bounded = signed.crashes | "Bound" >> Bound(policy, Pseudonyms(key).bounding_key)
     released = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
+    compared = released.cells | "Hide" >> HideDifferences(policy, bounded[FOOTPRINTS])
+    gated = compared.cells | "Gate" >> Gate(signed[STACKS])
     summed = (
         bounded[SUMMING]
-        | "SumReleased" >> SumReleased(released.released)
+        | "SumReleased" >> SumReleased(gated[CELLS])
         | "CountSums" >> Count()
         | "ReleaseSums" >> Release(policy)
     )
-    cells = (released.released, summed.released) | "Together" >> beam.Flatten()
-    gated = cells | "Gate" >> Gate(signed[STACKS])
+    gated_sums = summed.cells | "GateSums" >> Gate(signed[STACKS])
+    rows = (gated.rows, gated_sums.rows) | "Together" >> beam.Flatten()
 
-    tallies = tuple(step[TALLIES] for step in (signed, bounded, released, summed, gated))
-    _ = gated.rows | "Publish" >> Publish(run.output, policy, tallies)
+    counted = (signed, bounded, released, compared, gated, summed, gated_sums)
+    tallies = tuple(step[TALLIES] for step in counted)
+    _ = rows | "Publish" >> Publish(run.output, policy, tallies)
 
 
 def run_batch(run: Run, options: PipelineOptions) -> Tallies:

@@ -180,5 +180,15 @@ RELEASES = Table(
 CELL_TABLES = (CRASHES_BY_VERSION_OS, CRASHES_BY_SIGNATURE, SIGNATURES)
 """The tables that are made of cells, each with the release rule on every row."""
 
+COMPARED_TABLES = (CRASHES_BY_VERSION_OS, CRASHES_BY_SIGNATURE)
+"""The tables that count the same crashes, so that sums of their rows can be compared (P7)."""
+
+SHARED_DIMENSIONS = tuple(
+    name
+    for name in CRASHES_BY_SIGNATURE.names(Role.DIMENSION)
+    if name in CRASHES_BY_VERSION_OS.names(Role.DIMENSION)
+)
+"""The dimensions by which the compared tables' rows can be summed up and subtracted."""
+
 TABLES = (*CELL_TABLES, RELEASES)
 """All published tables."""

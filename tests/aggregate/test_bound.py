@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, Clean
-from transforms.aggregate import Contribution, contributions, sums_a_released_cell
+from transforms.aggregate import (
+    Contribution,
+    admitted,
+    contributions,
+    footprints,
+    sums_a_released_cell,
+)
 
 POLICY = Policy(name="test", max_cells_per_install=3, max_crashes_per_cell=2)
 BOUNDING_KEY = b"a key to choose cells by"
@@ -41,15 +47,20 @@ def crash(number: int, **changes: Any) -> AnonymousCrash:
     return replace(FIRST, report=f"report-{number}".encode(), **changes)
 
 
-def bounded(
-    crashes: list[AnonymousCrash], table: str, policy: Policy = POLICY
-) -> list[Contribution]:
-    every = contributions(crashes, policy, BOUNDING_KEY)
-    return [contribution for contribution in every if contribution.table == table]
+def in_its_own_cells(number: int) -> AnonymousCrash:
+    return crash(number, signature=Clean(f"s{number}"), version=Clean(f"v{number}"))
+
+
+def added(crashes: list[AnonymousCrash], key: bytes = BOUNDING_KEY) -> list[Contribution]:
+    return list(contributions(admitted(crashes, POLICY, key)))
+
+
+def bounded(crashes: list[AnonymousCrash], table: str) -> list[Contribution]:
+    return [contribution for contribution in added(crashes) if contribution.table == table]
 
 
 def test_one_crash_adds_to_one_cell_of_every_table() -> None:
-    by_table = {each.table: each for each in contributions([FIRST], POLICY, BOUNDING_KEY)}
+    by_table = {each.table: each for each in added([FIRST])}
     assert {table: each.key for table, each in by_table.items()} == {
         "crashes_by_version_os": ("Paint", "1.0", "stable", "Linux", "6.1", "x86_64", "main"),
         "crashes_by_signature": ("Paint", "1.0", "Linux", "draw | paint"),
@@ -61,7 +72,7 @@ def test_one_crash_adds_to_one_cell_of_every_table() -> None:
 
 
 def test_nothing_adds_nothing() -> None:
-    assert list(contributions([], POLICY, BOUNDING_KEY)) == []
+    assert added([]) == []
 
 
 def test_a_report_uploaded_twice_counts_once() -> None:
@@ -82,27 +93,58 @@ def test_one_installation_adds_at_most_linf_crashes_to_a_cell() -> None:
 
 
 def test_one_installation_adds_to_at_most_l0_cells_of_each_table() -> None:
-    crashes = [crash(number, signature=Clean(f"s{number}")) for number in range(50)]
-    assert len(bounded(crashes, "signatures")) == 3
-    assert len(bounded(crashes, "crashes_by_signature")) == 3
-    assert len(bounded(crashes, "crashes_by_version_os")) == 1
+    crashes = [in_its_own_cells(number) for number in range(50)]
+    for table in ("signatures", "crashes_by_signature", "crashes_by_version_os"):
+        assert len(bounded(crashes, table)) == 3
+
+
+def test_all_tables_count_the_same_crashes() -> None:
+    crashes = [
+        crash(number, signature=Clean(f"s{number % 7}"), version=Clean(f"1.{number % 2}"))
+        for number in range(60)
+    ]
+    counted = {
+        table: sum(each.crashes for each in bounded(crashes, table))
+        for table in ("crashes_by_version_os", "crashes_by_signature", "signatures")
+    }
+    assert set(counted.values()) == {4}, counted  # two versions of at most two crashes each
+
+
+def test_a_crash_in_cells_of_its_own_goes_before_repeated_ones() -> None:
+    flood = [crash(number, signature=Clean("often")) for number in range(500)]
+    rare = crash(500, signature=Clean("rarely"))
+    signatures = {each.key[1] for each in bounded([*flood, rare], "signatures")}
+    assert signatures == {"often", "rarely"}
+
+
+def test_a_footprint_tells_the_cells_of_one_group_and_no_installation() -> None:
+    crashes = [in_its_own_cells(1), in_its_own_cells(2), crash(3, os_name=Clean("Windows"))]
+    found = list(footprints(crashes))
+    assert [each.group for each in found] == [
+        ("Paint", "1.0", "Windows"),
+        ("Paint", "v1", "Linux"),
+        ("Paint", "v2", "Linux"),
+    ]
+    assert found[1].cells == (
+        ("crashes_by_version_os", ("Paint", "v1", "stable", "Linux", "6.1", "x86_64", "main")),
+        ("crashes_by_signature", ("Paint", "v1", "Linux", "s1")),
+    )
+    assert not any(holds_install(each) for each in found)
 
 
 def test_every_cell_of_an_installation_has_the_same_chance_to_be_kept() -> None:
-    crashes = [crash(number, signature=Clean(f"s{number}")) for number in range(6)]
+    crashes = [in_its_own_cells(number) for number in range(6)]
     kept: Counter[tuple[Clean, ...]] = Counter()
     for number in range(600):
         key = f"key {number}".encode()
-        kept.update(
-            each.key for each in contributions(crashes, POLICY, key) if each.table == "signatures"
-        )
+        kept.update(each.key for each in added(crashes, key) if each.table == "signatures")
     assert len(kept) == 6
     # 600 draws at 3 of 6: 300 expected, standard deviation 12.2
     assert all(240 < count < 360 for count in kept.values())
 
 
 def test_installations_with_the_same_crashes_keep_different_cells() -> None:
-    crashes = [crash(number, signature=Clean(f"s{number}")) for number in range(50)]
+    crashes = [in_its_own_cells(number) for number in range(50)]
     choices = {
         frozenset(
             each.key
@@ -141,7 +183,7 @@ def test_a_crash_without_a_stack_does_not_outvote_one_that_has_one() -> None:
 def test_crashes_of_several_installations_or_periods_are_refused() -> None:
     for stranger in (crash(1, install=b"another"), crash(1, period="2026-11-23")):
         with pytest.raises(ValueError, match="one installation and period"):
-            list(contributions([FIRST, stranger], POLICY, BOUNDING_KEY))
+            added([FIRST, stranger])
 
 
 def holds_install(record: object) -> bool:
@@ -150,7 +192,7 @@ def holds_install(record: object) -> bool:
 
 def test_a_contribution_no_longer_says_whose_it_is() -> None:
     assert holds_install(FIRST)
-    assert not any(holds_install(each) for each in contributions([FIRST], POLICY, BOUNDING_KEY))
+    assert not any(holds_install(each) for each in added([FIRST]))
 
 
 CRASHES = st.lists(
@@ -171,8 +213,8 @@ def test_the_order_of_crashes_does_not_change_what_is_added(
     crashes: list[AnonymousCrash], seed: int
 ) -> None:
     shuffled = random.Random(seed).sample(crashes, len(crashes))  # noqa: S311 - not for secrets
-    one_way = list(contributions(crashes, POLICY, BOUNDING_KEY))
-    assert one_way == list(contributions(shuffled, POLICY, BOUNDING_KEY))
+    one_way = added(crashes)
+    assert one_way == added(shuffled)
     for table in ("crashes_by_version_os", "crashes_by_signature", "signatures"):
         of_table = [each for each in one_way if each.table == table]
         assert len({each.key for each in of_table}) == len(of_table) <= 3
@@ -181,7 +223,7 @@ def test_the_order_of_crashes_does_not_change_what_is_added(
 
 def test_a_summing_table_tells_which_cells_it_sums_up() -> None:
     crashes = [replace(FIRST, report=bytes([n]), version=Clean(f"1.{n}")) for n in range(2)]
-    summing = [each for each in contributions(crashes, POLICY, BOUNDING_KEY) if each.parts]
+    summing = [each for each in added(crashes) if each.parts]
     (contribution,) = summing
     assert contribution.table == "signatures"
     assert contribution.key == (FIRST.product, FIRST.signature)
@@ -190,7 +232,7 @@ def test_a_summing_table_tells_which_cells_it_sums_up() -> None:
 
 def test_a_sum_counts_nothing_of_cells_that_are_not_released() -> None:
     crashes = [replace(FIRST, report=bytes([n]), version=Clean(f"1.{n}")) for n in range(2)]
-    found = {each.table: each for each in contributions(crashes, POLICY, BOUNDING_KEY)}
+    found = {each.table: each for each in added(crashes)}
     summing, detail = found["signatures"], found["crashes_by_signature"]
     assert sums_a_released_cell(summing, {(detail.period, detail.key)})
     assert not sums_a_released_cell(summing, set())

@@ -105,9 +105,11 @@ def test_running_again_into_the_same_folder_changes_nothing(fleet: Fleet) -> Non
     assert _files(fleet.published) == before
 
 
-def test_another_release_of_a_published_period_is_refused(fleet: Fleet) -> None:
+def test_another_release_of_a_published_period_is_refused(fleet: Fleet, tmp_path: Path) -> None:
     before = _files(fleet.published)
-    outcome = crashveil("run", fleet.raw / "sentry", "--output", fleet.published)
+    policy = tmp_path / "other.yaml"
+    policy.write_text("name: other\nk: 5\n")
+    outcome = crashveil("run", fleet.raw, "--output", fleet.published, "--policy", policy)
     assert outcome.status == 4
     assert len(outcome.stderr.splitlines()[-1]) > 0
     assert "while running" not in outcome.stderr
@@ -205,6 +207,20 @@ def test_no_sum_less_its_released_parts_tells_what_was_suppressed(made_to_measur
     for signature, installs in sums.select("signature", "install_count").iter_rows():
         released = parts.filter(pl.col("signature") == signature)["install_count"].sum()
         assert installs <= released, signature
+
+
+def test_no_difference_of_two_tables_tells_of_fewer_than_ten(tmp_path: Path) -> None:
+    """Three of 33 installations crash in a way of their own: 33 less 30 would tell of them."""
+    events = [event(n, f"i{n}", exception="KeyError") for n in range(20)]
+    events += [event(100 + n, f"j{n}", exception="ValueError") for n in range(10)]
+    events += [event(200 + n, f"k{n}", exception="OSError") for n in range(3)]
+    write_events(tmp_path / "in" / "a.ndjson", events)
+    assert crashveil("run", tmp_path / "in", "--output", tmp_path / "out").status == 0
+    by_version = pl.read_parquet(tmp_path / "out" / "crashes_by_version_os")
+    by_signature = pl.read_parquet(tmp_path / "out" / "crashes_by_signature")
+    assert by_version["crash_count"].to_list() == [33]
+    assert by_signature["exception_type"].to_list() == ["KeyError"]
+    assert pl.read_parquet(tmp_path / "out" / "signatures")["install_count"].to_list() == [20]
 
 
 def test_a_message_needs_ten_installations_of_its_own(made_to_measure: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, Cell, Clean
-from transforms.aggregate import CellCount, Pseudonyms, contributions
+from transforms.aggregate import CellCount, Pseudonyms, admitted, contributions
 from transforms.release import ReleasedCell, release
 
 K = 3
@@ -62,7 +62,7 @@ def released(crashes: Iterable[AnonymousCrash], policy: Policy = POLICY) -> list
         of_install[each.period, each.install].append(each)
     counts: dict[tuple[str, str, tuple[Clean, ...]], CellCount] = defaultdict(CellCount)
     for group in of_install.values():
-        for one in contributions(group, policy, PSEUDONYMS.bounding_key):
+        for one in contributions(admitted(group, policy, PSEUDONYMS.bounding_key)):
             counts[one.table, one.period, one.key].add(one)
     cells = (release(count.cell(*key), policy) for key, count in counts.items())
     return sorted((cell for cell in cells if cell), key=lambda cell: (cell.table, cell.key))

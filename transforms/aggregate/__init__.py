@@ -1,6 +1,13 @@
 """From anonymous crashes to counted cells: periods, keyed hashes, what one install adds, counts."""
 
-from transforms.aggregate.bound import Contribution, contributions, sums_a_released_cell
+from transforms.aggregate.bound import (
+    Contribution,
+    Footprint,
+    admitted,
+    contributions,
+    footprints,
+    sums_a_released_cell,
+)
 from transforms.aggregate.count import CellCount
 from transforms.aggregate.period import is_closed, period_of
 from transforms.aggregate.pseudonym import (
@@ -13,10 +20,13 @@ from transforms.aggregate.pseudonym import (
 __all__ = [
     "CellCount",
     "Contribution",
+    "Footprint",
     "Pseudonyms",
     "WeakKeyError",
+    "admitted",
     "contributions",
     "derive_run_key",
+    "footprints",
     "is_closed",
     "keyed_hash",
     "period_of",

@@ -1,21 +1,30 @@
 """Contribution bounding (P2): what one installation may add to the tables of one period.
 
-Each installation counts once in a cell, however often it crashed, in at most L0 cells a table, and
-adds at most LINF crashes to each. So a flood from one installation changes little.
+Of each installation some crashes are admitted: as many as leave it in at most L0 cells of every
+table, with at most LINF crashes in each. All tables count the same admitted crashes, so that the
+difference of two tables tells nothing but what was suppressed in them. In a cell an installation
+counts once, however often it crashed, so a flood from one changes little.
 """
 
-import heapq
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field
 from typing import TypeVar
 
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, Clean
-from schemas.tables import CELL_TABLES, ColumnType, Role, Table
+from schemas.tables import (
+    CELL_TABLES,
+    COMPARED_TABLES,
+    SHARED_DIMENSIONS,
+    ColumnType,
+    Role,
+    Table,
+)
 from transforms.aggregate.pseudonym import keyed_hash
 
 Value = TypeVar("Value", Clean, tuple[bytes, ...])
+Key = tuple[Clean, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +39,33 @@ class Contribution:
 
     table: str
     period: str
-    key: tuple[Clean, ...]
+    key: Key
     crashes: int
     attributes: Mapping[str, Clean] = field(default_factory=dict)
     stacks: tuple[bytes, ...] = ()
-    parts: tuple[tuple[Clean, ...], ...] = ()
+    parts: tuple[Key, ...] = ()
 
 
-def contributions(
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """The cells of the compared tables that one installation is in, within one group of cells.
+
+    A group is what shares product, version and system; `cells` holds a table's name and a key each.
+    """
+
+    period: str
+    group: Key
+    cells: tuple[tuple[str, Key], ...]
+
+
+def admitted(
     crashes: Iterable[AnonymousCrash], policy: Policy, bounding_key: bytes
-) -> Iterator[Contribution]:
-    """Yield what one installation adds to the tables of one period, after bounding.
+) -> list[AnonymousCrash]:
+    """Return the crashes that count of one installation in one period, in a fixed order.
 
-    Two crashes with one report hash are one report uploaded twice, and count once. Which cells are
-    kept of an installation with too many is as good as random, and for one key always the same.
-    The order of the crashes does not matter.
+    Two crashes with one report hash are one report uploaded twice, and count once. Which are
+    admitted of too many is as good as random, and for one key always the same; a crash in cells
+    of its own goes before a second one in the same cells. The order given does not matter.
 
     Args:
         crashes: all crashes of one installation (or of the unknown one) in one period.
@@ -55,18 +76,39 @@ def contributions(
         ValueError: the crashes are of several installations or periods, so bounding would not hold.
     """
     reports = _distinct_reports(crashes)
-    if not reports:
-        return
-    kept: dict[str, list[tuple[Clean, ...]]] = {}
+    if len(reports) > min(policy.max_cells_per_install, policy.max_crashes_per_cell):
+        reports = list(_drawn(reports, policy, bounding_key))
+    return sorted(reports, key=lambda crash: crash.report)
+
+
+def contributions(crashes: Collection[AnonymousCrash]) -> Iterator[Contribution]:
+    """Yield what one installation's admitted crashes add to the tables, one a table and cell."""
     for table in CELL_TABLES:
-        cells: dict[tuple[Clean, ...], list[AnonymousCrash]] = {}
-        for crash in reports:
-            cells.setdefault(_cell_key(table, crash), []).append(crash)
-        most = policy.max_cells_per_install
-        kept[table.name] = _kept(cells, table, reports[0], most, bounding_key)
-        for key in kept[table.name]:
-            contribution = _contribution(table, key, cells[key], policy.max_crashes_per_cell)
-            yield replace(contribution, parts=_parts(table, key, kept))
+        for key, of_cell in sorted(_by_cell(table, crashes).items()):
+            attributes, stacks = _attributes(table, of_cell)
+            yield Contribution(
+                table.name,
+                of_cell[0].period,
+                key,
+                len(of_cell),
+                attributes,
+                stacks,
+                _parts(table, of_cell),
+            )
+
+
+def footprints(crashes: Collection[AnonymousCrash]) -> Iterator[Footprint]:
+    """Yield in which cells of each group one installation's admitted crashes are."""
+    groups: dict[Key, list[AnonymousCrash]] = {}
+    for crash in crashes:
+        groups.setdefault(_values(SHARED_DIMENSIONS, crash), []).append(crash)
+    for group, of_group in sorted(groups.items()):
+        cells = tuple(
+            (table.name, key)
+            for table in COMPARED_TABLES
+            for key in sorted(_by_cell(table, of_group))
+        )
+        yield Footprint(of_group[0].period, group, cells)
 
 
 def sums_a_released_cell(
@@ -80,17 +122,10 @@ def sums_a_released_cell(
     return any((contribution.period, part) in released for part in contribution.parts)
 
 
-def _parts(
-    table: Table, key: tuple[Clean, ...], kept: Mapping[str, list[tuple[Clean, ...]]]
-) -> tuple[tuple[Clean, ...], ...]:
+def _parts(table: Table, crashes: Iterable[AnonymousCrash]) -> tuple[Key, ...]:
     """Return the keys of the cells that a summing table's cell sums up, none for other tables."""
     summed = next((each for each in CELL_TABLES if each.name == table.sums), None)
-    if summed is None:
-        return ()
-    places = [summed.names(Role.DIMENSION).index(name) for name in table.names(Role.DIMENSION)]
-    return tuple(
-        part for part in kept[summed.name] if tuple(part[place] for place in places) == key
-    )
+    return () if summed is None else tuple(sorted(_by_cell(summed, crashes)))
 
 
 def _distinct_reports(crashes: Iterable[AnonymousCrash]) -> list[AnonymousCrash]:
@@ -111,29 +146,58 @@ def _canonical(crash: AnonymousCrash) -> str:
     return repr(astuple(crash))
 
 
-def _cell_key(table: Table, crash: AnonymousCrash) -> tuple[Clean, ...]:
-    return tuple(getattr(crash, name) for name in table.names(Role.DIMENSION))
+def _drawn(
+    reports: Iterable[AnonymousCrash], policy: Policy, bounding_key: bytes
+) -> Iterator[AnonymousCrash]:
+    in_cells = {table.name: Counter[Key]() for table in CELL_TABLES}
+    for crash in _in_drawn_order(reports, bounding_key):
+        keys = {table.name: _cell_key(table, crash) for table in CELL_TABLES}
+        if all(_has_room(in_cells[name], key, policy) for name, key in keys.items()):
+            for name, key in keys.items():
+                in_cells[name][key] += 1
+            yield crash
 
 
-def _kept(
-    cells: Collection[tuple[Clean, ...]],
-    table: Table,
-    owner: AnonymousCrash,
-    most: int,
-    bounding_key: bytes,
-) -> list[tuple[Clean, ...]]:
-    if len(cells) <= most:
-        return sorted(cells)
-
-    def rank(key: tuple[Clean, ...]) -> bytes:
-        return keyed_hash(bounding_key, table.name, owner.period, owner.install, *key)
-
-    return heapq.nsmallest(most, cells, key=rank)
+def _has_room(in_cells: Counter[Key], key: Key, policy: Policy) -> bool:
+    if key in in_cells:
+        return in_cells[key] < policy.max_crashes_per_cell
+    return len(in_cells) < policy.max_cells_per_install
 
 
-def _contribution(
-    table: Table, key: tuple[Clean, ...], crashes: list[AnonymousCrash], most: int
-) -> Contribution:
+def _in_drawn_order(reports: Iterable[AnonymousCrash], bounding_key: bytes) -> list[AnonymousCrash]:
+    """Return crashes in random order, all first ones of the same cells before any second one."""
+
+    def draw(crash: AnonymousCrash) -> bytes:
+        return keyed_hash(bounding_key, crash.period, crash.install, crash.report)
+
+    seen = Counter[tuple[Key, ...]]()
+    ordered: list[tuple[int, int, AnonymousCrash]] = []
+    for crash in sorted(reports, key=draw):
+        cells = tuple(_cell_key(table, crash) for table in CELL_TABLES)
+        ordered.append((seen[cells], len(ordered), crash))
+        seen[cells] += 1
+    return [crash for _, _, crash in sorted(ordered, key=lambda entry: entry[:2])]
+
+
+def _cell_key(table: Table, crash: AnonymousCrash) -> Key:
+    return _values(table.names(Role.DIMENSION), crash)
+
+
+def _values(names: Iterable[str], crash: AnonymousCrash) -> Key:
+    return tuple(getattr(crash, name) for name in names)
+
+
+def _by_cell(table: Table, crashes: Iterable[AnonymousCrash]) -> dict[Key, list[AnonymousCrash]]:
+    cells: dict[Key, list[AnonymousCrash]] = {}
+    for crash in crashes:
+        cells.setdefault(_cell_key(table, crash), []).append(crash)
+    return cells
+
+
+def _attributes(
+    table: Table, crashes: Collection[AnonymousCrash]
+) -> tuple[dict[str, Clean], tuple[bytes, ...]]:
+    """Return the value that an installation gives for each attribute, and for the stack."""
     attributes: dict[str, Clean] = {}
     stacks: tuple[bytes, ...] = ()
     for column in table.columns:
@@ -146,8 +210,7 @@ def _contribution(
             value = _most_frequent(value for value in known if value is not None)
             if value is not None:
                 attributes[column.name] = value
-    period = crashes[0].period
-    return Contribution(table.name, period, key, min(len(crashes), most), attributes, stacks)
+    return attributes, stacks
 
 
 def _most_frequent(values: Iterable[Value]) -> Value | None:

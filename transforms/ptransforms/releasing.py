@@ -1,4 +1,4 @@
-"""From counted cells to published files."""
+"""From released cells to published files."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from apache_beam.pvalue import AsDict, AsIter, PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
-from schemas.records import Cell, CleanFrame, Tally, TallyName
+from schemas.records import CleanFrame, Tally, TallyName
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
-from transforms.ptransforms.outputs import METRICS_NAMESPACE, TALLIES
+from transforms.ptransforms.outputs import CELLS, METRICS_NAMESPACE, TALLIES
 from transforms.publish import (
     CellTally,
     RunTally,
@@ -22,31 +22,13 @@ from transforms.publish import (
     stage,
     table_bytes,
 )
-from transforms.release import ReleasedCell, Row, release, row_of, strings_of, withheld
+from transforms.release import ReleasedCell, Row, row_of, strings_of, withheld
 from transforms.scrub import Scrubber, load_scrubber
 from transforms.storage import output_filesystem
 
 Element = TypeVar("Element")
 Stack = tuple[bytes, tuple[CleanFrame, ...]]
 """A digest and the frames that it stands for."""
-
-
-@dataclass
-class Release(beam.PTransform[PCollection[Cell], Any]):
-    """Let through the cells that enough installations share (P1, P8); outputs: cells, TALLIES."""
-
-    policy: Policy
-
-    def expand(self, cells: PCollection[Cell]) -> Any:
-        """Apply the threshold to each cell and each attribute of it."""
-        return cells | beam.ParDo(self._release).with_outputs(TALLIES, main="released")
-
-    def _release(self, cell: Cell) -> Iterator[Any]:
-        released = release(cell, self.policy)
-        if released is None:
-            yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
-        else:
-            yield released
 
 
 PublishableRow = tuple[str, str, Row]
@@ -68,12 +50,13 @@ class _GateStep(beam.DoFn):
             yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
             return
         yield TaggedOutput(TALLIES, Tally(TallyName.RELEASED, cell.table, 1, cell.period))
+        yield TaggedOutput(CELLS, cell)
         yield cell.table, cell.period, row
 
 
 @dataclass
 class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
-    """Scan every string again on its way out (P13); outputs: rows, TALLIES.
+    """Scan every string again on its way out (P13); outputs: rows, their CELLS, TALLIES.
 
     `stacks` holds the frames that digests stand for; only the released ones are taken from it.
     """
@@ -92,7 +75,8 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
             | beam.Filter(lambda stack, wanted: stack[0] in wanted, AsDict(needed))
             | beam.CombinePerKey(_any_of)
         )
-        return cells | beam.ParDo(_GateStep(), AsDict(frames)).with_outputs(TALLIES, main="rows")
+        step = beam.ParDo(_GateStep(), AsDict(frames))
+        return cells | step.with_outputs(CELLS, TALLIES, main="rows")
 
 
 def _any_of(values: Iterable[Element]) -> Element | None:
