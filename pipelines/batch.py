@@ -17,7 +17,7 @@ from pipelines.options import OptionError, is_local
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
-from transforms.aggregate import Pseudonyms, derive_run_key
+from transforms.aggregate import Pseudonyms, derive_run_key, keyed_hash
 from transforms.ptransforms import (
     CELLS,
     FOOTPRINTS,
@@ -38,7 +38,7 @@ from transforms.ptransforms import (
     Sign,
     SumReleased,
 )
-from transforms.publish import PublishError
+from transforms.publish import PublishError, parameters_of
 from transforms.read import InputItem
 
 
@@ -68,10 +68,10 @@ def build(pipeline: beam.Pipeline, run: Run) -> None:
     signed = (
         pipeline
         | "List" >> beam.Create(run.items)
-        | "Read" >> Read(policy.limits)
-        | "Parse" >> Parse(policy.limits)
-        | "Exclude" >> Exclude()
-        | "Scrub" >> Scrub()
+        | "Read" >> Read(policy)
+        | "Parse" >> Parse(policy)
+        | "Exclude" >> Exclude(policy)
+        | "Scrub" >> Scrub(policy)
         | "Sign" >> Sign(policy, key, run.as_of, run.progress_folder)
     )
     bounded = signed.crashes | "Bound" >> Bound(policy, Pseudonyms(key).bounding_key)
@@ -89,7 +89,8 @@ def build(pipeline: beam.Pipeline, run: Run) -> None:
 
     counted = (signed, bounded, released, compared, gated, summed, gated_sums)
     tallies = tuple(step[TALLIES] for step in counted)
-    _ = rows | "Publish" >> Publish(run.output, policy, tallies)
+    fingerprint = keyed_hash(b"", "claim", *map(str, parameters_of(policy).items())).hex()
+    _ = rows | "Publish" >> Publish(run.output, policy, fingerprint, tallies)
 
 
 def run_batch(run: Run, options: PipelineOptions) -> Tallies:

@@ -51,6 +51,11 @@ def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
         for table in CELL_TABLES
     ]
     lines.append(_labelled("withheld", tallies, TallyName.WITHHELD))
+    kept = tallies.of(TallyName.PERIODS).get("kept", 0)
+    if kept:
+        lines.append(
+            f"kept        {kept:,} periods as they were released before, without what is late"
+        )
     if released:
         lines.append(f'look        crashveil query {output} "from crashes_by_version_os"')
     else:

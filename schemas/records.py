@@ -55,12 +55,14 @@ class TallyName(StrEnum):
     READ = "reports_read"
     REJECTED = "reports_rejected"
     EXCLUDED = "reports_excluded"
+    ACCEPTED = "reports_accepted"
     HELD_BACK = "reports_held_back"
     DUPLICATE = "reports_duplicate"
     REDACTED = "values_redacted"
     RELEASED = "cells_released"
     SUPPRESSED = "cells_suppressed"
     WITHHELD = "cells_withheld"
+    PERIODS = "periods"
 
 
 @dataclass(frozen=True, slots=True)

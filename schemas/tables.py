@@ -157,22 +157,29 @@ RELEASES = Table(
         Column("max_crashes_per_cell", ColumnType.INTEGER, Role.PARAMETER, "P2's LINF."),
         Column("period_days", ColumnType.INTEGER, Role.PARAMETER, "Days in the period."),
         Column("cells_released", ColumnType.INTEGER, Role.COUNT, "Rows in the table."),
-        Column("cells_suppressed", ColumnType.INTEGER, Role.COUNT, "Rows that too few shared."),
+        Column(
+            "cells_suppressed",
+            ColumnType.INTEGER,
+            Role.COUNT,
+            "Rows that too few shared, rounded down to a multiple of k as all counts after it.",
+        ),
         Column(
             "cells_withheld", ColumnType.INTEGER, Role.COUNT, "Rows that the last scan held back."
         ),
-        Column("reports_read", ColumnType.INTEGER, Role.COUNT, "Reports the whole run read."),
+        Column(
+            "reports_read",
+            ColumnType.INTEGER,
+            Role.COUNT,
+            "Reports of the period, without those of whoever refused.",
+        ),
         Column(
             "reports_rejected",
             ColumnType.COUNTS,
             Role.COUNT,
-            "Reports the whole run rejected, by kind.",
+            "Reports that could not be used, by kind, in the period of their arrival.",
         ),
         Column(
-            "redactions",
-            ColumnType.COUNTS,
-            Role.COUNT,
-            "Values the whole run hid, by entity type.",
+            "redactions", ColumnType.COUNTS, Role.COUNT, "Values that were hidden, by entity type."
         ),
     ),
 )

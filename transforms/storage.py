@@ -11,8 +11,13 @@ from pathlib import Path
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+from google.api_core.exceptions import GoogleAPIError, PreconditionFailed
+from google.auth.exceptions import GoogleAuthError
+from google.cloud.storage import Client
 
 from transforms.publish import FileSystem, LocalFileSystem
+
+_GOOGLE = "gs://"
 
 
 def is_remote(path: str) -> bool:
@@ -74,6 +79,20 @@ class _BeamFileSystem:
             ) as file,
         ):
             file.write(content)
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write an object unless there is one: the service checks, so of several one succeeds."""
+        if not self._root.startswith(_GOOGLE):
+            raise OSError("a ledger needs a local folder or gs://")
+        bucket, _, name = self._url(path).removeprefix(_GOOGLE).partition("/")
+        try:
+            blob = Client().bucket(bucket).blob(name)
+            blob.upload_from_string(content, if_generation_match=0)
+        except PreconditionFailed:
+            return False
+        except (GoogleAPIError, GoogleAuthError) as error:
+            raise OSError("the storage service refused") from error
+        return True
 
     def move(self, source: str, target: str) -> None:
         """Copy an object to its new name, then delete the old one."""

@@ -15,13 +15,13 @@ import pytest
 
 from pipelines.query import QueryError, run_query
 from schemas.policy import Policy
-from schemas.tables import CRASHES_BY_VERSION_OS, SIGNATURES, TABLES
+from schemas.tables import CRASHES_BY_VERSION_OS, SIGNATURES, TABLES, Table
 from transforms.publish import (
     LocalFileSystem,
-    PublishedFile,
+    PeriodRelease,
     footer_of,
+    parameters_of,
     publish,
-    stage,
     table_bytes,
 )
 from transforms.release import Row
@@ -33,7 +33,7 @@ SUMS = (
 )
 
 
-def crash_row(version: str, crashes: int, os_name: str = "Linux") -> dict[str, Any]:
+def crash_row(version: str, crashes: int, os_name: str = "Linux") -> Row:
     return {
         "product": "Paint",
         "version": version,
@@ -47,10 +47,8 @@ def crash_row(version: str, crashes: int, os_name: str = "Linux") -> dict[str, A
     }
 
 
-def staged(output: Path, period: str, rows: list[dict[str, Any]]) -> PublishedFile:
-    table = CRASHES_BY_VERSION_OS
-    content = table_bytes(table, rows, footer_of(table, POLICY))
-    return stage(table.name, period, content, LocalFileSystem(output))
+def content(table: Table, rows: list[Row]) -> bytes:
+    return table_bytes(table, rows, footer_of(table, POLICY))
 
 
 @pytest.fixture
@@ -67,13 +65,19 @@ def published(tmp_path: Path) -> Path:
         "message_template": "no, no <n>",
         "frames": frames,
     }
-    content = table_bytes(SIGNATURES, [signature], footer_of(SIGNATURES, POLICY))
-    files = [
-        staged(output, DAY, [crash_row("1.0", 20), crash_row("1.1", 30)]),
-        staged(output, NEXT_DAY, [crash_row("1.0", 40), crash_row("1.0", 5, "macOS")]),
-        stage("signatures", DAY, content, LocalFileSystem(output)),
+    versions = [
+        [crash_row("1.0", 20), crash_row("1.1", 30)],
+        [crash_row("1.0", 40), crash_row("1.0", 5, "macOS")],
     ]
-    publish(files, LocalFileSystem(output))
+    files = [content(CRASHES_BY_VERSION_OS, rows) for rows in versions]
+    releases = [
+        PeriodRelease(
+            DAY,
+            {"crashes_by_version_os": files[0], "signatures": content(SIGNATURES, [signature])},
+        ),
+        PeriodRelease(NEXT_DAY, {"crashes_by_version_os": files[1]}),
+    ]
+    publish(releases, parameters_of(POLICY), "fingerprint", LocalFileSystem(output))
     return output
 
 

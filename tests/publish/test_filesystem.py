@@ -50,3 +50,14 @@ def test_a_published_file_has_the_rights_that_the_umask_gives(tmp_path: Path) ->
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644
+
+
+def test_of_several_creations_of_a_file_the_first_stays(tmp_path: Path) -> None:
+    output = LocalFileSystem(tmp_path)
+    assert [output.create("a/file", content) for content in (b"1", b"2", b"3")] == [
+        True,
+        False,
+        False,
+    ]
+    assert output.read("a/file") == b"1"
+    assert output.list_files("") == ["a/file"]

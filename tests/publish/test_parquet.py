@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from schemas.policy import Policy
 from schemas.tables import CRASHES_BY_SIGNATURE, FOOTER_KEYS, RELEASES, SIGNATURES, TABLES, Table
-from transforms.publish import RunTally, arrow_schema, footer_of, release_rows, table_bytes
+from transforms.publish import ReportTally, arrow_schema, footer_of, release_rows, table_bytes
 from transforms.release import Row
 
 POLICY = Policy(name="test", k=12)
@@ -140,7 +140,7 @@ def test_what_is_written_is_read_back_sorted_by_key() -> None:
 
 
 def test_the_releases_table_is_read_back_as_it_was_told() -> None:
-    rows = release_rows(POLICY, {}, RunTally(5, {"empty": 1}, {"IP_ADDRESS": 2}))
+    rows = release_rows(POLICY, {}, ReportTally(5, {"empty": 1}, {"IP_ADDRESS": 2}))
     content = table_bytes(RELEASES, rows, footer_of(RELEASES, POLICY))
     read = pq.read_table(io.BytesIO(content)).to_pylist()
     assert read == sorted(rows, key=lambda row: str(row["table_name"]))
@@ -157,7 +157,7 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes() -> None:
     program = (
         "import hashlib; from schemas.policy import Policy; from schemas.tables import RELEASES;"
         "from transforms.publish import *; policy = Policy(name='test');"
-        "rows = release_rows(policy, {}, RunTally(1, {'b': 1, 'a': 2}, {}));"
+        "rows = release_rows(policy, {}, ReportTally(1, {'b': 1, 'a': 2}, {}));"
         "content = table_bytes(RELEASES, rows, footer_of(RELEASES, policy));"
         "print(hashlib.sha256(content).hexdigest())"
     )

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,17 @@ from transforms.publish import (
     FileSystem,
     LocalFileSystem,
     ManifestError,
+    PeriodRelease,
+    Published,
     PublishedFile,
     PublishError,
     publish,
     published_paths,
-    stage,
+    read_entries,
 )
 
 DAY, NEXT_DAY = "2026-11-22", "2026-11-23"
+PARAMETERS = {"crashveil.k": "10"}
 RELEASE = {
     ("crashes_by_version_os", DAY): b"versions",
     ("signatures", DAY): b"signatures",
@@ -49,8 +53,16 @@ class KilledAtStep:
         return step
 
 
-def run(output: FileSystem, release: dict[tuple[str, str], bytes] = RELEASE) -> list[str]:
-    return publish([stage(*name, content, output) for name, content in release.items()], output)
+def run(
+    output: FileSystem,
+    release: dict[tuple[str, str], bytes] = RELEASE,
+    fingerprint: str = "one policy and key",
+) -> Published:
+    periods: dict[str, dict[str, bytes]] = {}
+    for (table, period), content in release.items():
+        periods.setdefault(period, {})[table] = content
+    releases = [PeriodRelease(*each) for each in periods.items()]
+    return publish(releases, PARAMETERS, fingerprint, output)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -74,8 +86,12 @@ def output(tmp_path: Path) -> Path:
 def test_files_stand_where_hive_partitioning_has_them_with_a_manifest_for_each_period(
     output: Path,
 ) -> None:
-    assert run(LocalFileSystem(output)) == [DAY, NEXT_DAY]
+    assert run(LocalFileSystem(output)) == Published(new=(DAY, NEXT_DAY))
     assert sorted(tree(output)) == [
+        f"_ledger/claims/period={DAY}/claim.json",
+        f"_ledger/claims/period={NEXT_DAY}/claim.json",
+        "_ledger/entries/00000000.json",
+        "_ledger/entries/00000001.json",
         f"_manifests/period={DAY}.json",
         f"_manifests/period={NEXT_DAY}.json",
         f"crashes_by_version_os/period={DAY}/part-0.parquet",
@@ -112,7 +128,7 @@ def test_staging_and_folders_that_only_it_needed_are_gone_afterwards(output: Pat
 def test_publishing_the_same_bytes_again_changes_nothing(output: Path) -> None:
     run(LocalFileSystem(output))
     before = {path: path.stat().st_mtime_ns for path in output.rglob("*.*")}
-    assert run(LocalFileSystem(output)) == []
+    assert run(LocalFileSystem(output)) == Published(same=(DAY, NEXT_DAY))
     assert {path: path.stat().st_mtime_ns for path in output.rglob("*.*")} == before
 
 
@@ -131,15 +147,31 @@ def test_another_release_of_a_period_is_refused_and_nothing_is_moved(
     run(LocalFileSystem(output))
     before = tree(output)
     with pytest.raises(PublishError, match=f"period {DAY} is already released") as caught:
-        run(LocalFileSystem(output), {("signatures", "2026-11-01"): b"new"} | other)
+        run(LocalFileSystem(output), other)
     assert "\n" not in str(caught.value)
     assert tree(output) == before
 
 
+def test_a_new_period_is_released_beside_one_that_late_reports_would_change(output: Path) -> None:
+    run(LocalFileSystem(output))
+    before = tree(output)
+    grown = RELEASE | {("signatures", DAY): b"with late ones", ("signatures", "2026-11-24"): b"n"}
+    assert run(LocalFileSystem(output), grown) == Published(
+        new=("2026-11-24",), same=(NEXT_DAY,), kept=(DAY,)
+    )
+    assert before.items() <= tree(output).items()
+
+
+def test_a_period_that_another_policy_or_key_has_claimed_is_refused(output: Path) -> None:
+    killed_between_files(output)
+    with pytest.raises(PublishError, match="claimed by a run with another policy or key"):
+        run(LocalFileSystem(output), RELEASE, "another policy")
+
+
 def test_a_new_period_is_added_to_an_output_that_has_others(output: Path) -> None:
     today = {name: content for name, content in RELEASE.items() if name[1] == DAY}
-    assert run(LocalFileSystem(output), today) == [DAY]
-    assert run(LocalFileSystem(output)) == [NEXT_DAY]
+    assert run(LocalFileSystem(output), today) == Published(new=(DAY,))
+    assert run(LocalFileSystem(output)) == Published(new=(NEXT_DAY,), same=(DAY,))
     assert len(list(manifests(output))) == 2
 
 
@@ -165,22 +197,22 @@ def test_a_run_killed_at_any_step_is_finished_by_the_next_one(tmp_path: Path) ->
 
 
 def killed_between_files(output: Path) -> None:
-    """Leave a period with some files moved and no manifest."""
+    """Leave a period that is in the ledger, with some files moved and no manifest."""
     for step in range(1_000):
         with pytest.raises(Killed):
             run(KilledAtStep(LocalFileSystem(output), step))
-        if any(not path.startswith("_staging") for path in tree(output)):
+        if any(path.endswith("part-0.parquet") for path in tree(output)):
             return
 
 
-def test_another_release_does_not_finish_one_that_was_killed(output: Path) -> None:
+def test_what_is_in_the_ledger_is_finished_also_by_a_run_with_other_content(output: Path) -> None:
+    """As noise would make it: the first draw counts, since the ledger has it."""
     killed_between_files(output)
     assert not list(manifests(output))
-    before = {name for name in tree(output) if not name.startswith("_staging")}
     other = {name: content + b"!" for name, content in RELEASE.items()}
-    with pytest.raises(PublishError, match="there already with other content"):
-        run(LocalFileSystem(output), other)
-    assert set(tree(output)) == before
+    assert run(LocalFileSystem(output), other) == Published(new=(NEXT_DAY,), kept=(DAY,))
+    assert tree(output)[f"signatures/period={DAY}/part-0.parquet"] == b"signatures"
+    assert tree(output)[f"crashes_by_version_os/period={NEXT_DAY}/part-0.parquet"] == b"versions!"
 
 
 def test_a_file_that_no_release_of_the_period_has_is_refused(output: Path) -> None:
@@ -192,7 +224,7 @@ def test_a_file_that_no_release_of_the_period_has_is_refused(output: Path) -> No
 
 
 def test_what_a_killed_run_left_in_staging_is_cleaned_by_the_next(output: Path) -> None:
-    stage("signatures", "2020-01-01", b"left behind", LocalFileSystem(output))
+    LocalFileSystem(output).write("_staging/left behind", b"")
     assert (output / "_staging").exists()
     run(LocalFileSystem(output))
     assert not (output / "_staging").exists()
@@ -205,25 +237,52 @@ def test_staging_is_cleaned_after_a_refusal_too(output: Path) -> None:
     assert not (output / "_staging").exists()
 
 
-def test_staging_twice_changes_nothing_as_when_an_engine_retries(output: Path) -> None:
-    files = [stage("signatures", DAY, b"signatures", LocalFileSystem(output)) for _ in range(2)]
-    assert files[0] == files[1]
-    assert publish(files[:1], LocalFileSystem(output)) == [DAY]
-    assert publish(files[:1], LocalFileSystem(output)) == []
-
-
 def test_an_output_that_cannot_be_written_is_one_line_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"in the way")
     with pytest.raises(PublishError, match="the output cannot be written: Not a directory"):
         run(LocalFileSystem(tmp_path / "file"))
 
 
-def test_a_staged_file_that_is_gone_is_reported_and_no_manifest_is_written(output: Path) -> None:
-    file = stage("signatures", DAY, b"signatures", LocalFileSystem(output))
-    LocalFileSystem(output).delete_folder("_staging")
-    with pytest.raises(PublishError, match="cannot be written"):
-        publish([file], LocalFileSystem(output))
-    assert not list(manifests(output))
+class Interfering:
+    """A file system on which another run does something before each step."""
+
+    def __init__(self, inner: FileSystem, interfere: Callable[[], object]) -> None:
+        self._inner, self._interfere = inner, interfere
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def step(*arguments: Any) -> Any:
+            self._interfere()
+            return getattr(self._inner, name)(*arguments)
+
+        return step
+
+
+def test_two_runs_at_once_publish_one_of_their_releases_whole(tmp_path: Path) -> None:
+    """The other run, with content of its own, publishes before the first one's step of a number."""
+    other = {name: content + b"!" for name, content in RELEASE.items()}
+    winners = set()
+    for number in range(60):
+        folder = tmp_path / str(number)
+        steps = iter(range(1_000))
+
+        def interfere(
+            folder: Path = folder, number: int = number, steps: Iterator[int] = steps
+        ) -> None:
+            if next(steps) == number:
+                with suppress(PublishError):
+                    run(LocalFileSystem(folder), other)
+
+        with suppress(PublishError):
+            run(Interfering(LocalFileSystem(folder), interfere))  # type: ignore[arg-type]
+        files = {path: content for path, content in tree(folder).items() if "part-0" in path}
+        for period in (DAY, NEXT_DAY):
+            endings = {content[-1:] == b"!" for path, content in files.items() if period in path}
+            assert len(endings) == 1, number
+            winners |= endings
+        assert len(files) == len(RELEASE)
+        assert len(list(manifests(folder))) == len(read_entries(LocalFileSystem(folder))) == 2
+        assert not (folder / "_staging").exists()
+    assert winners == {True, False}
 
 
 def test_only_what_a_manifest_names_is_published(output: Path) -> None:

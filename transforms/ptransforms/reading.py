@@ -6,7 +6,7 @@ line.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
-from schemas.policy import Limits, Policy
+from schemas.policy import Policy
 from schemas.records import (
     CrashReport,
     Failure,
@@ -24,9 +24,10 @@ from schemas.records import (
     Tally,
     TallyName,
 )
-from transforms.aggregate import Pseudonyms, is_closed
+from transforms.aggregate import Pseudonyms, is_closed, period_of
 from transforms.anonymize import ScrubbedReport, identify, sign
 from transforms.parse import parse_payload
+from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
 from transforms.ptransforms.outputs import STACKS, TALLIES
 from transforms.read import InputItem, read_item
@@ -45,15 +46,20 @@ class _Step(beam.DoFn):
         return (element,) if isinstance(element, Tally) else self._function(element)
 
 
-def _rejected(failure: Failure) -> Tally:
-    return Tally(TallyName.REJECTED, failure.kind.value)
+def _rejected(failure: Failure, received_at: datetime | None, policy: Policy) -> Tally:
+    return Tally(TallyName.REJECTED, failure.kind.value, 1, _period(received_at, policy))
+
+
+def _period(received_at: datetime | None, policy: Policy) -> str:
+    """Return the period that a count is of, nothing when the report tells no time."""
+    return "" if received_at is None else period_of(received_at, policy.period_days)
 
 
 @dataclass
 class Read(beam.PTransform[PCollection[InputItem], PCollection[Any]]):
     """Read each item's files: `RawReport`s, and what could not be read as tallies."""
 
-    limits: Limits
+    policy: Policy
 
     def expand(self, items: PCollection[InputItem]) -> PCollection[Any]:
         """Spread the items over the workers, then read them."""
@@ -61,10 +67,10 @@ class Read(beam.PTransform[PCollection[InputItem], PCollection[Any]]):
         return results
 
     def _read(self, item: InputItem) -> Iterator[RawReport | Tally]:
-        for raw in read_item(item, self.limits, read_bytes):
+        for raw in read_item(item, self.policy.limits, read_bytes):
             if isinstance(raw, Failure):
                 yield Tally(TallyName.READ)
-                yield _rejected(raw)
+                yield _rejected(raw, parse_time(item.file.modified), self.policy)
             else:
                 yield raw
 
@@ -73,7 +79,7 @@ class Read(beam.PTransform[PCollection[InputItem], PCollection[Any]]):
 class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
     """Take the allowlisted facts out of each raw report: `CrashReport`s."""
 
-    limits: Limits
+    policy: Policy
 
     def expand(self, raws: PCollection[Any]) -> PCollection[Any]:
         """Parse the payloads by what they hold, whatever the file is called."""
@@ -81,30 +87,36 @@ class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
         return results
 
     def _parse(self, raw: RawReport) -> Iterator[CrashReport | Tally]:
-        for parsed in identify(raw.payload, parse_payload(raw, self.limits)):
+        for parsed in identify(raw.payload, parse_payload(raw, self.policy.limits)):
             yield Tally(TallyName.READ)
-            yield _rejected(parsed) if isinstance(parsed, Failure) else parsed
+            if isinstance(parsed, Failure):
+                yield _rejected(parsed, raw.received_at, self.policy)
+            else:
+                yield parsed
 
 
+@dataclass
 class Exclude(beam.PTransform[PCollection[Any], PCollection[Any]]):
     """Drop, before anything is counted, the reports of people who refused consent (P14)."""
+
+    policy: Policy
 
     def expand(self, reports: PCollection[Any]) -> PCollection[Any]:
         """Hand on every report that does not say that consent is refused."""
         results: PCollection[Any] = reports | beam.ParDo(_Step(self._exclude))
         return results
 
-    @staticmethod
-    def _exclude(report: CrashReport) -> Iterator[CrashReport | Tally]:
+    def _exclude(self, report: CrashReport) -> Iterator[CrashReport | Tally]:
         if report.consent is False:
             yield Tally(TallyName.EXCLUDED, "consent_refused")
         else:
+            yield Tally(TallyName.ACCEPTED, "", 1, _period(report.received_at, self.policy))
             yield report
 
 
 class _ScrubStep(beam.DoFn):
-    def __init__(self) -> None:
-        self._shared = Shared()
+    def __init__(self, policy: Policy) -> None:
+        self._policy, self._shared = policy, Shared()
 
     def setup(self) -> None:
         """Load the scrubber once a process."""
@@ -118,19 +130,24 @@ class _ScrubStep(beam.DoFn):
         try:
             crash = self._scrubber.scrub_report(element)
         except ScrubError:
-            yield _rejected(Failure(Stage.SCRUB, FailureKind.SCRUBBER_ERROR, element.format))
+            failure = Failure(Stage.SCRUB, FailureKind.SCRUBBER_ERROR, element.format)
+            yield _rejected(failure, element.received_at, self._policy)
             return
+        period = _period(element.received_at, self._policy)
         for entity, count in crash.redactions.items():
-            yield Tally(TallyName.REDACTED, entity, count)
+            yield Tally(TallyName.REDACTED, entity, count, period)
         yield ScrubbedReport(element, crash)
 
 
+@dataclass
 class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
     """Hide whatever names a person or a device: `ScrubbedReport`s, all text of them `Clean`."""
 
+    policy: Policy
+
     def expand(self, reports: PCollection[Any]) -> PCollection[Any]:
         """Scrub every text of every report."""
-        results: PCollection[Any] = reports | beam.ParDo(_ScrubStep())
+        results: PCollection[Any] = reports | beam.ParDo(_ScrubStep(self.policy))
         return results
 
 

@@ -1,7 +1,7 @@
 """From released cells to published files."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import apache_beam as beam
@@ -15,11 +15,13 @@ from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.ptransforms.outputs import CELLS, METRICS_NAMESPACE, TALLIES
 from transforms.publish import (
     CellTally,
-    RunTally,
+    PeriodRelease,
+    Published,
+    ReportTally,
     footer_of,
+    parameters_of,
     publish,
     release_rows,
-    stage,
     table_bytes,
 )
 from transforms.release import ReleasedCell, Row, row_of, strings_of, withheld
@@ -84,42 +86,59 @@ def _any_of(values: Iterable[Element]) -> Element | None:
     return next((value for value in values if value is not None), None)
 
 
+Counts = dict[tuple[str, str, str], int]
+"""Tallies added up, by name, label and period."""
+
+
 class _PublishStep(beam.DoFn):
-    def __init__(self, output: str, policy: Policy) -> None:
-        self._output, self._policy = output, policy
+    def __init__(self, output: str, policy: Policy, fingerprint: str) -> None:
+        self._output, self._policy, self._fingerprint = output, policy, fingerprint
 
     def process(
-        self, _start: None, rows: Iterable[PublishableRow], tallies: dict[tuple[str, str, str], int]
+        self, _start: None, rows: Iterable[PublishableRow], counts: Counts
     ) -> Iterator[str]:
         """Publish each period that has a row, tell Beam's metrics what was counted.
 
         A period in which nothing is released is not published: that would tell that somebody
         crashed in it, and claim it before enough reports are there. Yields the new periods.
         """
-        by_table: dict[tuple[str, str], list[Row]] = {}
+        by_period: dict[str, dict[str, list[Row]]] = {}
         for table_name, period, row in rows:
-            by_table.setdefault((table_name, period), []).append(row)
-        periods = {period for _, period in by_table}
-        output = output_filesystem(self._output)
-        staged = []
-        for period in sorted(periods):
-            by_table[RELEASES.name, period] = release_rows(
-                self._policy, _cell_tallies(tallies, period), _run_tally(tallies)
+            by_period.setdefault(period, {}).setdefault(table_name, []).append(row)
+        for period, tables in by_period.items():
+            tables[RELEASES.name] = release_rows(
+                self._policy, _cell_tallies(counts, period), _report_tally(counts, period)
             )
-            for table in TABLES:
-                content = table_bytes(
-                    table, by_table.get((table.name, period), []), footer_of(table, self._policy)
-                )
-                staged.append(stage(table.name, period, content, output))
-        new_periods = publish(staged, output)
-        for (name, label, _), count in tallies.items():
+        published = publish(
+            [self._release(period, tables) for period, tables in by_period.items()],
+            parameters_of(self._policy),
+            self._fingerprint,
+            output_filesystem(self._output),
+        )
+        self._tell(counts, published)
+        yield from published.new
+
+    def _release(self, period: str, tables: dict[str, list[Row]]) -> PeriodRelease:
+        contents = {
+            table.name: table_bytes(
+                table, tables.get(table.name, []), footer_of(table, self._policy)
+            )
+            for table in TABLES
+        }
+        return PeriodRelease(period, contents)
+
+    @staticmethod
+    def _tell(counts: Counts, published: Published) -> None:
+        periods = {field.name: len(getattr(published, field.name)) for field in fields(published)}
+        told = [(name, label, count) for (name, label, _), count in counts.items()]
+        told += [(TallyName.PERIODS, label, count) for label, count in periods.items()]
+        for name, label, count in told:
             Metrics.counter(METRICS_NAMESPACE, f"{name}/{label}").inc(count)
-        yield from new_periods
 
 
-def _cell_tallies(tallies: dict[tuple[str, str, str], int], period: str) -> dict[str, CellTally]:
+def _cell_tallies(counts: Counts, period: str) -> dict[str, CellTally]:
     def count(name: TallyName, table_name: str) -> int:
-        return tallies.get((name, table_name, period), 0)
+        return counts.get((name, table_name, period), 0)
 
     return {
         table.name: CellTally(
@@ -131,12 +150,16 @@ def _cell_tallies(tallies: dict[tuple[str, str, str], int], period: str) -> dict
     }
 
 
-def _run_tally(tallies: dict[tuple[str, str, str], int]) -> RunTally:
+def _report_tally(counts: Counts, period: str) -> ReportTally:
     def by_label(wanted: TallyName) -> dict[str, int]:
-        return {label: count for (name, label, _), count in tallies.items() if name == wanted}
+        return {
+            label: count
+            for (name, label, of_period), count in counts.items()
+            if name == wanted and of_period == period
+        }
 
-    return RunTally(
-        tallies.get((TallyName.READ, "", ""), 0),
+    return ReportTally(
+        counts.get((TallyName.ACCEPTED, "", period), 0),
         by_label(TallyName.REJECTED),
         by_label(TallyName.REDACTED),
     )
@@ -146,12 +169,13 @@ def _run_tally(tallies: dict[tuple[str, str, str], int]) -> RunTally:
 class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
     """Write the tables of every period, atomically, once; yields the periods that are new.
 
-    It happens in one place, since all periods are checked before the first is moved. What gets
-    here is small: it is what analysts will read.
+    It happens in one place, since all periods are checked before the first is released. What gets
+    here is small: it is what analysts will read. `fingerprint` tells policy and key for the claims.
     """
 
     output: str
     policy: Policy
+    fingerprint: str
     tallies: tuple[PCollection[Tally], ...]
 
     def expand(self, rows: PCollection[PublishableRow]) -> PCollection[str]:
@@ -164,9 +188,8 @@ class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
             ).with_output_types(tuple[tuple[str, str, str], int])
             | beam.CombinePerKey(sum)
         )
+        step = _PublishStep(self.output, self.policy, self.fingerprint)
         new_periods: PCollection[str] = (
-            rows.pipeline
-            | beam.Create([None])
-            | beam.ParDo(_PublishStep(self.output, self.policy), AsIter(rows), AsDict(counted))
+            rows.pipeline | beam.Create([None]) | beam.ParDo(step, AsIter(rows), AsDict(counted))
         )
         return new_periods

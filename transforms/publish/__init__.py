@@ -1,24 +1,54 @@
 """From released rows to files that analysts read: Parquet bytes, staging, one atomic publish."""
 
 from transforms.publish.filesystem import FileSystem, LocalFileSystem
-from transforms.publish.manifest import ManifestError, PublishedFile, published_paths
-from transforms.publish.parquet import arrow_schema, footer_of, table_bytes
-from transforms.publish.publisher import PublishError, publish, stage
-from transforms.publish.releases import CellTally, RunTally, release_rows
+from transforms.publish.ledger import Entry, LedgerError, entry_bytes, read_entries
+from transforms.publish.manifest import (
+    ManifestError,
+    PublishedFile,
+    manifest_bytes,
+    manifest_path,
+    published_file,
+    published_paths,
+)
+from transforms.publish.merkle import root_hash
+from transforms.publish.parquet import arrow_schema, footer_of, parameters_of, table_bytes
+from transforms.publish.publisher import (
+    PeriodRelease,
+    Published,
+    PublishError,
+    claim_period,
+    give_up_period,
+    publish,
+    released_periods,
+)
+from transforms.publish.releases import CellTally, ReportTally, release_rows
 
 __all__ = [
     "CellTally",
+    "Entry",
     "FileSystem",
+    "LedgerError",
     "LocalFileSystem",
     "ManifestError",
+    "PeriodRelease",
     "PublishError",
+    "Published",
     "PublishedFile",
-    "RunTally",
+    "ReportTally",
     "arrow_schema",
+    "claim_period",
+    "entry_bytes",
     "footer_of",
+    "give_up_period",
+    "manifest_bytes",
+    "manifest_path",
+    "parameters_of",
     "publish",
+    "published_file",
     "published_paths",
+    "read_entries",
     "release_rows",
-    "stage",
+    "released_periods",
+    "root_hash",
     "table_bytes",
 ]

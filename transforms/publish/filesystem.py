@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
+STAGING = "_staging"
+"""The folder in an output for what is not published yet; what is left there may be deleted."""
+
 
 class FileSystem(Protocol):
     """An output folder. Paths are relative to it, with `/`. Every method may raise OSError."""
@@ -20,6 +23,13 @@ class FileSystem(Protocol):
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, over an earlier one if there is one: whole and lasting, or not at all."""
+        ...
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write a file, whole and lasting, unless there is one: of several at once one succeeds.
+
+        Tells whether the file was written.
+        """
         ...
 
     def move(self, source: str, target: str) -> None:
@@ -50,23 +60,26 @@ class LocalFileSystem:
         return (self._root / path).read_bytes()
 
     def write(self, path: str, content: bytes) -> None:
-        """Write a file under another name beside its own, flush it to disk, then rename it."""
-        target = self._root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f"{target.name}.{uuid4().hex}.part")
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-        self._sync_folders(target)
+        """Write a file under another name, flush it to disk, then rename it."""
+        self._written_part(content).replace(self._target(path))
+        self._sync_folders(self._root / path)
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write a file under another name, flush it to disk, then link it, which never replaces."""
+        part = self._written_part(content)
+        try:
+            self._target(path).hardlink_to(part)
+        except FileExistsError:
+            return False
+        finally:
+            part.unlink()
+        self._sync_folders(self._root / path)
+        return True
 
     def move(self, source: str, target: str) -> None:
         """Rename a file, and flush the folders that hold its new name to disk."""
-        path = self._root / target
-        path.parent.mkdir(parents=True, exist_ok=True)
-        (self._root / source).rename(path)
-        self._sync_folders(path)
+        (self._root / source).rename(self._target(target))
+        self._sync_folders(self._root / target)
 
     def delete_folder(self, folder: str) -> None:
         """Delete a folder and all files below it."""
@@ -80,6 +93,21 @@ class LocalFileSystem:
             for path in (self._root / folder).rglob("*")
             if not path.is_dir()
         )
+
+    def _target(self, path: str) -> Path:
+        """Return where a file will stand, its folder made."""
+        target = self._root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+    def _written_part(self, content: bytes) -> Path:
+        """Return a new file in the staging folder, so that a killed process leaves it there."""
+        part = self._target(f"{STAGING}/{uuid4().hex}.part")
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return part
 
     def _sync_folders(self, path: Path) -> None:
         for parent in path.relative_to(self._root).parents:

@@ -13,7 +13,7 @@ from transforms.publish.filesystem import FileSystem
 
 _FOLDER = "_manifests"
 _MANIFEST_PATH = re.compile(rf"{_FOLDER}/period=\d{{4}}-\d{{2}}-\d{{2}}\.json")
-_FILE_PATH = re.compile(r"(?P<table>\w+)/period=\d{4}-\d{2}-\d{2}/part-0\.parquet")
+_FILE_PATH = re.compile(r"(?P<table>\w+)/period=(?P<period>\d{4}-\d{2}-\d{2})/part-0\.parquet")
 
 
 class ManifestError(ValueError):
@@ -33,6 +33,19 @@ class PublishedFile:
     def path(self) -> str:
         """Where it stands in the output, Hive-partitioned."""
         return f"{period_folder(self.table, self.period)}/part-0.parquet"
+
+
+def published_file(path: str, sha256: str, size: int) -> PublishedFile:
+    """Return what a manifest or the ledger says of a file.
+
+    Raises:
+        ValueError: the path is not that of a table's file.
+        TypeError: it is no text.
+    """
+    found = _FILE_PATH.fullmatch(path)
+    if found is None or found["table"] not in {table.name for table in TABLES}:
+        raise ValueError("not the path of a table's file")
+    return PublishedFile(found["table"], found["period"], str(sha256), int(size))
 
 
 def period_folder(table: str, period: str) -> str:
@@ -66,9 +79,9 @@ def published_paths(output: FileSystem) -> dict[str, list[str]]:
         if not _MANIFEST_PATH.fullmatch(manifest):
             continue
         try:
-            entries = json.loads(output.read(manifest))["files"]
-            for path in [entry["path"] for entry in entries]:
-                paths[_FILE_PATH.fullmatch(path)["table"]].append(path)  # type: ignore[index]
+            for entry in json.loads(output.read(manifest))["files"]:
+                file = published_file(entry["path"], entry["sha256"], entry["size"])
+                paths[file.table].append(file.path)
         except (OSError, ValueError, KeyError, TypeError):
             raise ManifestError(f"{manifest}: is not a manifest of this version") from None
     return {table: sorted(of_table) for table, of_table in paths.items()}

@@ -48,11 +48,10 @@ def arrow_schema(table: Table) -> pa.Schema:
     )
 
 
-def footer_of(table: Table, policy: Policy) -> dict[str, str]:
-    """Return what a file's footer says of the rules that its rows were released by."""
+def parameters_of(policy: Policy) -> dict[str, str]:
+    """Return what footers and the ledger say of the rules that rows were released by."""
     said = {
         "contract_version": CONTRACT_VERSION,
-        "table": table.name,
         "policy": policy.name,
         "anonymous": _yes_or_no(policy.anonymous),
         "k": str(policy.k),
@@ -64,6 +63,11 @@ def footer_of(table: Table, policy: Policy) -> dict[str, str]:
         "period_days": str(policy.period_days),
     }
     return {f"crashveil.{name}": value for name, value in said.items()}
+
+
+def footer_of(table: Table, policy: Policy) -> dict[str, str]:
+    """Return the key-value pairs of a file's footer: the parameters, and the table's name."""
+    return {"crashveil.table": table.name} | parameters_of(policy)
 
 
 def table_bytes(table: Table, rows: Iterable[Row], footer: Mapping[str, str]) -> bytes:

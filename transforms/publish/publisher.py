@@ -1,17 +1,26 @@
-"""Publishing: files are staged, checked against what is there, moved, and a manifest comes last.
+"""Publishing: files are staged, released by an entry in the ledger, moved, and a manifest is last.
 
-A period is released once (P5): what an output already holds is kept as it is, and a run that would
-put other bytes there is refused before it has moved anything. A run that was killed leaves no
-manifest for the period it was at, and running it again moves what is missing.
+A period is released once (P5), at the moment in which its entry is made. What was killed before
+that is begun anew, what was killed after it is finished by the next run from what is staged. What
+an output already holds is kept as it is.
 """
 
 import hashlib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from schemas.tables import TABLES
-from transforms.publish.filesystem import FileSystem
+from transforms.publish.filesystem import STAGING, FileSystem
+from transforms.publish.ledger import (
+    ClaimedError,
+    Entry,
+    LedgerError,
+    append,
+    claim,
+    give_up,
+    read_entries,
+)
 from transforms.publish.manifest import (
     PublishedFile,
     manifest_bytes,
@@ -19,7 +28,8 @@ from transforms.publish.manifest import (
     period_folder,
 )
 
-_STAGING = "_staging"
+_ATTEMPTS = 3
+"""Two runs that publish at once may clean what the other has staged; it is then staged again."""
 
 
 class PublishError(Exception):
@@ -27,90 +37,183 @@ class PublishError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is still to be done for a period: the files to move, the manifest if it is missing."""
+class PeriodRelease:
+    """The files of one period, by the name of their table."""
 
     period: str
-    missing: tuple[PublishedFile, ...]
-    manifest: bytes | None
+    contents: Mapping[str, bytes]
+
+    def files(self) -> tuple[PublishedFile, ...]:
+        """Return what the ledger and the manifest say of the files, sorted by table."""
+        return tuple(
+            PublishedFile(table, self.period, hashlib.sha256(content).hexdigest(), len(content))
+            for table, content in sorted(self.contents.items())
+        )
 
 
-def stage(table: str, period: str, content: bytes, output: FileSystem) -> PublishedFile:
-    """Write a file into the output's staging folder; doing so again changes nothing.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a run's periods.
+
+    `new` ones were released by it; `same` ones were there already with the same bytes, `kept` ones
+    with others, and stay as they were.
+    """
+
+    new: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+def claim_period(period: str, fingerprint: str, output: FileSystem) -> None:
+    """Claim a period before anything of it is drawn or written.
 
     Raises:
-        PublishError: it cannot be written.
+        PublishError: it is claimed for another policy or key, or the output cannot be written.
     """
-    file = PublishedFile(table, period, hashlib.sha256(content).hexdigest(), len(content))
-    try:
-        output.write(_staged_path(file), content)
-    except OSError as error:
-        raise _cannot_write(error) from error
-    return file
+    with _as_publish_error():
+        claim(period, fingerprint, output)
 
 
-def publish(files: Iterable[PublishedFile], output: FileSystem) -> list[str]:
-    """Move staged files to where analysts read them, and return the periods that are new, sorted.
-
-    All files of a period must be given together. Staging is empty afterwards; after a process that
-    was killed, the next run empties it.
+def give_up_period(period: str, output: FileSystem) -> None:
+    """Take a claim back when nothing of its period can be released; a release stays as it is.
 
     Raises:
-        PublishError: the output holds another release of a period, or cannot be written.
+        PublishError: the ledger cannot be trusted, or the output cannot be written.
     """
-    by_period: dict[str, list[PublishedFile]] = {}
-    for file in files:
-        by_period.setdefault(file.period, []).append(file)
+    if period not in released_periods(output):
+        with _as_publish_error():
+            give_up(period, output)
+
+
+def released_periods(output: FileSystem) -> set[str]:
+    """Return the periods that are released.
+
+    Raises:
+        PublishError: the ledger cannot be trusted or read.
+    """
+    with _as_publish_error():
+        return {entry.period for entry in read_entries(output)}
+
+
+def publish(
+    releases: Iterable[PeriodRelease],
+    parameters: Mapping[str, str],
+    fingerprint: str,
+    output: FileSystem,
+) -> Published:
+    """Release periods; those that are released already are finished if need be, and kept.
+
+    Args:
+        releases: the periods, each with all of its files.
+        parameters: the policy's parameters as the ledger shows them.
+        fingerprint: of the policy and key, for the claims.
+        output: where to. Its staging folder is empty afterwards.
+
+    Raises:
+        PublishError: every period is released already, and one of them with other content; one is
+            claimed for another policy or key; a file is in the way; the ledger cannot be trusted;
+            or the output cannot be written.
+    """
+    ordered = sorted(releases, key=lambda release: release.period)
+    for release in ordered:
+        claim_period(release.period, fingerprint, output)
+    for attempt in range(_ATTEMPTS):
+        try:
+            with _as_publish_error():
+                return _publish(ordered, parameters, output)
+        except PublishError as error:
+            if not isinstance(error.__cause__, FileNotFoundError) or attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _publish(
+    releases: Sequence[PeriodRelease], parameters: Mapping[str, str], output: FileSystem
+) -> Published:
+    entries = {entry.period: entry for entry in read_entries(output)}
+    for release in releases:
+        _refuse_strangers(entries.get(release.period) or _entry(release, parameters), output)
+    new, same, kept = [], [], []
     try:
-        plans = [_plan(period, by_period[period], output) for period in sorted(by_period)]
-        for plan in plans:
-            _carry_out(plan, output)
-    except OSError as error:
-        raise _cannot_write(error) from error
+        for release in releases:
+            wanted = _entry(release, parameters)
+            _stage(release, output)
+            found = append(wanted, output)
+            _finish(found, output)
+            if release.period not in entries and found == wanted:
+                new.append(release.period)
+            elif found.files == wanted.files:
+                same.append(release.period)
+            else:
+                kept.append(release.period)
     finally:
-        with suppress(OSError):
-            output.delete_folder(_STAGING)
-    return [plan.period for plan in plans if plan.manifest is not None]
-
-
-def _plan(period: str, files: list[PublishedFile], output: FileSystem) -> _Plan:
-    manifest = manifest_bytes(period, files)
-    released = output.exists(manifest_path(period))
-    if released and output.read(manifest_path(period)) != manifest:
+        _clear_staging(output)
+    if kept and not new:
         raise PublishError(
-            f"period {period} is already released here with other content, and a period is "
+            f"period {kept[0]} is already released here with other content, and a period is "
             "released once (P5): take another output folder, or leave that period's reports out"
         )
-    there = {
-        path for table in TABLES for path in output.list_files(period_folder(table.name, period))
-    }
-    expected = {file.path: file for file in files}
-    for path in sorted(there):
-        if path not in expected or _sha256(path, output) != expected[path].sha256:
-            raise PublishError(
-                f"{path} is there already with other content: run the same input and policy again "
-                "to finish that release, or take another output folder"
-            )
-    missing = tuple(file for path, file in sorted(expected.items()) if path not in there)
-    return _Plan(period, missing, None if released else manifest)
+    return Published(tuple(new), tuple(same), tuple(kept))
 
 
-def _carry_out(plan: _Plan, output: FileSystem) -> None:
-    for file in plan.missing:
-        output.move(_staged_path(file), file.path)
-    if plan.manifest is not None:
-        staged = f"{_STAGING}/{manifest_path(plan.period)}"
-        output.write(staged, plan.manifest)
-        output.move(staged, manifest_path(plan.period))
+def _entry(release: PeriodRelease, parameters: Mapping[str, str]) -> Entry:
+    return Entry(release.period, parameters, release.files())
+
+
+def _refuse_strangers(entry: Entry, output: FileSystem) -> None:
+    """Refuse when a period's folders hold what its release has not."""
+    expected = {file.path: file for file in entry.files}
+    for table in TABLES:
+        for path in output.list_files(period_folder(table.name, entry.period)):
+            if path not in expected or _sha256(path, output) != expected[path].sha256:
+                raise PublishError(
+                    f"{path} is there already with other content: take another output folder, "
+                    "or remove the file if it is not crashveil's"
+                )
+
+
+def _stage(release: PeriodRelease, output: FileSystem) -> None:
+    for file in release.files():
+        if not output.exists(file.path):
+            output.write(_staged_path(file), release.contents[file.table])
+
+
+def _finish(entry: Entry, output: FileSystem) -> None:
+    """Move what a release still lacks, and write its manifest."""
+    for file in entry.files:
+        if not output.exists(file.path):
+            output.move(_staged_path(file), file.path)
+    if not output.exists(manifest_path(entry.period)):
+        output.create(manifest_path(entry.period), manifest_bytes(entry.period, entry.files))
+
+
+def _clear_staging(output: FileSystem) -> None:
+    """Empty the staging folder, but for what a release needs that another run has begun."""
+    with suppress(OSError, LedgerError):
+        needed = {
+            _staged_path(file)
+            for entry in read_entries(output)
+            if not output.exists(manifest_path(entry.period))
+            for file in entry.files
+        }
+        if not needed & set(output.list_files(STAGING)):
+            output.delete_folder(STAGING)
 
 
 def _staged_path(file: PublishedFile) -> str:
-    return f"{_STAGING}/{period_folder(file.table, file.period)}/{file.sha256}.parquet"
+    return f"{STAGING}/{period_folder(file.table, file.period)}/{file.sha256}.parquet"
 
 
 def _sha256(path: str, output: FileSystem) -> str:
     return hashlib.sha256(output.read(path)).hexdigest()
 
 
-def _cannot_write(error: OSError) -> PublishError:
-    return PublishError(f"the output cannot be written: {error.strerror or type(error).__name__}")
+@contextmanager
+def _as_publish_error() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        told = error.strerror or type(error).__name__
+        raise PublishError(f"the output cannot be written: {told}") from error
+    except (LedgerError, ClaimedError) as error:
+        raise PublishError(str(error)) from error

@@ -18,28 +18,32 @@ class CellTally:
 
 
 @dataclass(frozen=True, slots=True)
-class RunTally:
-    """What became of all reports of a run: read, rejected by kind, values hidden by entity type."""
+class ReportTally:
+    """What became of a period's reports: read, rejected by kind, values hidden by entity type."""
 
-    reports_read: int = 0
-    reports_rejected: Mapping[str, int] = field(default_factory=dict)
+    read: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
     redactions: Mapping[str, int] = field(default_factory=dict)
 
 
-def release_rows(policy: Policy, cells: Mapping[str, CellTally], run: RunTally) -> list[Row]:
+def release_rows(policy: Policy, cells: Mapping[str, CellTally], reports: ReportTally) -> list[Row]:
     """Return one period's rows of `releases`, one for each table that is made of cells.
+
+    What is counted of suppressed things is rounded down to a multiple of k: an exact total less
+    the released rows would tell what was suppressed (P7).
 
     Args:
         policy: the policy that the period was released by.
         cells: this period's cells by the name of their table; a table that is missing had none.
-        run: the counts of the whole run.
+        reports: the counts of this period's reports.
     """
     return [
-        _row(table.name, policy, cells.get(table.name, CellTally()), run) for table in CELL_TABLES
+        _row(table.name, policy, cells.get(table.name, CellTally()), reports)
+        for table in CELL_TABLES
     ]
 
 
-def _row(table_name: str, policy: Policy, cells: CellTally, run: RunTally) -> Row:
+def _row(table_name: str, policy: Policy, cells: CellTally, reports: ReportTally) -> Row:
     return {
         "table_name": table_name,
         "policy": policy.name,
@@ -49,13 +53,18 @@ def _row(table_name: str, policy: Policy, cells: CellTally, run: RunTally) -> Ro
         "max_crashes_per_cell": policy.max_crashes_per_cell,
         "period_days": policy.period_days,
         "cells_released": cells.released,
-        "cells_suppressed": cells.suppressed,
-        "cells_withheld": cells.withheld,
-        "reports_read": run.reports_read,
-        "reports_rejected": _counts(run.reports_rejected),
-        "redactions": _counts(run.redactions),
+        "cells_suppressed": _rounded(cells.suppressed, policy),
+        "cells_withheld": _rounded(cells.withheld, policy),
+        "reports_read": _rounded(reports.read, policy),
+        "reports_rejected": _counts(reports.rejected, policy),
+        "redactions": _counts(reports.redactions, policy),
     }
 
 
-def _counts(counts: Mapping[str, int]) -> list[dict[str, str | int | None]]:
-    return [{"name": name, "count": count} for name, count in sorted(counts.items()) if count]
+def _counts(counts: Mapping[str, int], policy: Policy) -> list[dict[str, str | int | None]]:
+    rounded = {name: _rounded(count, policy) for name, count in sorted(counts.items())}
+    return [{"name": name, "count": count} for name, count in rounded.items() if count]
+
+
+def _rounded(count: int, policy: Policy) -> int:
+    return count // policy.k * policy.k

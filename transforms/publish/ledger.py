@@ -1,0 +1,160 @@
+"""The ledger: which periods are released, by which rules, as which bytes (P5, P11).
+
+It lies in the output folder. A claim says by which policy and key a period will be released, and
+is made before anything is drawn or written. An entry is the release itself: whoever creates the
+log's next file, which only one can, has released the period. Each entry's file also holds the
+Merkle root of the log up to it, so a later change, a removal or a fork shows.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from schemas.tables import CONTRACT_VERSION
+from transforms.publish.filesystem import FileSystem
+from transforms.publish.manifest import PublishedFile, published_file
+from transforms.publish.merkle import root_hash
+
+_CLAIMS, _ENTRIES = "_ledger/claims", "_ledger/entries"
+_ENTRY_PATH = re.compile(rf"{_ENTRIES}/\d{{8}}\.json")
+
+
+class LedgerError(ValueError):
+    """A ledger that cannot be trusted; one line that names the file."""
+
+
+class ClaimedError(Exception):
+    """A period that is claimed for another policy or key; one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One period's release: the policy's parameters as in the files' footers, and the files."""
+
+    period: str
+    parameters: Mapping[str, str]
+    files: tuple[PublishedFile, ...]
+
+    def canonical(self) -> bytes:
+        """Return the bytes that the log's hashes are made of: JSON, keys sorted, no spaces."""
+        return json.dumps(self.document(), sort_keys=True, separators=(",", ":")).encode()
+
+    def document(self) -> dict[str, Any]:
+        """Return the entry as JSON has it."""
+        return {
+            "contract_version": CONTRACT_VERSION,
+            "period": self.period,
+            "parameters": dict(self.parameters),
+            "files": [
+                {"path": file.path, "sha256": file.sha256, "size": file.size}
+                for file in sorted(self.files, key=lambda file: file.path)
+            ],
+        }
+
+
+def claim(period: str, fingerprint: str, output: FileSystem) -> None:
+    """Claim a period for a policy and key, whose fingerprint this is; again changes nothing.
+
+    Raises:
+        ClaimedError: it is claimed with another fingerprint.
+        OSError: the output cannot be written.
+    """
+    path = _claim_path(period)
+    content = _json_bytes({"period": period, "fingerprint": fingerprint})
+    if not output.create(path, content) and output.read(path) != content:
+        raise ClaimedError(
+            f"period {period} is claimed by a run with another policy or key, and a period is "
+            "released once (P5): use the same ones, or another output folder; if nothing of that "
+            f"period was published, deleting {path} gives the claim up"
+        )
+
+
+def give_up(period: str, output: FileSystem) -> None:
+    """Take back the claim of a period of which nothing can be released.
+
+    Raises:
+        OSError: the output cannot be written.
+    """
+    output.delete_folder(_claim_folder(period))
+
+
+def read_entries(output: FileSystem) -> list[Entry]:
+    """Return the log's entries in order.
+
+    Raises:
+        LedgerError: a file is not an entry, one is missing, or a root hash is wrong.
+        OSError: the output cannot be read.
+    """
+    entries: list[Entry] = []
+    for path in output.list_files(_ENTRIES):
+        if not _ENTRY_PATH.fullmatch(path):
+            continue
+        if path != _entry_path(len(entries)):
+            raise LedgerError(f"{_entry_path(len(entries))}: is missing from the ledger")
+        entries.append(_read_entry(path, entries, output))
+    return entries
+
+
+def append(new: Entry, output: FileSystem) -> Entry:
+    """Release a period, unless it is released already; return the entry that counts.
+
+    Raises:
+        LedgerError: the log cannot be trusted.
+        OSError: the output cannot be written.
+    """
+    entries = read_entries(output)
+    for number in count(len(entries)):
+        for entry in entries:
+            if entry.period == new.period:
+                return entry
+        if output.create(_entry_path(number), entry_bytes(new, entries)):
+            return new
+        entries.append(_read_entry(_entry_path(number), entries, output))
+    raise AssertionError("counting has no end")
+
+
+def entry_bytes(entry: Entry, before: Sequence[Entry]) -> bytes:
+    """Return the file of an entry that follows others in the log."""
+    tree = [each.canonical() for each in (*before, entry)]
+    head = {"tree_size": len(tree), "root_hash": root_hash(tree).hex()}
+    return _json_bytes({"entry": entry.document()} | head)
+
+
+def _claim_folder(period: str) -> str:
+    return f"{_CLAIMS}/period={period}"
+
+
+def _claim_path(period: str) -> str:
+    return f"{_claim_folder(period)}/claim.json"
+
+
+def _entry_path(number: int) -> str:
+    return f"{_ENTRIES}/{number:08d}.json"
+
+
+def _read_entry(path: str, before: Sequence[Entry], output: FileSystem) -> Entry:
+    content = output.read(path)
+    try:
+        document = json.loads(content)["entry"]
+        entry = Entry(
+            str(document["period"]),
+            {str(name): str(value) for name, value in document["parameters"].items()},
+            tuple(_files(document["files"])),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise LedgerError(f"{path}: is not an entry of this version") from None
+    if content != entry_bytes(entry, before):
+        raise LedgerError(f"{path}: was changed, or one before it was: its root hash is wrong")
+    return entry
+
+
+def _files(documents: Iterable[Mapping[str, Any]]) -> Iterable[PublishedFile]:
+    for document in documents:
+        yield published_file(document["path"], document["sha256"], document["size"])
+
+
+def _json_bytes(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode()
