@@ -17,7 +17,8 @@ from pipelines.options import OptionError, is_local
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
-from transforms.aggregate import Pseudonyms, derive_run_key, keyed_hash
+from transforms.aggregate import derive_run_key, fingerprint
+from transforms.keys import KeySource
 from transforms.ptransforms import (
     CELLS,
     FOOTPRINTS,
@@ -44,7 +45,9 @@ from transforms.read import InputItem
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One batch run: what to read, where to publish, by which policy, on which day.
+    """One batch run: what to read, where to publish, by which policy, on which day, by which key.
+
+    Without a key one is derived from the listing of the input.
 
     `progress_folder` is where local workers tell how far they are, None on a cluster.
     """
@@ -53,6 +56,7 @@ class Run:
     output: str
     policy: Policy
     as_of: date
+    key: KeySource | None = None
     progress_folder: str | None = None
 
 
@@ -63,18 +67,20 @@ class BatchError(Exception):
 def build(pipeline: beam.Pipeline, run: Run) -> None:
     """Add the whole way of the data to a pipeline."""
     policy = run.policy
-    key = derive_run_key((item.file.name, item.file.size) for item in run.items)
+    key = run.key or KeySource(
+        derive_run_key((item.file.name, item.file.size) for item in run.items)
+    )
 
     signed = (
         pipeline
         | "List" >> beam.Create(run.items)
         | "Read" >> Read(policy)
         | "Parse" >> Parse(policy)
-        | "Exclude" >> Exclude(policy)
+        | "Exclude" >> Exclude(policy, key)
         | "Scrub" >> Scrub(policy)
         | "Sign" >> Sign(policy, key, run.as_of, run.progress_folder)
     )
-    bounded = signed.crashes | "Bound" >> Bound(policy, Pseudonyms(key).bounding_key)
+    bounded = signed.crashes | "Bound" >> Bound(policy, key)
     released = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
     compared = released.cells | "Hide" >> HideDifferences(policy, bounded[FOOTPRINTS])
     gated = compared.cells | "Gate" >> Gate(signed[STACKS])
@@ -89,8 +95,13 @@ def build(pipeline: beam.Pipeline, run: Run) -> None:
 
     counted = (signed, bounded, released, compared, gated, summed, gated_sums)
     tallies = tuple(step[TALLIES] for step in counted)
-    fingerprint = keyed_hash(b"", "claim", *map(str, parameters_of(policy).items())).hex()
-    _ = rows | "Publish" >> Publish(run.output, policy, fingerprint, tallies)
+    _ = rows | "Publish" >> Publish(run.output, policy, _fingerprint(run), tallies)
+
+
+def _fingerprint(run: Run) -> str:
+    """Return what claims hold: runs of one policy and key share it, whatever their input."""
+    parameters = sorted(parameters_of(run.policy).items())
+    return fingerprint(run.key.load() if run.key else b"", *map("=".join, parameters))
 
 
 def run_batch(run: Run, options: PipelineOptions) -> Tallies:

@@ -12,11 +12,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import click
+
+if TYPE_CHECKING:
+    from transforms.keys import KeySource
 
 
 class CommandError(click.ClickException):
@@ -98,55 +102,67 @@ _POLICY = click.option(
     metavar="YYYY-MM-DD",
     help="Treat this UTC day as today: only periods that ended before it are released.",
 )
-def run(inputs: tuple[str, ...], output: str, policy: str, as_of: datetime | None) -> None:
+@click.option(
+    "--key-file", metavar="FILE", help="The key, 32 random bytes or more in hexadecimal or Base64."
+)
+@click.option(
+    "--key-secret",
+    metavar="NAME",
+    help="The key's name in Secret Manager: projects/P/secrets/S/versions/V.",
+)
+def run(
+    inputs: tuple[str, ...],
+    output: str,
+    policy: str,
+    as_of: datetime | None,
+    key_file: str | None,
+    key_secret: str | None,
+) -> None:
     """Read raw dumps and publish anonymized tables.
 
     INPUT is a file, a folder, a glob or gs://... Any Beam option may follow, such as
-    --runner=DataflowRunner --project=P --region=R.
+    --runner=DataflowRunner --project=P --region=R. The key may also be in CRASHVEIL_KEY; without
+    one, one is derived from the input's listing.
     """
-    _run(inputs, output, policy, as_of.date() if as_of else None)
+    from pipelines.keys import find_key
+    from transforms.keys import KeyProblemError
+
+    with _usage_errors(KeyProblemError):
+        key = find_key(key_file, key_secret, os.environ)
+    _run(inputs, output, policy, as_of.date() if as_of else None, key)
 
 
-def _run(arguments: Sequence[str], output: str, policy_name: str, as_of: date | None) -> None:
-    from pipelines.batch import BatchError, Run, run_batch
-    from pipelines.inputs import InputError, find_items
-    from pipelines.options import OptionError, is_local, split_arguments
+def _run(
+    arguments: Sequence[str],
+    output: str,
+    policy_name: str,
+    as_of: date | None = None,
+    key: "KeySource | None" = None,
+) -> None:
+    from pipelines.batch import BatchError, run_batch
+    from pipelines.options import OptionError, is_local
+    from pipelines.prepare import PrepareError, prepare
     from pipelines.progress import show_progress
     from pipelines.summary import render_summary
-    from schemas.policy import PolicyError, load_policy
     from transforms.publish import PublishError
-    from transforms.storage import is_remote
 
-    with _usage_errors(PolicyError, InputError, OptionError):
-        if not output.strip():
-            raise CommandError("--output: names no folder")
-        names, options = split_arguments(arguments)
-        if not names:
-            raise CommandError("no INPUT given (see crashveil run --help)")
-        policy = load_policy(policy_name)
-        if not policy.anonymous and is_remote(output):
-            raise CommandError(
-                f"policy {policy.name} is not anonymous: its output may go to a local folder only"
-            )
-        local_output = None if is_remote(output) else Path(output).resolve()
-        items = find_items(names, exclude=local_output)
-    if local_output is not None and local_output.exists() and not local_output.is_dir():
-        raise CommandError(f"output {output}: is a file; name a folder")
-    today = as_of or datetime.now(UTC).date()
+    with _usage_errors(PrepareError):
+        batch, options = prepare(arguments, output, policy_name, as_of, key)
     if is_local(options):
         _quiet_libraries()
     with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
-        progress_folder = folder if is_local(options) else None
-        batch = Run(tuple(items), output, policy, today, progress_folder)
+        told = replace(batch, progress_folder=folder if is_local(options) else None)
         try:
-            tallies = show_progress(lambda: run_batch(batch, options), Path(folder), len(items))
+            tallies = show_progress(
+                lambda: run_batch(told, options), Path(folder), len(batch.items)
+            )
         except OptionError as error:
             raise CommandError(str(error)) from None
         except (PublishError, BatchError) as error:
             raise PublishFailedError(str(error)) from None
         except KeyboardInterrupt:
             _interrupted(folder)
-    click.echo(render_summary(tallies, policy, output))
+    click.echo(render_summary(tallies, batch.policy, output))
     if tallies.nothing_readable:
         raise NothingReadableError(
             "nothing in the input was readable as a crash report; "
@@ -274,7 +290,7 @@ def demo(directory: Path) -> None:
     _remove_earlier_demo(directory)
     raw, published = directory / "raw", directory / "published"
     _simulate(_DEMO_REPORTS, 0, raw)
-    _run([str(raw)], str(published), "default", None)
+    _run([str(raw)], str(published), "default")
     for title, sql in (
         ("Top crashes by version and operating system", _DEMO_SQL),
         ("Top signatures", _DEMO_SIGNATURES_SQL),

@@ -37,6 +37,9 @@ class Limits(BaseModel):
     )
 
 
+Objection = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
 class Policy(BaseModel):
     """What may be released, of how many people, for how long a period."""
 
@@ -67,6 +70,11 @@ class Policy(BaseModel):
     )
     period_days: Annotated[int, Field(ge=1, le=366)] = Field(
         default=1, description="P6, P9: days in a period, the finest time that is published."
+    )
+    objections: Annotated[tuple[Objection, ...], Field(strict=False)] = Field(
+        default=(),
+        description="P14: keyed hashes of installations that objected; their reports are dropped "
+        "before anything is counted. Needs a key.",
     )
     limits: Limits = Field(default_factory=Limits, description="Bounds on what one file may cost.")
 

@@ -10,7 +10,10 @@ import transforms.ptransforms.reading
 from pipelines.batch import BatchError, Run, run_batch
 from pipelines.inputs import find_items
 from pipelines.options import OptionError, split_arguments
-from schemas.policy import load_policy
+from schemas.policy import Policy, load_policy
+from schemas.records import TallyName
+from transforms.aggregate import Pseudonyms
+from transforms.keys import KeySource
 from transforms.publish import PublishError
 
 VALUE = "jane.q9x7"
@@ -57,3 +60,31 @@ def test_options_that_do_not_fit_the_engine_are_told(tmp_path: Path) -> None:
         with pytest.raises(OptionError) as error:
             run_batch(run, options)
         assert word.lower() in str(error.value).lower()
+
+
+def crashes_of(folder: Path, installs: list[str]) -> None:
+    lines = [
+        {
+            "event_id": f"{number:032x}",
+            "timestamp": 1_767_607_200,
+            "user": {"id": install},
+            "release": "shop@1.0",
+            "exception": {"values": [{"type": "E", "value": "v"}]},
+        }
+        for number, install in enumerate(installs)
+    ]
+    folder.mkdir(parents=True)
+    (folder / "a.ndjson").write_text("\n".join(map(json.dumps, lines)))
+
+
+def test_whoever_objected_is_not_counted(tmp_path: Path) -> None:
+    """Ten installations share a row; when one has objected, nine are too few."""
+    key = bytes(range(32))
+    crashes_of(tmp_path / "in", [f"install-{number}" for number in range(10)])
+    items = tuple(find_items([str(tmp_path / "in")], exclude=None))
+    objected = Policy(name="test", objections=(Pseudonyms(key).objection("install-3"),))
+    for name, policy, released in (("all", Policy(name="test"), 1), ("nine", objected, 0)):
+        run = Run(items, str(tmp_path / name), policy, date(2100, 1, 1), KeySource(key))
+        tallies = run_batch(run, split_arguments([])[1])
+        assert tallies.of(TallyName.RELEASED).get("crashes_by_version_os", 0) == released
+        assert tallies.of(TallyName.EXCLUDED) == ({} if released else {"objection": 1})

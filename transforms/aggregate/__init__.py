@@ -12,8 +12,8 @@ from transforms.aggregate.count import CellCount
 from transforms.aggregate.period import is_closed, period_of
 from transforms.aggregate.pseudonym import (
     Pseudonyms,
-    WeakKeyError,
     derive_run_key,
+    fingerprint,
     keyed_hash,
 )
 
@@ -22,10 +22,10 @@ __all__ = [
     "Contribution",
     "Footprint",
     "Pseudonyms",
-    "WeakKeyError",
     "admitted",
     "contributions",
     "derive_run_key",
+    "fingerprint",
     "footprints",
     "is_closed",
     "keyed_hash",

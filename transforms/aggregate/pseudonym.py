@@ -10,12 +10,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-SMALLEST_KEY_BYTES = 16
 _HASH_BYTES = 16
-
-
-class WeakKeyError(ValueError):
-    """A key that could be guessed; the message says what is wrong with it, never what it is."""
 
 
 def keyed_hash(key: bytes, *parts: str | bytes) -> bytes:
@@ -28,19 +23,10 @@ class Pseudonyms:
     """Makes the hashes of one run from its key; the `repr` does not show the key.
 
     `reports_without_install_are_distinct` is the policy's choice for P4.
-
-    Raises:
-        WeakKeyError: the key is shorter than 16 bytes, or one byte repeated.
     """
 
     key: bytes = field(repr=False)
     reports_without_install_are_distinct: bool = False
-
-    def __post_init__(self) -> None:
-        if len(self.key) < SMALLEST_KEY_BYTES:
-            raise WeakKeyError(f"the key is too short: it needs {SMALLEST_KEY_BYTES} random bytes")
-        if len(set(self.key)) == 1:
-            raise WeakKeyError("the key is one byte repeated: it needs to be random")
 
     def report(self, period: str, report_id: str) -> bytes:
         """Return what stands for a report in a period."""
@@ -57,10 +43,19 @@ class Pseudonyms:
         own = report if self.reports_without_install_are_distinct else b""
         return keyed_hash(self.key, "unknown install", period, own)[:_HASH_BYTES]
 
+    def objection(self, install_id: str) -> str:
+        """Return what stands for an installation in a policy's list of objections, hexadecimal."""
+        return keyed_hash(self.key, "objection", install_id)[:_HASH_BYTES].hex()
+
     @property
     def bounding_key(self) -> bytes:
         """The key that decides which cells are kept of an installation with too many."""
         return keyed_hash(self.key, "bounding key")
+
+
+def fingerprint(key: bytes, *parts: str) -> str:
+    """Return what tells, in a ledger, that two runs have the same key and parts, hexadecimal."""
+    return keyed_hash(key, "fingerprint", *parts).hex()
 
 
 def derive_run_key(listing: Iterable[tuple[str, int]]) -> bytes:

@@ -14,11 +14,13 @@ from transforms.aggregate import (
     CellCount,
     Contribution,
     Footprint,
+    Pseudonyms,
     admitted,
     contributions,
     footprints,
     sums_a_released_cell,
 )
+from transforms.keys import KeySource
 from transforms.ptransforms.outputs import FOOTPRINTS, SUMMING, TALLIES
 from transforms.release import (
     ReleasedCell,
@@ -38,8 +40,12 @@ _SUMMING_TABLES = frozenset(table.name for table in CELL_TABLES if table.sums)
 
 
 class _BoundStep(beam.DoFn):
-    def __init__(self, policy: Policy, bounding_key: bytes) -> None:
-        self._policy, self._bounding_key = policy, bounding_key
+    def __init__(self, policy: Policy, key: KeySource) -> None:
+        self._policy, self._key = policy, key
+
+    def setup(self) -> None:
+        """Derive the key that draws."""
+        self._bounding_key = Pseudonyms(self._key.load()).bounding_key
 
     def process(self, element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]]) -> Iterator[Any]:
         """Yield one installation's bounded contributions, keyed by cell; duplicates as a tally."""
@@ -67,7 +73,7 @@ class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
     """
 
     policy: Policy
-    bounding_key: bytes
+    key: KeySource
 
     def expand(self, crashes: PCollection[AnonymousCrash]) -> Any:
         """Bring each installation's crashes of a period together, then bound them."""
@@ -77,7 +83,7 @@ class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
                 tuple[tuple[str, bytes], AnonymousCrash]
             )
             | beam.GroupByKey()
-            | beam.ParDo(_BoundStep(self.policy, self.bounding_key))
+            | beam.ParDo(_BoundStep(self.policy, self.key))
             .with_output_types(tuple[tuple[str, str, tuple[str, ...]], Contribution])
             .with_outputs(SUMMING, FOOTPRINTS, TALLIES, main="contributions")
         )

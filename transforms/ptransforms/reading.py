@@ -26,6 +26,8 @@ from schemas.records import (
 )
 from transforms.aggregate import Pseudonyms, is_closed, period_of
 from transforms.anonymize import ScrubbedReport, identify, sign
+from transforms.exclude import exclusion
+from transforms.keys import KeySource
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
@@ -95,23 +97,36 @@ class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
                 yield parsed
 
 
+class _ExcludeStep(beam.DoFn):
+    def __init__(self, policy: Policy, key: KeySource) -> None:
+        self._policy, self._key = policy, key
+
+    def setup(self) -> None:
+        """Make the hashing of this process."""
+        self._pseudonyms = Pseudonyms(self._key.load())
+
+    def process(self, element: CrashReport | Tally) -> Iterator[CrashReport | Tally]:
+        """Yield the report, or only a tally of why it is left out."""
+        if isinstance(element, Tally):
+            yield element
+        elif reason := exclusion(element, self._policy, self._pseudonyms):
+            yield Tally(TallyName.EXCLUDED, reason)
+        else:
+            yield Tally(TallyName.ACCEPTED, "", 1, _period(element.received_at, self._policy))
+            yield element
+
+
 @dataclass
 class Exclude(beam.PTransform[PCollection[Any], PCollection[Any]]):
-    """Drop, before anything is counted, the reports of people who refused consent (P14)."""
+    """Drop, before anything is counted, the reports of who refused or objected (P14)."""
 
     policy: Policy
+    key: KeySource
 
     def expand(self, reports: PCollection[Any]) -> PCollection[Any]:
-        """Hand on every report that does not say that consent is refused."""
-        results: PCollection[Any] = reports | beam.ParDo(_Step(self._exclude))
+        """Hand on the reports of everybody else."""
+        results: PCollection[Any] = reports | beam.ParDo(_ExcludeStep(self.policy, self.key))
         return results
-
-    def _exclude(self, report: CrashReport) -> Iterator[CrashReport | Tally]:
-        if report.consent is False:
-            yield Tally(TallyName.EXCLUDED, "consent_refused")
-        else:
-            yield Tally(TallyName.ACCEPTED, "", 1, _period(report.received_at, self.policy))
-            yield report
 
 
 class _ScrubStep(beam.DoFn):
@@ -157,12 +172,14 @@ class _SignStep(beam.DoFn):
     A stack is told once a bundle: the same stacks occur over and over.
     """
 
-    def __init__(self, policy: Policy, key: bytes, as_of: date, progress: str | None) -> None:
+    def __init__(self, policy: Policy, key: KeySource, as_of: date, progress: str | None) -> None:
         self._policy, self._key, self._as_of, self._progress = policy, key, as_of, progress
 
     def setup(self) -> None:
         """Make the hashing and the progress file of this process."""
-        self._pseudonyms = Pseudonyms(self._key, self._policy.reports_without_install_are_distinct)
+        self._pseudonyms = Pseudonyms(
+            self._key.load(), self._policy.reports_without_install_are_distinct
+        )
         self._writer = ProgressWriter(Path(self._progress)) if self._progress else None
 
     def start_bundle(self) -> None:
@@ -203,7 +220,7 @@ class Sign(beam.PTransform[PCollection[Any], Any]):
     """
 
     policy: Policy
-    key: bytes
+    key: KeySource
     as_of: date
     progress: str | None
 

@@ -1,0 +1,61 @@
+"""Keys: two spellings, three places, and none that could be guessed."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from pipelines.keys import find_key
+from transforms.keys import KeyProblemError, KeySource, parse_key
+
+KEY = bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [KEY.hex().encode(), KEY.hex().upper().encode() + b"\n", base64.b64encode(KEY) + b"\r\n"],
+)
+def test_a_key_is_hexadecimal_or_base64(text: bytes) -> None:
+    assert parse_key(text) == KEY
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"", "short"),
+        (KEY[:31].hex().encode(), "short"),
+        (b"correct horse battery staple, twice", "neither"),
+        (b"00" * 32, "guessed"),
+        (b"0123456789abcdef" * 4, "guessed"),
+        (base64.b64encode(b"a passphrase of more than 32 letters"), "guessed"),
+        (b"\xff\xfe" * 20, "neither"),
+    ],
+)
+def test_a_weak_key_is_refused_without_being_shown(text: bytes, why: str) -> None:
+    with pytest.raises(KeyProblemError, match=why) as caught:
+        parse_key(text)
+    assert not text or text.decode("latin-1") not in str(caught.value)
+
+
+def test_the_repr_of_a_source_does_not_show_the_key() -> None:
+    assert "9f2c" not in repr(KeySource(KEY))
+    assert repr(KEY) not in repr(KeySource(KEY))
+
+
+def test_a_key_is_found_in_a_file_or_in_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(KEY.hex() + "\n")
+    in_file = find_key(str(tmp_path / "key"), None, {})
+    in_environment = find_key(None, None, {"CRASHVEIL_KEY": KEY.hex()})
+    assert in_file == in_environment == KeySource(KEY)
+    assert find_key(None, None, {"CRASHVEIL_KEY": ""}) is None
+
+
+def test_an_error_names_the_place_and_not_the_key(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("5ec9e7")
+    with pytest.raises(KeyProblemError, match="the key of --key-file is too short") as caught:
+        find_key(str(tmp_path / "key"), None, {})
+    assert "5ec9e7" not in str(caught.value)
+    with pytest.raises(KeyProblemError, match="--key-file cannot be read: No such file"):
+        find_key(str(tmp_path / "absent"), None, {})
+    with pytest.raises(KeyProblemError, match="more than once: --key-file, CRASHVEIL_KEY"):
+        find_key(str(tmp_path / "key"), None, {"CRASHVEIL_KEY": KEY.hex()})
