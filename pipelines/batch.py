@@ -23,6 +23,7 @@ from transforms.ptransforms import (
     CELLS,
     FOOTPRINTS,
     METRICS_NAMESPACE,
+    NAMES,
     STACKS,
     SUMMING,
     TALLIES,
@@ -83,14 +84,14 @@ def build(pipeline: beam.Pipeline, run: Run) -> None:
     bounded = signed.crashes | "Bound" >> Bound(policy, key)
     released = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
     compared = released.cells | "Hide" >> HideDifferences(policy, bounded[FOOTPRINTS])
-    gated = compared.cells | "Gate" >> Gate(signed[STACKS])
+    gated = compared.cells | "Gate" >> Gate(signed[STACKS], signed[NAMES], key)
     summed = (
         bounded[SUMMING]
         | "SumReleased" >> SumReleased(gated[CELLS])
         | "CountSums" >> Count()
         | "ReleaseSums" >> Release(policy)
     )
-    gated_sums = summed.cells | "GateSums" >> Gate(signed[STACKS])
+    gated_sums = summed.cells | "GateSums" >> Gate(signed[STACKS], signed[NAMES], key)
     rows = (gated.rows, gated_sums.rows) | "Together" >> beam.Flatten()
 
     counted = (signed, bounded, released, compared, gated, summed, gated_sums)

@@ -71,6 +71,11 @@ class Policy(BaseModel):
     period_days: Annotated[int, Field(ge=1, le=366)] = Field(
         default=1, description="P6, P9: days in a period, the finest time that is published."
     )
+    withheld_rows_end_the_run: bool = Field(
+        default=False,
+        description="P13: True publishes nothing when the last scan finds personal data in a row; "
+        "False leaves that row out and counts it.",
+    )
     objections: Annotated[tuple[Objection, ...], Field(strict=False)] = Field(
         default=(),
         description="P14: keyed hashes of installations that objected; their reports are dropped "

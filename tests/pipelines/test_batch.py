@@ -1,5 +1,6 @@
 """What a batch run says when an engine or a step fails: one line, nothing of a report."""
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,11 @@ from pipelines.inputs import find_items
 from pipelines.options import OptionError, split_arguments
 from schemas.policy import Policy, load_policy
 from schemas.records import TallyName
+from tests.leaks import everything_below
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
 from transforms.publish import PublishError
+from transforms.read import InputItem
 
 VALUE = "jane.q9x7"
 
@@ -62,29 +65,55 @@ def test_options_that_do_not_fit_the_engine_are_told(tmp_path: Path) -> None:
         assert word.lower() in str(error.value).lower()
 
 
-def crashes_of(folder: Path, installs: list[str]) -> None:
-    lines = [
-        {
-            "event_id": f"{number:032x}",
-            "timestamp": 1_767_607_200,
-            "user": {"id": install},
-            "release": "shop@1.0",
-            "exception": {"values": [{"type": "E", "value": "v"}]},
-        }
-        for number, install in enumerate(installs)
-    ]
+def crash_of(install: str, value: str = "v") -> dict[str, object]:
+    return {
+        "event_id": hashlib.md5(install.encode(), usedforsecurity=False).hexdigest(),
+        "timestamp": 1_767_607_200,
+        "user": {"id": install},
+        "release": "shop@1.0",
+        "exception": {"values": [{"type": "E", "value": value}]},
+    }
+
+
+def write(folder: Path, events: list[dict[str, object]]) -> tuple[InputItem, ...]:
     folder.mkdir(parents=True)
-    (folder / "a.ndjson").write_text("\n".join(map(json.dumps, lines)))
+    (folder / "a.ndjson").write_text("\n".join(map(json.dumps, events)))
+    return tuple(find_items([str(folder)], exclude=None))
 
 
 def test_whoever_objected_is_not_counted(tmp_path: Path) -> None:
     """Ten installations share a row; when one has objected, nine are too few."""
     key = bytes(range(32))
-    crashes_of(tmp_path / "in", [f"install-{number}" for number in range(10)])
-    items = tuple(find_items([str(tmp_path / "in")], exclude=None))
+    items = write(tmp_path / "in", [crash_of(f"install-{number}") for number in range(10)])
     objected = Policy(name="test", objections=(Pseudonyms(key).objection("install-3"),))
     for name, policy, released in (("all", Policy(name="test"), 1), ("nine", objected, 0)):
         run = Run(items, str(tmp_path / name), policy, date(2100, 1, 1), KeySource(key))
         tallies = run_batch(run, split_arguments([])[1])
         assert tallies.of(TallyName.RELEASED).get("crashes_by_version_os", 0) == released
         assert tallies.of(TallyName.EXCLUDED) == ({} if released else {"objection": 1})
+
+
+def test_a_name_of_somebody_elses_report_is_held_back_on_the_way_out(tmp_path: Path) -> None:
+    """Ten installations show a name that only an eleventh report tells to be somebody's."""
+    told = [crash_of(f"install-{number}", "built by jane.doe42") for number in range(10)]
+    naming = crash_of("eleventh", "cannot open /home/jane.doe42/x")
+    for name, events, held in (("without", told, 0), ("with", [*told, naming], 1)):
+        items = write(tmp_path / name / "in", events)
+        output = tmp_path / name / "out"
+        run = Run(items, str(output), Policy(name="test"), date(2100, 1, 1))
+        tallies = run_batch(run, split_arguments([])[1])
+        assert tallies.of(TallyName.WITHHELD).get("signatures", 0) == held
+        assert (b"jane.doe42" in everything_below(output)) == (not held)
+
+
+def test_a_policy_may_say_that_a_row_held_back_ends_the_run(tmp_path: Path) -> None:
+    events = [crash_of(f"install-{number}", "built by jane.doe42") for number in range(10)]
+    events.append(crash_of("eleventh", "cannot open /home/jane.doe42/x"))
+    policy = Policy(name="test", withheld_rows_end_the_run=True)
+    items = write(tmp_path / "in", events)
+    with pytest.raises(PublishError, match="held 1 rows back") as caught:
+        run_batch(
+            Run(items, str(tmp_path / "out"), policy, date(2100, 1, 1)), split_arguments([])[1]
+        )
+    assert "jane" not in str(caught.value)
+    assert not list(tmp_path.glob("out/**/*.parquet"))

@@ -47,6 +47,10 @@ class Pseudonyms:
         """Return what stands for an installation in a policy's list of objections, hexadecimal."""
         return keyed_hash(self.key, "objection", install_id)[:_HASH_BYTES].hex()
 
+    def name(self, name: str) -> bytes:
+        """Return what stands for a name of a person or device, to look for it in the output."""
+        return keyed_hash(self.key, "name", name)[:_HASH_BYTES]
+
     @property
     def bounding_key(self) -> bytes:
         """The key that decides which cells are kept of an installation with too many."""

@@ -1,4 +1,5 @@
 """Names of the outputs beside a step's main one, and of the metrics."""
 
 METRICS_NAMESPACE = "crashveil"
-TALLIES, STACKS, SUMMING, FOOTPRINTS, CELLS = "tallies", "stacks", "summing", "footprints", "cells"
+TALLIES, STACKS, NAMES = "tallies", "stacks", "names"
+SUMMING, FOOTPRINTS, CELLS = "summing", "footprints", "cells"

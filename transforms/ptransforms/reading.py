@@ -31,9 +31,9 @@ from transforms.keys import KeySource
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
-from transforms.ptransforms.outputs import STACKS, TALLIES
+from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.read import InputItem, read_item
-from transforms.scrub import Scrubber, ScrubError, load_scrubber
+from transforms.scrub import Scrubber, ScrubError, load_scrubber, telling_names
 from transforms.storage import read_bytes
 
 
@@ -167,9 +167,9 @@ class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
 
 
 class _SignStep(beam.DoFn):
-    """Signs, and parts the ways of crashes, stacks and tallies.
+    """Signs, and parts the ways of crashes, stacks, names and tallies.
 
-    A stack is told once a bundle: the same stacks occur over and over.
+    A stack and a name are told once a bundle: the same ones occur over and over.
     """
 
     def __init__(self, policy: Policy, key: KeySource, as_of: date, progress: str | None) -> None:
@@ -183,7 +183,7 @@ class _SignStep(beam.DoFn):
         self._writer = ProgressWriter(Path(self._progress)) if self._progress else None
 
     def start_bundle(self) -> None:
-        """Forget which stacks were told: an engine may take a bundle's output back."""
+        """Forget what was told: an engine may take a bundle's output back."""
         self._told: set[bytes] = set()
 
     def process(self, element: ScrubbedReport | Tally) -> Iterator[Any]:
@@ -198,9 +198,16 @@ class _SignStep(beam.DoFn):
             return
         yield signed.crash
         for digest, frames in signed.stacks:
-            if digest not in self._told:
-                self._told.add(digest)
+            if self._is_new(digest):
                 yield TaggedOutput(STACKS, (digest, frames))
+        for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
+            if self._is_new(name):
+                yield TaggedOutput(NAMES, name)
+
+    def _is_new(self, digest: bytes) -> bool:
+        is_new = digest not in self._told
+        self._told.add(digest)
+        return is_new
 
     def _show(self, tally: Tally) -> None:
         if self._writer is None:
@@ -213,8 +220,9 @@ class _SignStep(beam.DoFn):
 
 @dataclass
 class Sign(beam.PTransform[PCollection[Any], Any]):
-    """Give each crash its signature, period and keyed hashes; outputs: crashes, STACKS, TALLIES.
+    """Give each crash its signature, period and keyed hashes.
 
+    Outputs: crashes; STACKS, frames by digest; NAMES, hashes of names to look for; TALLIES.
     `as_of` is the day that counts as today: crashes of periods that are not over are held back.
     `progress` is a local folder to tell progress to, None on a cluster.
     """
@@ -227,4 +235,4 @@ class Sign(beam.PTransform[PCollection[Any], Any]):
     def expand(self, scrubbed: PCollection[Any]) -> Any:
         """Part the ways of what is anonymous from here on."""
         step = _SignStep(self.policy, self.key, self.as_of, self.progress)
-        return scrubbed | beam.ParDo(step).with_outputs(STACKS, TALLIES, main="crashes")
+        return scrubbed | beam.ParDo(step).with_outputs(STACKS, NAMES, TALLIES, main="crashes")

@@ -12,11 +12,14 @@ from apache_beam.utils.shared import Shared
 from schemas.policy import Policy
 from schemas.records import CleanFrame, Tally, TallyName
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
+from transforms.aggregate import Pseudonyms
+from transforms.keys import KeySource
 from transforms.ptransforms.outputs import CELLS, METRICS_NAMESPACE, TALLIES
 from transforms.publish import (
     CellTally,
     PeriodRelease,
     Published,
+    PublishError,
     ReportTally,
     footer_of,
     parameters_of,
@@ -25,7 +28,7 @@ from transforms.publish import (
     table_bytes,
 )
 from transforms.release import ReleasedCell, Row, row_of, strings_of, withheld
-from transforms.scrub import Scrubber, load_scrubber
+from transforms.scrub import Scrubber, load_scrubber, looks_personal, names_within
 from transforms.storage import output_filesystem
 
 Element = TypeVar("Element")
@@ -37,18 +40,45 @@ PublishableRow = tuple[str, str, Row]
 """A table's name, a period, and a row of it."""
 
 
-class _GateStep(beam.DoFn):
-    def __init__(self) -> None:
-        self._shared = Shared()
+FramedRow = tuple[ReleasedCell, Row]
+"""A released cell and its row, frames included."""
+
+
+class _NameHashes(beam.DoFn):
+    def __init__(self, key: KeySource) -> None:
+        self._key = key
 
     def setup(self) -> None:
-        """Load the second scan once a process."""
-        self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
+        """Make the hashing of this process."""
+        self._pseudonyms = Pseudonyms(self._key.load())
 
-    def process(self, cell: ReleasedCell, frames: dict[bytes, Any]) -> Iterator[Any]:
+    def process(self, framed: FramedRow) -> Iterator[tuple[bytes, bool]]:
+        """Yield the hash of everything in a row that could be a name."""
+        for name in {name for text in strings_of(framed[1]) for name in names_within(text)}:
+            yield self._pseudonyms.name(name), True
+
+
+class _GateStep(beam.DoFn):
+    def __init__(self, key: KeySource) -> None:
+        self._key, self._shared = key, Shared()
+
+    def setup(self) -> None:
+        """Load the first scan again, once a process; the others need nothing."""
+        self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
+        self._pseudonyms = Pseudonyms(self._key.load())
+
+    def process(self, framed: FramedRow, names: dict[bytes, bool]) -> Iterator[Any]:
         """Yield the cell's row, or only a tally when its strings do not pass."""
-        row = row_of(cell, frames[cell.stack] if cell.stack is not None else None)
-        if withheld(strings_of(row), lambda text: not self._scrubber.is_clean(text)):
+
+        def is_personal(text: str) -> bool:
+            return (
+                not self._scrubber.is_clean(text)
+                or looks_personal(text)
+                or any(self._pseudonyms.name(name) in names for name in names_within(text))
+            )
+
+        cell, row = framed
+        if withheld(strings_of(row), is_personal):
             yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
             return
         yield TaggedOutput(TALLIES, Tally(TallyName.RELEASED, cell.table, 1, cell.period))
@@ -60,10 +90,13 @@ class _GateStep(beam.DoFn):
 class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     """Scan every string again on its way out (P13); outputs: rows, their CELLS, TALLIES.
 
-    `stacks` holds the frames that digests stand for; only the released ones are taken from it.
+    `stacks` holds the frames that digests stand for, `names` the keyed hashes of the names of
+    people and devices in this run; only what occurs in the rows is taken from either.
     """
 
     stacks: PCollection[Stack]
+    names: PCollection[bytes]
+    key: KeySource
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
         """Join each cell with its frames, and scan the row."""
@@ -77,8 +110,20 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
             | beam.Filter(lambda stack, wanted: stack[0] in wanted, AsDict(needed))
             | beam.CombinePerKey(_any_of)
         )
-        step = beam.ParDo(_GateStep(), AsDict(frames))
-        return cells | step.with_outputs(CELLS, TALLIES, main="rows")
+        framed = cells | "Frame" >> beam.Map(_framed, AsDict(frames))
+        shown = framed | "Shown" >> beam.ParDo(_NameHashes(self.key))
+        names = (
+            self.names
+            | "Recurring" >> beam.Filter(lambda name, wanted: name in wanted, AsDict(shown))
+            | "Once" >> beam.Distinct()
+            | "Known" >> beam.Map(lambda name: (name, True))
+        )
+        step = beam.ParDo(_GateStep(self.key), AsDict(names))
+        return framed | step.with_outputs(CELLS, TALLIES, main="rows")
+
+
+def _framed(cell: ReleasedCell, frames: dict[bytes, Any]) -> FramedRow:
+    return cell, row_of(cell, frames[cell.stack] if cell.stack is not None else None)
 
 
 def _any_of(values: Iterable[Element]) -> Element | None:
@@ -102,6 +147,12 @@ class _PublishStep(beam.DoFn):
         A period in which nothing is released is not published: that would tell that somebody
         crashed in it, and claim it before enough reports are there. Yields the new periods.
         """
+        held = sum(count for (name, _, _), count in counts.items() if name == TallyName.WITHHELD)
+        if held and self._policy.withheld_rows_end_the_run:
+            raise PublishError(
+                f"the last scan held {held} rows back, and policy {self._policy.name} says that "
+                "nothing is published then (withheld_rows_end_the_run)"
+            )
         by_period: dict[str, dict[str, list[Row]]] = {}
         for table_name, period, row in rows:
             by_period.setdefault(period, {}).setdefault(table_name, []).append(row)

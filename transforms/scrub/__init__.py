@@ -2,5 +2,15 @@
 
 from transforms.scrub.analyzer import Finding, ScrubError
 from transforms.scrub.scrubber import ScrubbedText, Scrubber, load_scrubber
+from transforms.scrub.second_scan import looks_personal, names_within, telling_names
 
-__all__ = ["Finding", "ScrubError", "ScrubbedText", "Scrubber", "load_scrubber"]
+__all__ = [
+    "Finding",
+    "ScrubError",
+    "ScrubbedText",
+    "Scrubber",
+    "load_scrubber",
+    "looks_personal",
+    "names_within",
+    "telling_names",
+]

@@ -20,7 +20,7 @@ _FIRST_IDEOGRAPH = "\u3040"
 _SHORTEST_INSIDE_WORDS = 8
 """A shorter value made of letters alone may be part of a code name by chance."""
 
-_COMMON_NAMES = frozenset(
+COMMON_NAMES = frozenset(
     files("schemas").joinpath("common_names.txt").read_text("utf-8").splitlines()
 )
 """Names that accounts and machines have and that are no one's: hidden as parts of paths only."""
@@ -100,7 +100,7 @@ def _parts(name: str) -> set[str]:
     if len(parts) < 2:  # noqa: PLR2004 - parts
         return set()
     telling = {
-        part for part in parts if len(part) >= _SHORTEST_PART and part.lower() not in _COMMON_NAMES
+        part for part in parts if len(part) >= _SHORTEST_PART and part.lower() not in COMMON_NAMES
     }
     return telling | {separator.join(parts) for separator in (" ", ".", "_", "-", "+", "%20", "")}
 
@@ -113,7 +113,7 @@ def _shortest(form: str) -> int:
 def _pattern(form: str) -> re.Pattern[str]:
     literal = re.escape(form)
     in_a_path = rf"(?<=[/\\]){literal}(?=[/\\])"
-    if form.lower() in _COMMON_NAMES:
+    if form.lower() in COMMON_NAMES:
         pattern = in_a_path
     elif len(form) == _SHORTEST and form.isascii():
         # Alone between words, not as a part of code: `for Tom`, not `net::Read`.
