@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test test-stackwalk lint format bench bench-scrub lock clean
+.PHONY: help setup demo test audit test-stackwalk lint format bench bench-scrub lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ test-stackwalk: setup  ## compare minidumps with minidump-stackwalk (needs cargo
 	@command -v cargo > /dev/null || { echo "skipped: cargo is not here, and minidump-stackwalk is made with it"; exit 0; }; \
 	cargo install --quiet --locked --version 0.27.0 --root $(VENV)/cargo minidump-stackwalk && \
 	$(BIN)/python -m pytest tests/crosschecks/test_minidump_stackwalk.py
+
+audit: setup  ## the long form of the privacy tests: a million planted values, a hundred kills, ...
+	$(BIN)/python -m pytest -m audit tests/privacy
 
 lint: setup  ## ruff, strict mypy, and the direction of imports
 	$(BIN)/ruff check .
