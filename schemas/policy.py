@@ -4,6 +4,7 @@ A policy is YAML. `crashveil run --policy NAME` takes one of the profiles that s
 `schemas/policies/`, `--policy FILE` one of your own.
 """
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MEBIBYTE = 1024 * 1024
+DAYS_PER_YEAR = 365
 
 
 class PolicyError(ValueError):
@@ -34,6 +36,29 @@ class Limits(BaseModel):
     )
     max_reports_per_file: Annotated[int, Field(ge=1)] = Field(
         default=100_000, description="Reports read from one NDJSON file; the rest is rejected."
+    )
+
+
+class Noise(BaseModel):
+    """A differentially private release (P3): what one installation's contribution may cost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    epsilon: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] = Field(
+        description="P3: how much one installation may change what is released of a period, all "
+        "tables together; smaller is more private, and needs more installations a row."
+    )
+    delta: Annotated[float, Field(gt=0, le=1e-6)] = Field(
+        description="P3: the probability with which that may fail, all tables together; far less "
+        "than one in the number of installations."
+    )
+    yearly_epsilon: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = Field(
+        description="P3: the same for all periods of any 365 days. A release that would go over "
+        "it is refused."
+    )
+    yearly_delta: Annotated[float, Field(gt=0, le=1e-4)] = Field(
+        description="P3: the probability with which yearly_epsilon may fail; more than the delta "
+        "of all periods of a year together."
     )
 
 
@@ -75,6 +100,16 @@ class Policy(BaseModel):
         default=False,
         description="P13: True publishes nothing when the last scan finds personal data in a row; "
         "False leaves that row out and counts it.",
+    )
+    noise: Noise | None = Field(
+        default=None,
+        description="P3: releases counts with noise instead of exact ones, and no attributes. "
+        "Needs crashveil's extra dp, and small bounds on what one installation adds.",
+    )
+    staging_days: Annotated[int, Field(ge=1)] = Field(
+        default=30,
+        description="P15: days after which staged records are deleted, even if nothing of their "
+        "period could be released.",
     )
     objections: Annotated[tuple[Objection, ...], Field(strict=False)] = Field(
         default=(),
@@ -119,7 +154,7 @@ def parse_policy(text: str, origin: str) -> Policy:
         PolicyError: the text is not a YAML mapping, or a field is wrong; one line.
     """
     try:
-        document = yaml.load(text, _UniqueKeys)  # noqa: S506 - it is the safe loader
+        document = yaml.load(text, _Loader)  # noqa: S506 - it is the safe loader
     except RecursionError:
         raise PolicyError(f"policy {origin}: is nested too deeply") from None
     except yaml.YAMLError as error:
@@ -136,8 +171,11 @@ def parse_policy(text: str, origin: str) -> Policy:
         raise PolicyError(f"policy {origin}: field {field_name}: {_advice(first)}") from error
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """Refuses a field that stands twice: which one counts would be a guess."""
+class _Loader(yaml.SafeLoader):
+    """Refuses a field that stands twice: which one counts would be a guess.
+
+    It reads 1e-8 as a number, as YAML 1.2 does (10.3.2, core schema), and not as text.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the mapping of a node whose keys are all different."""
@@ -147,10 +185,18 @@ class _UniqueKeys(yaml.SafeLoader):
         return dict(super().construct_mapping(node, deep))
 
 
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+"),
+    [*"-+.0123456789"],
+)
+
+
 def _advice(error: object) -> str:
     details = dict(error)  # type: ignore[call-overload]
     if details["type"] == "extra_forbidden":
-        model = Limits if details["loc"][0] == "limits" else Policy
+        models: dict[str, type[BaseModel]] = {"limits": Limits, "noise": Noise}
+        model = models.get(details["loc"][0], Policy)
         return f"no such field; the fields are {', '.join(model.model_fields)}"
     if details["type"] == "missing":
         return "is missing"
@@ -164,4 +210,26 @@ def _checked(policy: Policy, origin: str) -> Policy:
             f"policy {origin}: field k: {policy.k} is too few to be called anonymous: "
             f"take at least {smallest_anonymous_k}, or set anonymous: false"
         )
+    if policy.noise is not None:
+        _check_noise(policy, policy.noise, origin)
     return policy
+
+
+def _check_noise(policy: Policy, noise: Noise, origin: str) -> None:
+    """Refuse noise that would drown every row, or whose promise would not hold."""
+    most = 5  # noise grows with each bound: at 5, a row needs about 550 installations
+    for name in ("max_cells_per_install", "max_crashes_per_cell"):
+        if getattr(policy, name) > most:
+            raise PolicyError(f"policy {origin}: field {name}: with noise take at most {most}")
+    if policy.reports_without_install_are_distinct:
+        raise PolicyError(
+            f"policy {origin}: field reports_without_install_are_distinct: must be false with "
+            "noise, which protects an installation and not each of its reports"
+        )
+    periods = DAYS_PER_YEAR // policy.period_days + 1
+    if noise.yearly_epsilon < noise.epsilon or noise.yearly_delta <= periods * noise.delta:
+        raise PolicyError(
+            f"policy {origin}: field noise: a year must allow more than a period: "
+            f"yearly_epsilon at least {noise.epsilon}, yearly_delta more than "
+            f"{periods * noise.delta:.2g}"
+        )

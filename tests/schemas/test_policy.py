@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.policy import Policy, PolicyError, load_policy, parse_policy, policy_names
+from schemas.policy import Noise, Policy, PolicyError, load_policy, parse_policy, policy_names
 
 
 def test_the_shipped_policies_load_under_their_names() -> None:
@@ -83,3 +83,60 @@ def test_every_field_says_what_it_does() -> None:
 def test_a_policy_that_could_be_read_two_ways_is_refused(text: str, word: str) -> None:
     with pytest.raises(PolicyError, match=word):
         parse_policy(text, "p")
+
+
+NOISE = "noise: {epsilon: 1, delta: 1e-8, yearly_epsilon: 11, yearly_delta: 1e-6}"
+BOUNDS = "name: x\nperiod_days: 7\nmax_cells_per_install: 3\nmax_crashes_per_cell: 2\n"
+
+
+def test_dp_is_the_policy_with_noise_that_the_contract_describes() -> None:
+    policy = load_policy("dp")
+    assert (policy.k, policy.period_days) == (20, 7)
+    assert (policy.max_cells_per_install, policy.max_crashes_per_cell) == (3, 2)
+    assert policy.noise == Noise(epsilon=1, delta=1e-8, yearly_epsilon=11, yearly_delta=1e-6)
+    assert load_policy("default").noise is None
+
+
+def test_a_small_fleet_has_a_low_but_anonymous_threshold_a_week() -> None:
+    policy = load_policy("small-fleet")
+    assert (policy.anonymous, policy.k, policy.period_days, policy.noise) == (True, 5, 7, None)
+
+
+def test_every_field_of_noise_says_what_it_does() -> None:
+    assert all(field.description for field in Noise.model_fields.values())
+
+
+@pytest.mark.parametrize("number", ["1e-8", "1E-08", "1.0e-8", "+1e-8", ".1e-7", "0.00000001"])
+def test_a_small_number_is_read_in_any_notation(number: str) -> None:
+    policy = parse_policy(BOUNDS + NOISE.replace("1e-8", number), "p")
+    assert policy.noise is not None
+    assert policy.noise.delta == 1e-8
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "advice"),
+    [
+        (NOISE.replace("epsilon: 1,", "epsilon: 0,"), "noise.epsilon", "greater than 0"),
+        (NOISE.replace("epsilon: 1,", "epsilon: .inf,"), "noise.epsilon", "finite"),
+        (NOISE.replace("1e-8", "1e-3"), "noise.delta", "less than or equal"),
+        (NOISE.replace("delta: 1e-8,", ""), "noise.delta", "missing"),
+        (NOISE.replace("delta", "gamma"), "noise.delta", "missing"),
+        (NOISE.replace("}", ", seed: 1}"), "noise.seed", "yearly_epsilon, yearly_delta"),
+        (NOISE.replace("11", "0.5"), "noise", "yearly_epsilon at least 1"),
+        (NOISE.replace("1e-6", "5.2e-7"), "noise", "yearly_delta more than 5.3e-07"),
+        (NOISE + "\nmax_cells_per_install: 6", "max_cells_per_install", "at most 5"),
+        (NOISE + "\nmax_crashes_per_cell: 6", "max_crashes_per_cell", "at most 5"),
+        (
+            NOISE + "\nreports_without_install_are_distinct: true",
+            "reports_without_install_are_distinct",
+            "must be false with noise",
+        ),
+    ],
+)
+def test_noise_that_cannot_keep_its_promise_is_refused(text: str, field: str, advice: str) -> None:
+    given = {line.split(":")[0] for line in text.splitlines()}
+    bounds = [line for line in BOUNDS.splitlines() if line.split(":")[0] not in given]
+    with pytest.raises(PolicyError) as error:
+        parse_policy("\n".join([*bounds, text]), "mine.yaml")
+    assert str(error.value).startswith(f"policy mine.yaml: field {field}:")
+    assert advice in str(error.value)

@@ -1,16 +1,29 @@
 """What may be published of the counted cells: the threshold, the row, and the gate before it."""
 
+from transforms.release.budget import BudgetError, check_budget
 from transforms.release.consistency import group_of, tables_that_lack, without_differences
+from transforms.release.differential_privacy import (
+    Loss,
+    MissingExtraError,
+    loss_of_period,
+    release_with_noise,
+)
 from transforms.release.gate import Scan, withheld
 from transforms.release.rows import Row, row_of, strings_of
 from transforms.release.threshold import ReleasedCell, release
 
 __all__ = [
+    "BudgetError",
+    "Loss",
+    "MissingExtraError",
     "ReleasedCell",
     "Row",
     "Scan",
+    "check_budget",
     "group_of",
+    "loss_of_period",
     "release",
+    "release_with_noise",
     "row_of",
     "strings_of",
     "tables_that_lack",
