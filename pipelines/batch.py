@@ -4,25 +4,23 @@ Whatever names a person is gone before the first barrier: read, parse, exclude, 
 in one fused stage, and what is written, moved between workers or counted comes after them.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import apache_beam as beam
-from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.runner import PipelineResult
+from apache_beam.pvalue import PCollection
 
-from pipelines.options import OptionError, is_local
+from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from schemas.policy import Policy
-from schemas.records import TallyName
+from schemas.records import AnonymousCrash, NameHash, Stack, Tally
 from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
 from transforms.ptransforms import (
     CELLS,
     FOOTPRINTS,
-    METRICS_NAMESPACE,
     NAMES,
     STACKS,
     SUMMING,
@@ -32,6 +30,7 @@ from transforms.ptransforms import (
     Exclude,
     Gate,
     HideDifferences,
+    HoldBack,
     Parse,
     Publish,
     Read,
@@ -40,7 +39,7 @@ from transforms.ptransforms import (
     Sign,
     SumReleased,
 )
-from transforms.publish import PublishError, parameters_of
+from transforms.publish import parameters_of
 from transforms.read import InputItem
 
 
@@ -48,9 +47,8 @@ from transforms.read import InputItem
 class Run:
     """One batch run: what to read, where to publish, by which policy, on which day, by which key.
 
-    Without a key one is derived from the listing of the input.
-
-    `progress_folder` is where local workers tell how far they are, None on a cluster.
+    Without a key one is derived from the listing of the input. `progress_folder` is where local
+    workers tell how far they are, None on a cluster.
     """
 
     items: tuple[InputItem, ...]
@@ -60,18 +58,31 @@ class Run:
     key: KeySource | None = None
     progress_folder: str | None = None
 
+    def key_in_use(self) -> KeySource:
+        """Return the key, or the one that the input's listing gives."""
+        return self.key or KeySource(
+            derive_run_key((item.file.name, item.file.size) for item in self.items)
+        )
 
-class BatchError(Exception):
-    """A run that an engine could not finish; one line without anything of a report in it."""
+    def fingerprint(self) -> str:
+        """Return what claims hold: runs of one policy and key share it, whatever their input."""
+        parameters = sorted(parameters_of(self.policy).items())
+        return fingerprint(self.key.load() if self.key else b"", *map("=".join, parameters))
 
 
-def build(pipeline: beam.Pipeline, run: Run) -> None:
-    """Add the whole way of the data to a pipeline."""
-    policy = run.policy
-    key = run.key or KeySource(
-        derive_run_key((item.file.name, item.file.size) for item in run.items)
-    )
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What is anonymous, and may meet a barrier."""
 
+    crashes: PCollection[AnonymousCrash]
+    stacks: PCollection[Stack]
+    names: PCollection[NameHash]
+    tallies: tuple[PCollection[Tally], ...]
+
+
+def ingest(pipeline: beam.Pipeline, run: Run) -> Signed:
+    """Add the way from files to signed crashes: the stage in which personal data flows."""
+    policy, key = run.policy, run.key_in_use()
     signed = (
         pipeline
         | "List" >> beam.Create(run.items)
@@ -79,30 +90,40 @@ def build(pipeline: beam.Pipeline, run: Run) -> None:
         | "Parse" >> Parse(policy)
         | "Exclude" >> Exclude(policy, key)
         | "Scrub" >> Scrub(policy)
-        | "Sign" >> Sign(policy, key, run.as_of, run.progress_folder)
+        | "Sign" >> Sign(policy, key, run.progress_folder)
     )
+    return Signed(signed.crashes, signed[STACKS], signed[NAMES], (signed[TALLIES],))
+
+
+def release(signed: Signed, run: Run) -> None:
+    """Add the way from signed crashes of closed periods to published files."""
+    policy, key = run.policy, run.key_in_use()
+    gate: Any = Gate(signed.stacks, signed.names, key)
+
     bounded = signed.crashes | "Bound" >> Bound(policy, key)
-    released = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
-    compared = released.cells | "Hide" >> HideDifferences(policy, bounded[FOOTPRINTS])
-    gated = compared.cells | "Gate" >> Gate(signed[STACKS], signed[NAMES], key)
+    counted = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
+    compared = counted.cells | "Hide" >> HideDifferences(policy, bounded[FOOTPRINTS])
+    gated = compared.cells | "Gate" >> gate
     summed = (
         bounded[SUMMING]
         | "SumReleased" >> SumReleased(gated[CELLS])
         | "CountSums" >> Count()
         | "ReleaseSums" >> Release(policy)
     )
-    gated_sums = summed.cells | "GateSums" >> Gate(signed[STACKS], signed[NAMES], key)
+    gated_sums = summed.cells | "GateSums" >> gate
+
     rows = (gated.rows, gated_sums.rows) | "Together" >> beam.Flatten()
+    steps = (bounded, counted, compared, gated, summed, gated_sums)
+    tallies = (*signed.tallies, *(step[TALLIES] for step in steps))
+    _ = rows | "Publish" >> Publish(run.output, policy, run.fingerprint(), tallies)
 
-    counted = (signed, bounded, released, compared, gated, summed, gated_sums)
-    tallies = tuple(step[TALLIES] for step in counted)
-    _ = rows | "Publish" >> Publish(run.output, policy, _fingerprint(run), tallies)
 
-
-def _fingerprint(run: Run) -> str:
-    """Return what claims hold: runs of one policy and key share it, whatever their input."""
-    parameters = sorted(parameters_of(run.policy).items())
-    return fingerprint(run.key.load() if run.key else b"", *map("=".join, parameters))
+def build(pipeline: beam.Pipeline, run: Run) -> None:
+    """Add the whole way of the data to a pipeline."""
+    signed = ingest(pipeline, run)
+    closed = signed.crashes | "HoldBack" >> HoldBack(run.policy, run.as_of)
+    tallies = (*signed.tallies, closed[TALLIES])
+    release(Signed(closed.crashes, signed.stacks, signed.names, tallies), run)
 
 
 def run_batch(run: Run, options: PipelineOptions) -> Tallies:
@@ -111,43 +132,6 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
     Raises:
         PublishError: the release is refused or cannot be written.
         OptionError: the options do not fit the engine.
-        BatchError: the engine failed.
+        EngineError: the engine failed.
     """
-    try:
-        pipeline = beam.Pipeline(options=options)
-        build(pipeline, run)
-    except (ValueError, ImportError, AttributeError) as error:
-        raise OptionError(str(error)) from None
-    try:
-        result = pipeline.run()
-        result.wait_until_finish()
-    except PublishError as error:
-        raise PublishError(_WHERE.sub("", str(error))) from None
-    except Exception as error:  # noqa: BLE001 - its text may hold values of a report
-        raise BatchError(_why_failed(error, local=is_local(options))) from None
-    return _tallies(result)
-
-
-_WHERE = re.compile(r" \[while running '(?P<step>[^']*)'\]")
-"""Beam adds it to the text of what a step raises."""
-
-
-def _why_failed(error: Exception, *, local: bool) -> str:
-    """Return one line on a failed run.
-
-    What a remote engine says is about the job; what fails in this process may quote a report.
-    """
-    if not local:
-        return f"the engine failed: {error}"
-    where = _WHERE.search(str(error))
-    step = f" in step {where['step']}" if where else ""
-    return f"the pipeline failed{step} ({type(error).__name__}); nothing was published"
-
-
-def _tallies(result: PipelineResult) -> Tallies:
-    found = result.metrics().query(MetricsFilter().with_namespace(METRICS_NAMESPACE))
-    counts: dict[tuple[TallyName, str], int] = {}
-    for counter in found["counters"]:
-        name, label = counter.key.metric.name.split("/", 1)
-        counts[TallyName(name), label] = counter.result
-    return Tallies(counts)
+    return run_pipeline(lambda pipeline: build(pipeline, run), options)

@@ -10,17 +10,21 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 import click
 
 if TYPE_CHECKING:
-    from transforms.keys import KeySource
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    from pipelines.batch import Run
+    from pipelines.prepare import Request
+    from pipelines.summary import Tallies
 
 
 class CommandError(click.ClickException):
@@ -92,31 +96,55 @@ _POLICY = click.option(
 )
 
 
+def _run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that every command has that runs the pipeline."""
+    for option in reversed(
+        (
+            click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
+            click.option(
+                "--output",
+                required=True,
+                metavar="DIR",
+                help="Where to publish: a folder, gs://...",
+            ),
+            _POLICY,
+            click.option(
+                "--key-file",
+                metavar="FILE",
+                help="The key, 32 random bytes or more in hexadecimal or Base64.",
+            ),
+            click.option(
+                "--key-secret",
+                metavar="NAME",
+                help="The key's name in Secret Manager: projects/P/secrets/S/versions/V.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 @commands.command(context_settings={"ignore_unknown_options": True})
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--output", required=True, metavar="DIR", help="Where to publish: a folder, gs://...")
-@_POLICY
+@_run_options
+@click.option(
+    "--staging",
+    metavar="DIR",
+    help="Read only what is new, and keep records of open periods here, encrypted; needs a key.",
+)
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
     help="Treat this UTC day as today: only periods that ended before it are released.",
 )
-@click.option(
-    "--key-file", metavar="FILE", help="The key, 32 random bytes or more in hexadecimal or Base64."
-)
-@click.option(
-    "--key-secret",
-    metavar="NAME",
-    help="The key's name in Secret Manager: projects/P/secrets/S/versions/V.",
-)
 def run(
     inputs: tuple[str, ...],
     output: str,
     policy: str,
-    as_of: datetime | None,
     key_file: str | None,
     key_secret: str | None,
+    staging: str | None,
+    as_of: datetime | None,
 ) -> None:
     """Read raw dumps and publish anonymized tables.
 
@@ -124,50 +152,86 @@ def run(
     --runner=DataflowRunner --project=P --region=R. The key may also be in CRASHVEIL_KEY; without
     one, one is derived from the input's listing.
     """
-    from pipelines.keys import find_key
-    from transforms.keys import KeyProblemError
+    from pipelines.prepare import Request
 
-    with _usage_errors(KeyProblemError):
-        key = find_key(key_file, key_secret, os.environ)
-    _run(inputs, output, policy, as_of.date() if as_of else None, key)
+    day = as_of.date() if as_of else None
+    _run(Request(inputs, output, policy, key_file, key_secret, staging, day))
 
 
-def _run(
-    arguments: Sequence[str],
-    output: str,
-    policy_name: str,
-    as_of: date | None = None,
-    key: "KeySource | None" = None,
-) -> None:
-    from pipelines.batch import BatchError, run_batch
+def _run(request: "Request") -> None:
+    from pipelines.engine import EngineError
     from pipelines.options import OptionError, is_local
     from pipelines.prepare import PrepareError, prepare
     from pipelines.progress import show_progress
     from pipelines.summary import render_summary
     from transforms.publish import PublishError
+    from transforms.staging import StagingError
 
     with _usage_errors(PrepareError):
-        batch, options = prepare(arguments, output, policy_name, as_of, key)
+        batch, options = prepare(request, os.environ)
     if is_local(options):
         _quiet_libraries()
     with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
         told = replace(batch, progress_folder=folder if is_local(options) else None)
         try:
             tallies = show_progress(
-                lambda: run_batch(told, options), Path(folder), len(batch.items)
+                lambda: _do(told, request, options), Path(folder), len(batch.items)
             )
         except OptionError as error:
             raise CommandError(str(error)) from None
-        except (PublishError, BatchError) as error:
+        except (PublishError, EngineError, StagingError) as error:
             raise PublishFailedError(str(error)) from None
         except KeyboardInterrupt:
             _interrupted(folder)
-    click.echo(render_summary(tallies, batch.policy, output))
-    if tallies.nothing_readable:
+    click.echo(render_summary(tallies, batch.policy, request.output))
+    if tallies.nothing_readable and not request.staging:
         raise NothingReadableError(
             "nothing in the input was readable as a crash report; "
             "the kinds above say why, crashveil inspect FILE shows it for one file"
         )
+
+
+def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies":
+    from pipelines.batch import run_batch
+    from pipelines.incremental import run_incrementally
+
+    if request.staging is None:
+        return run_batch(run, options)
+    return run_incrementally(run, request.staging, options)
+
+
+@commands.command(context_settings={"ignore_unknown_options": True})
+@_run_options
+@click.option("--staging", required=True, metavar="DIR", help="As for run: needs a key.")
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time from the end of one round to the next.",
+)
+def watch(
+    inputs: tuple[str, ...],
+    output: str,
+    policy: str,
+    key_file: str | None,
+    key_secret: str | None,
+    staging: str,
+    every: int,
+) -> None:
+    """Run again and again over an input that grows, until it is told to stop (Ctrl-C, SIGTERM).
+
+    Each round reads what is new and releases the periods that are over. A round that fails is tried
+    again later and later. One line a round tells how it went.
+    """
+    from pipelines.prepare import PrepareError, Request
+    from pipelines.watch import WatchError, watch_input
+
+    _quiet_libraries()
+    request = Request(inputs, output, policy, key_file, key_secret, staging, None)
+    with _usage_errors(PrepareError, WatchError):
+        watch_input(request, every, os.environ, click.echo)
 
 
 def _interrupted(progress_folder: str) -> None:
@@ -322,12 +386,13 @@ order by crashes desc, product, signature limit 10
 )
 def demo(directory: Path) -> None:
     """Simulate 20,000 reports, run the pipeline on them, and show the top crashes."""
+    from pipelines.prepare import Request
     from pipelines.query import run_query
 
     _remove_earlier_demo(directory)
     raw, published = directory / "raw", directory / "published"
     _simulate(_DEMO_REPORTS, 0, raw)
-    _run([str(raw)], str(published), "default")
+    _run(Request((str(raw),), str(published), "default"))
     for title, sql in (
         ("Top crashes by version and operating system", _DEMO_SQL),
         ("Top signatures", _DEMO_SIGNATURES_SQL),

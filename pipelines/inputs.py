@@ -14,11 +14,11 @@ class InputError(ValueError):
     """An input that does not exist or cannot be listed; one line that names it."""
 
 
-def find_items(inputs: Sequence[str], exclude: Path | None = None) -> list[InputItem]:
+def find_items(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> list[InputItem]:
     """Return every file that the inputs name, once, in order of path, sidecars beside their dumps.
 
     An input is a local file, folder (searched through, hidden files left out), glob, or a
-    `gs://` object, prefix or glob. `exclude` is a local folder that is passed over: the output.
+    `gs://` object, prefix or glob. `exclude` are local folders to pass over: what runs write.
 
     Raises:
         InputError: an input matches nothing.
@@ -32,7 +32,7 @@ def find_items(inputs: Sequence[str], exclude: Path | None = None) -> list[Input
     return list(pair_sidecars(files.values()))
 
 
-def _local_files(name: str, exclude: Path | None) -> Iterator[InputFile]:
+def _local_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
     path = Path(name)
     if path.is_dir():
         yield from _folder_files(path, path, exclude)
@@ -41,13 +41,13 @@ def _local_files(name: str, exclude: Path | None) -> Iterator[InputFile]:
     elif _GLOB_CHARACTERS & set(name):
         for match in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 - absolute globs too
             found = Path(match)
-            published = exclude is not None and found.resolve().is_relative_to(exclude)
+            published = any(found.resolve().is_relative_to(folder) for folder in exclude)
             if not found.is_dir() and not published:
                 yield from _with_sidecar(found)
 
 
-def _folder_files(folder: Path, root: Path, exclude: Path | None) -> Iterator[InputFile]:
-    if exclude is not None and folder.resolve() == exclude:
+def _folder_files(folder: Path, root: Path, exclude: Sequence[Path]) -> Iterator[InputFile]:
+    if folder.resolve() in exclude:
         return
     try:
         entries = sorted(folder.iterdir())

@@ -1,6 +1,7 @@
 """From a command line's words to a run: everything that can be refused before anything is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.batch import Run
 from pipelines.inputs import InputError, find_items
+from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
 from schemas.policy import Policy, PolicyError, load_policy
-from transforms.keys import KeySource
+from transforms.keys import KeyProblemError, KeySource
 from transforms.storage import is_remote
 
 
@@ -18,41 +20,65 @@ class PrepareError(ValueError):
     """A run that cannot begin; one line that says what to change."""
 
 
-def prepare(
-    arguments: Sequence[str],
-    output: str,
-    policy_name: str,
-    as_of: date | None,
-    key: KeySource | None,
-) -> tuple[Run, PipelineOptions]:
+class NothingThereError(PrepareError):
+    """An input in which there is no file, or not yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a command line asks for, in its own words.
+
+    `arguments` are the inputs, with Beam's options among them; `as_of` is the day that counts as
+    today, None for the clock's (UTC).
+    """
+
+    arguments: Sequence[str]
+    output: str
+    policy: str
+    key_file: str | None = None
+    key_secret: str | None = None
+    staging: str | None = None
+    as_of: date | None = None
+
+
+def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, PipelineOptions]:
     """Return the run, with its input listed, and the engine's options.
 
-    Args:
-        arguments: the inputs, and Beam's options among them.
-        output: a folder or `gs://`.
-        policy_name: a shipped profile or a file.
-        as_of: the day that counts as today, None for the clock's (UTC).
-        key: None when none is given.
-
     Raises:
-        PrepareError: an argument, option, policy, input or output cannot be used.
+        NothingThereError: an input matches no file.
+        PrepareError: an argument, option, policy, key or output cannot be used.
     """
     try:
-        names, options = split_arguments(arguments)
-        policy = load_policy(policy_name)
-        _check(names, output, policy, key)
-        items = find_items(names, exclude=None if is_remote(output) else Path(output).resolve())
-    except (PolicyError, InputError, OptionError) as error:
+        names, options = split_arguments(request.arguments)
+        policy = load_policy(request.policy)
+        key = find_key(request.key_file, request.key_secret, environment)
+        _check(request, names, policy, key)
+        exclude = [Path(each).resolve() for each in _local_folders(request)]
+        items = find_items(names, exclude)
+    except InputError as error:
+        raise NothingThereError(str(error)) from None
+    except (PolicyError, OptionError, KeyProblemError) as error:
         raise PrepareError(str(error)) from None
-    return Run(tuple(items), output, policy, as_of or datetime.now(UTC).date(), key), options
+    as_of = request.as_of or datetime.now(UTC).date()
+    return Run(tuple(items), request.output, policy, as_of, key), options
 
 
-def _check(names: Sequence[str], output: str, policy: Policy, key: KeySource | None) -> None:
-    if not output.strip():
-        raise PrepareError("--output: names no folder")
+def _local_folders(request: Request) -> list[str]:
+    """Return the folders that a run writes, which are no input."""
+    written = (request.output, request.staging)
+    return [each for each in written if each and not is_remote(each)]
+
+
+def _check(request: Request, names: Sequence[str], policy: Policy, key: KeySource | None) -> None:
     if not names:
         raise PrepareError("no INPUT given (see crashveil run --help)")
-    if not policy.anonymous and is_remote(output):
+    for option, folder in (("--output", request.output), ("--staging", request.staging)):
+        if folder is not None and not folder.strip():
+            raise PrepareError(f"{option}: names no folder")
+    for folder in _local_folders(request):
+        if Path(folder).exists() and not Path(folder).is_dir():
+            raise PrepareError(f"output {folder}: is a file; name a folder")
+    if not policy.anonymous and is_remote(request.output):
         raise PrepareError(
             f"policy {policy.name} is not anonymous: its output may go to a local folder only"
         )
@@ -60,5 +86,5 @@ def _check(names: Sequence[str], output: str, policy: Policy, key: KeySource | N
         raise PrepareError(
             f"policy {policy.name}: field objections: needs the key that made the hashes"
         )
-    if not is_remote(output) and Path(output).exists() and not Path(output).is_dir():
-        raise PrepareError(f"output {output}: is a file; name a folder")
+    if request.staging is not None and key is None:
+        raise PrepareError("--staging: needs a key (--key-file, --key-secret or CRASHVEIL_KEY)")

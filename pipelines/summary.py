@@ -1,7 +1,7 @@
 """The short summary that ends a run, and why nothing was released when nothing was."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from schemas.policy import Policy
@@ -27,6 +27,11 @@ class Tallies:
         """Return the sum of one name's counts."""
         return sum(self.of(name).values())
 
+    def with_those_of(self, other: "Tallies", names: Container[TallyName]) -> "Tallies":
+        """Return these counts together with another run's of some names."""
+        added = {key: count for key, count in other.counts.items() if key[0] in names}
+        return Tallies(dict(self.counts) | added)
+
     @property
     def nothing_readable(self) -> bool:
         """Tell whether every report was rejected."""
@@ -42,6 +47,7 @@ def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
         _labelled("rejected", tallies, TallyName.REJECTED),
         _labelled("excluded", tallies, TallyName.EXCLUDED),
         _labelled("held back", tallies, TallyName.HELD_BACK),
+        _labelled("late", tallies, TallyName.LATE),
         _labelled("duplicates", tallies, TallyName.DUPLICATE),
         _labelled("redacted", tallies, TallyName.REDACTED),
     ]

@@ -57,6 +57,7 @@ class TallyName(StrEnum):
     EXCLUDED = "reports_excluded"
     ACCEPTED = "reports_accepted"
     HELD_BACK = "reports_held_back"
+    LATE = "reports_late"
     DUPLICATE = "reports_duplicate"
     REDACTED = "values_redacted"
     RELEASED = "cells_released"
@@ -216,6 +217,23 @@ class AnonymousCrash:
     exception_type: Clean | None
     message_template: Clean | None
     stacks: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The frames that a digest in `AnonymousCrash.stacks` stands for, in one period."""
+
+    period: str
+    digest: bytes = field(repr=False)
+    frames: tuple[CleanFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameHash:
+    """The keyed hash of a person's or a device's name that some report of a period tells."""
+
+    period: str
+    name: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import transforms.ptransforms.reading
-from pipelines.batch import BatchError, Run, run_batch
+from pipelines.batch import Run, run_batch
+from pipelines.engine import EngineError
 from pipelines.inputs import find_items
 from pipelines.options import OptionError, split_arguments
 from schemas.policy import Policy, load_policy
@@ -26,7 +27,7 @@ def a_run(tmp_path: Path) -> Run:
     event = {"event_id": "e", "exception": {"values": [{"type": "E", "value": VALUE}]}}
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.json").write_text(json.dumps(event))
-    items = tuple(find_items([str(tmp_path / "in")], exclude=None))
+    items = tuple(find_items([str(tmp_path / "in")]))
     return Run(items, str(tmp_path / "out"), load_policy("development"), date(2100, 1, 1))
 
 
@@ -37,7 +38,7 @@ def test_a_step_that_fails_tells_its_name_and_nothing_of_a_report(
         raise KeyError(VALUE)
 
     monkeypatch.setattr(transforms.ptransforms.reading, "load_scrubber", fail)
-    with pytest.raises(BatchError) as error:
+    with pytest.raises(EngineError) as error:
         run_batch(a_run(tmp_path), split_arguments([])[1])
     assert "KeyError" in str(error.value)
     assert "nothing was published" in str(error.value)
@@ -78,7 +79,7 @@ def crash_of(install: str, value: str = "v") -> dict[str, object]:
 def write(folder: Path, events: list[dict[str, object]]) -> tuple[InputItem, ...]:
     folder.mkdir(parents=True)
     (folder / "a.ndjson").write_text("\n".join(map(json.dumps, events)))
-    return tuple(find_items([str(folder)], exclude=None))
+    return tuple(find_items([str(folder)]))
 
 
 def test_whoever_objected_is_not_counted(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Finding the input on a local disk."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ def write(path: Path, content: str = "x") -> Path:
     return path
 
 
-def names(inputs: list[str], exclude: Path | None = None) -> list[str]:
+def names(inputs: list[str], exclude: Sequence[Path] = ()) -> list[str]:
     return [item.file.name for item in find_items(inputs, exclude)]
 
 
@@ -29,7 +30,7 @@ def test_a_folder_is_searched_through_without_hidden_files(tmp_path: Path) -> No
 def test_the_output_folder_is_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "a.dmp")
     write(tmp_path / "out" / "part-0.parquet")
-    assert names([str(tmp_path)], exclude=(tmp_path / "out").resolve()) == ["a.dmp"]
+    assert names([str(tmp_path)], exclude=[(tmp_path / "out").resolve()]) == ["a.dmp"]
 
 
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run_of(folder: Path, output: str) -> Run:
-    items = tuple(find_items([str(folder / "in")], exclude=None))
+    items = tuple(find_items([str(folder / "in")]))
     return Run(items, str(folder / output), Policy(name="test"), date(2100, 1, 1))
 
 

@@ -10,8 +10,10 @@ from transforms.ptransforms.outputs import (
     SUMMING,
     TALLIES,
 )
+from transforms.ptransforms.periods import HoldBack, LeaveLate
 from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub, Sign
-from transforms.ptransforms.releasing import Gate, Publish
+from transforms.ptransforms.releasing import Gate, Publish, Tell
+from transforms.ptransforms.staging import ReadStaged, Stage
 
 __all__ = [
     "CELLS",
@@ -26,11 +28,16 @@ __all__ = [
     "Exclude",
     "Gate",
     "HideDifferences",
+    "HoldBack",
+    "LeaveLate",
     "Parse",
     "Publish",
     "Read",
+    "ReadStaged",
     "Release",
     "Scrub",
     "Sign",
+    "Stage",
     "SumReleased",
+    "Tell",
 ]

@@ -6,7 +6,7 @@ line.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,14 @@ from schemas.records import (
     CrashReport,
     Failure,
     FailureKind,
+    NameHash,
     RawReport,
+    Stack,
     Stage,
     Tally,
     TallyName,
 )
-from transforms.aggregate import Pseudonyms, is_closed, period_of
+from transforms.aggregate import Pseudonyms, period_of
 from transforms.anonymize import ScrubbedReport, identify, sign
 from transforms.exclude import exclusion
 from transforms.keys import KeySource
@@ -169,11 +171,11 @@ class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
 class _SignStep(beam.DoFn):
     """Signs, and parts the ways of crashes, stacks, names and tallies.
 
-    A stack and a name are told once a bundle: the same ones occur over and over.
+    A stack and a name are told once a period and bundle: the same ones occur over and over.
     """
 
-    def __init__(self, policy: Policy, key: KeySource, as_of: date, progress: str | None) -> None:
-        self._policy, self._key, self._as_of, self._progress = policy, key, as_of, progress
+    def __init__(self, policy: Policy, key: KeySource, progress: str | None) -> None:
+        self._policy, self._key, self._progress = policy, key, progress
 
     def setup(self) -> None:
         """Make the hashing and the progress file of this process."""
@@ -184,29 +186,27 @@ class _SignStep(beam.DoFn):
 
     def start_bundle(self) -> None:
         """Forget what was told: an engine may take a bundle's output back."""
-        self._told: set[bytes] = set()
+        self._told: set[tuple[str, bytes]] = set()
 
     def process(self, element: ScrubbedReport | Tally) -> Iterator[Any]:
-        """Yield the anonymous crash of a closed period; stacks and tallies to outputs apart."""
+        """Yield the anonymous crash; stacks, names and tallies to outputs of their own."""
         if isinstance(element, Tally):
             self._show(element)
             yield TaggedOutput(TALLIES, element)
             return
         signed = sign(element, self._policy, self._pseudonyms)
-        if not is_closed(signed.crash.period, self._policy.period_days, self._as_of):
-            yield TaggedOutput(TALLIES, Tally(TallyName.HELD_BACK, "period_open"))
-            return
+        period = signed.crash.period
         yield signed.crash
         for digest, frames in signed.stacks:
-            if self._is_new(digest):
-                yield TaggedOutput(STACKS, (digest, frames))
+            if self._is_new(period, digest):
+                yield TaggedOutput(STACKS, Stack(period, digest, frames))
         for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
-            if self._is_new(name):
-                yield TaggedOutput(NAMES, name)
+            if self._is_new(period, name):
+                yield TaggedOutput(NAMES, NameHash(period, name))
 
-    def _is_new(self, digest: bytes) -> bool:
-        is_new = digest not in self._told
-        self._told.add(digest)
+    def _is_new(self, period: str, digest: bytes) -> bool:
+        is_new = (period, digest) not in self._told
+        self._told.add((period, digest))
         return is_new
 
     def _show(self, tally: Tally) -> None:
@@ -223,16 +223,14 @@ class Sign(beam.PTransform[PCollection[Any], Any]):
     """Give each crash its signature, period and keyed hashes.
 
     Outputs: crashes; STACKS, frames by digest; NAMES, hashes of names to look for; TALLIES.
-    `as_of` is the day that counts as today: crashes of periods that are not over are held back.
     `progress` is a local folder to tell progress to, None on a cluster.
     """
 
     policy: Policy
     key: KeySource
-    as_of: date
     progress: str | None
 
     def expand(self, scrubbed: PCollection[Any]) -> Any:
         """Part the ways of what is anonymous from here on."""
-        step = _SignStep(self.policy, self.key, self.as_of, self.progress)
+        step = _SignStep(self.policy, self.key, self.progress)
         return scrubbed | beam.ParDo(step).with_outputs(STACKS, NAMES, TALLIES, main="crashes")

@@ -10,7 +10,7 @@ from apache_beam.pvalue import AsDict, AsIter, PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
-from schemas.records import CleanFrame, Tally, TallyName
+from schemas.records import NameHash, Stack, Tally, TallyName
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
@@ -32,10 +32,6 @@ from transforms.scrub import Scrubber, load_scrubber, looks_personal, names_with
 from transforms.storage import output_filesystem
 
 Element = TypeVar("Element")
-Stack = tuple[bytes, tuple[CleanFrame, ...]]
-"""A digest and the frames that it stands for."""
-
-
 PublishableRow = tuple[str, str, Row]
 """A table's name, a period, and a row of it."""
 
@@ -95,7 +91,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     """
 
     stacks: PCollection[Stack]
-    names: PCollection[bytes]
+    names: PCollection[NameHash]
     key: KeySource
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
@@ -107,14 +103,16 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
         )
         frames = (
             self.stacks
-            | beam.Filter(lambda stack, wanted: stack[0] in wanted, AsDict(needed))
+            | "Needed" >> beam.Filter(lambda stack, wanted: stack.digest in wanted, AsDict(needed))
+            | "ByDigest" >> beam.Map(lambda stack: (stack.digest, stack.frames))
             | beam.CombinePerKey(_any_of)
         )
         framed = cells | "Frame" >> beam.Map(_framed, AsDict(frames))
         shown = framed | "Shown" >> beam.ParDo(_NameHashes(self.key))
         names = (
             self.names
-            | "Recurring" >> beam.Filter(lambda name, wanted: name in wanted, AsDict(shown))
+            | "Recurring" >> beam.Filter(lambda each, wanted: each.name in wanted, AsDict(shown))
+            | "Name" >> beam.Map(lambda each: each.name)
             | "Once" >> beam.Distinct()
             | "Known" >> beam.Map(lambda name: (name, True))
         )
@@ -184,7 +182,7 @@ class _PublishStep(beam.DoFn):
         told = [(name, label, count) for (name, label, _), count in counts.items()]
         told += [(TallyName.PERIODS, label, count) for label, count in periods.items()]
         for name, label, count in told:
-            Metrics.counter(METRICS_NAMESPACE, f"{name}/{label}").inc(count)
+            _tell(Tally(TallyName(name), label, count))
 
 
 def _cell_tallies(counts: Counts, period: str) -> dict[str, CellTally]:
@@ -214,6 +212,19 @@ def _report_tally(counts: Counts, period: str) -> ReportTally:
         by_label(TallyName.REJECTED),
         by_label(TallyName.REDACTED),
     )
+
+
+def _tell(tally: Tally) -> None:
+    Metrics.counter(METRICS_NAMESPACE, f"{tally.name}/{tally.label}").inc(tally.count)
+
+
+class Tell(beam.PTransform[tuple[PCollection[Tally], ...], PCollection[None]]):
+    """Tell Beam's metrics what was counted, where nothing is published with it."""
+
+    def expand(self, tallies: tuple[PCollection[Tally], ...]) -> PCollection[None]:
+        """Take the tallies of all steps together."""
+        told: PCollection[None] = tallies | beam.Flatten() | beam.Map(_tell)
+        return told
 
 
 @dataclass

@@ -1,0 +1,134 @@
+"""Incremental runs: only what is new is read; what cannot be released yet rests encrypted."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from secrets import token_hex
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipelines.batch import Run, Signed, ingest, release
+from pipelines.engine import run_pipeline
+from pipelines.summary import Tallies
+from schemas.records import TallyName
+from transforms.aggregate import is_closed
+from transforms.keys import KeySource
+from transforms.ptransforms import (
+    NAMES,
+    STACKS,
+    TALLIES,
+    LeaveLate,
+    ReadStaged,
+    Stage,
+    Tell,
+)
+from transforms.publish import FileSystem, released_periods
+from transforms.read import InputItem
+from transforms.staging import (
+    Batch,
+    commit,
+    committed,
+    forget,
+    input_hash,
+    staged_files,
+    staged_periods,
+)
+from transforms.storage import output_filesystem
+
+_OF_RELEASE = frozenset(
+    {
+        TallyName.DUPLICATE,
+        TallyName.RELEASED,
+        TallyName.SUPPRESSED,
+        TallyName.WITHHELD,
+        TallyName.PERIODS,
+    }
+)
+"""What releasing counts; all else was counted when the reports were read."""
+
+
+def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Tallies:
+    """Read what is new in the input, stage it, and release the periods that are over.
+
+    Args:
+        run: as for a batch run; its items are the whole input. Its key, the same one each time,
+            encrypts the staged records too.
+        staging: a restricted folder or `gs://` prefix, the same one each time.
+        options: the engine's.
+
+    Raises:
+        PublishError: a release is refused or cannot be written.
+        StagingError: the staging area cannot be read with this key.
+        OptionError, EngineError, OSError: as for a batch run.
+    """
+    key = run.key_in_use()
+    area = output_filesystem(staging)
+    batches = committed(key.load(), area)
+    released = frozenset(released_periods(output_filesystem(run.output)))
+    counts = Tallies({})
+    new = _new_items(run.items, batches, key)
+    if new:
+        batch = Batch(token_hex(8), tuple(new))
+        fresh = replace(run, items=tuple(new.values()))
+        counts = run_pipeline(
+            lambda pipeline: _stage(pipeline, fresh, released, staging, batch, key), options
+        )
+        commit(batch, key.load(), area)
+        batches.append(batch)
+    files = staged_files(batches, area)
+    closed = [
+        (period, path)
+        for period, paths in sorted(files.items())
+        if period not in released and is_closed(period, run.policy.period_days, run.as_of)
+        for path in paths
+    ]
+    if closed:
+        told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
+        counts = counts.with_those_of(told, _OF_RELEASE)
+    _forget(run, area)
+    return counts
+
+
+def _new_items(
+    items: tuple[InputItem, ...], batches: list[Batch], key: KeySource
+) -> dict[str, InputItem]:
+    """Return the items that no batch has read in their present state, by their hash."""
+    seen = {each for batch in batches for each in batch.inputs}
+    material = key.load()
+    found = {}
+    for item in items:
+        files = [file for file in (item.file, item.sidecar) if file is not None]
+        state = "".join(input_hash(material, file.path, file.size, file.modified) for file in files)
+        found[state] = item
+    return {state: item for state, item in found.items() if state not in seen}
+
+
+def _stage(
+    pipeline: beam.Pipeline,
+    run: Run,
+    released: frozenset[str],
+    staging: str,
+    batch: Batch,
+    key: KeySource,
+) -> None:
+    signed = ingest(pipeline, run)
+    in_time = signed.crashes | "LeaveLate" >> LeaveLate(released)
+    records = (in_time.crashes, signed.stacks, signed.names, *signed.tallies)
+    _ = records | "Stage" >> Stage(staging, batch.name, key)
+    _ = (*signed.tallies, in_time[TALLIES]) | "Tell" >> Tell()
+
+
+def _release(
+    pipeline: beam.Pipeline, run: Run, files: list[tuple[str, str]], staging: str, key: KeySource
+) -> None:
+    staged = pipeline | "List" >> beam.Create(files) | "ReadStaged" >> ReadStaged(staging, key)
+    release(Signed(staged.crashes, staged[STACKS], staged[NAMES], (staged[TALLIES],)), run)
+
+
+def _forget(run: Run, area: FileSystem) -> None:
+    """Delete what is staged of released periods, and of those that are too old to wait for."""
+    released = released_periods(output_filesystem(run.output))
+    oldest = run.as_of - timedelta(days=run.policy.staging_days)
+    for period in staged_periods(area):
+        if period in released or date.fromisoformat(period) < oldest:
+            forget(period, area)

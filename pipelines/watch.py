@@ -1,0 +1,119 @@
+"""Watching an input that grows: incremental runs, again and again, until a signal ends them."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from types import FrameType
+
+from pipelines.engine import EngineError
+from pipelines.incremental import run_incrementally
+from pipelines.options import OptionError
+from pipelines.prepare import NothingThereError, PrepareError, Request, prepare
+from pipelines.summary import Tallies
+from schemas.records import TallyName
+from transforms.publish import PublishError
+from transforms.staging import StagingError
+from transforms.storage import is_remote
+
+_LONGEST_WAIT = 900
+_INTERRUPTED = 130
+
+
+class WatchError(RuntimeError):
+    """Watching that cannot begin; one line."""
+
+
+def watch_input(
+    request: Request, every: int, environment: Mapping[str, str], tell: Callable[[str], object]
+) -> None:
+    """Run incrementally until SIGINT or SIGTERM; the round at hand is finished first.
+
+    A second signal ends it at once, which is safe: the next run finishes what was begun.
+
+    Args:
+        request: what to run; its staging area is named.
+        every: seconds between rounds; after a round that failed twice as long each time, at most
+            15 minutes.
+        environment: may hold the key.
+        tell: takes one line a round.
+
+    Raises:
+        PrepareError: the request cannot be used.
+        WatchError: another one watches with this staging area.
+    """
+    with _lock(request.staging or ""), _stop_on_signal() as stop:
+        failed = 0
+        for number in count(1):
+            line, went_well = _round(request, environment)
+            failed = 0 if went_well else failed + 1
+            wait = min(every * 2**failed, max(every, _LONGEST_WAIT))
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            tell(f"{now} round {number}: {line}; next in {wait} s")
+            if stop.wait(wait):
+                break
+        tell("crashveil: stopped")
+
+
+def _round(request: Request, environment: Mapping[str, str]) -> tuple[str, bool]:
+    """Do one round; return what to say of it, and whether it went well."""
+    try:
+        run, options = prepare(request, environment)
+        tallies = run_incrementally(run, request.staging or "", options)
+    except NothingThereError:
+        return "no files yet", True
+    except (PublishError, StagingError, EngineError, OSError) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        return f"FAILED: {told}", False
+    except OptionError as error:
+        raise PrepareError(str(error)) from None
+    return _told(tallies), True
+
+
+def _told(tallies: Tallies) -> str:
+    periods = tallies.of(TallyName.PERIODS).get("new", 0)
+    return (
+        f"{tallies.total(TallyName.READ):,} reports read, "
+        f"{tallies.total(TallyName.REJECTED):,} rejected, {tallies.total(TallyName.LATE):,} late, "
+        f"{periods} periods released"
+    )
+
+
+@contextmanager
+def _stop_on_signal() -> Iterator[threading.Event]:
+    stop = threading.Event()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            sys.stdout.flush()
+            os._exit(_INTERRUPTED)
+        stop.set()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _lock(staging: str) -> Iterator[None]:
+    """Hold a local staging area for one watcher; the system gives it up when the process ends."""
+    if is_remote(staging):
+        yield
+        return
+    import fcntl
+
+    Path(staging).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (Path(staging) / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WatchError(f"staging {staging}: another crashveil watches with it") from None
+        yield

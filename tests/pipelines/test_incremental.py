@@ -1,0 +1,156 @@
+"""Incremental runs: every report counts once, late ones apart, and nothing lies open."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.batch import Run, run_batch
+from pipelines.incremental import run_incrementally
+from pipelines.inputs import find_items
+from pipelines.options import split_arguments
+from pipelines.summary import Tallies
+from schemas.policy import Policy
+from schemas.records import TallyName
+from transforms.keys import KeySource
+from transforms.staging import StagingError
+
+KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
+SIXTH, SEVENTH, EIGHTH = date(2026, 1, 6), date(2026, 1, 7), date(2026, 1, 8)
+POLICY = Policy(name="test")
+
+
+def report(day: int, install: int, again: int = 0) -> dict[str, Any]:
+    return {
+        "format": "crashveil/1",
+        "report_id": f"{day}-{install}-{again}",
+        "install_id": f"install-{install}",
+        "received_at": f"2026-01-{day:02}T10:00:00Z",
+        "product": "Paint",
+        "version": "1.0",
+        "os_name": "Linux",
+        "message": "cannot open jane.q9x7@example.org",
+        "frames": [{"module": "libpaint.so", "function": f"draw{day}"}],
+        "identities": [{"kind": "USER_NAME", "value": "wilhelmine.k4"}],
+    }
+
+
+class Place:
+    """An input that grows, an output and a staging area."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "in").mkdir(parents=True)
+
+    def add(self, name: str, reports: list[dict[str, Any]]) -> None:
+        (self.folder / "in" / name).write_text("\n".join(map(json.dumps, reports)))
+
+    def run(self, as_of: date, key: KeySource = KEY) -> Tallies:
+        run = replace(self.batch("out", as_of), key=key)
+        return run_incrementally(run, str(self.folder / "staging"), split_arguments([])[1])
+
+    def batch(self, output: str, as_of: date) -> Run:
+        items = tuple(find_items([str(self.folder / "in")]))
+        return Run(items, str(self.folder / output), POLICY, as_of, KEY)
+
+    def files(self, name: str) -> dict[str, bytes]:
+        root = self.folder / name
+        return {
+            path.relative_to(root).as_posix(): path.read_bytes()
+            for path in sorted(root.rglob("*"))
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_what_comes_in_portions_is_published_as_if_it_had_come_at_once(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(8)])
+    first = place.run(SIXTH)
+    assert first.of(TallyName.READ) == {"": 8}
+    assert not first.of(TallyName.RELEASED), "eight are too few"
+    uploaded_again = report(5, 7)
+    place.add("b.ndjson", [uploaded_again, *(report(5, install) for install in range(8, 12))])
+    place.add("c.ndjson", [report(6, install) for install in range(11)])
+    second = place.run(SIXTH)
+    assert second.of(TallyName.READ) == {"": 16}, "only the new files are read"
+    assert second.of(TallyName.DUPLICATE) == {"": 1}
+    assert second.of(TallyName.PERIODS) == {"new": 1}, "the sixth is not over"
+    third = place.run(SEVENTH)
+    assert third.total(TallyName.READ) == 0
+    assert third.of(TallyName.PERIODS) == {"new": 1}
+    run_batch(place.batch("at once", SEVENTH), split_arguments([])[1])
+    assert place.files("out") == place.files("at once")
+    assert len([path for path in place.files("out") if path.endswith(".parquet")]) == 8
+
+
+def test_a_late_report_is_counted_and_changes_nothing(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(SIXTH)
+    before = place.files("out")
+    place.add("late.ndjson", [report(5, 50), report(5, 51)])
+    late = place.run(EIGHTH)
+    assert late.of(TallyName.LATE) == {"": 2}
+    assert place.files("out") == before
+
+
+def test_staged_records_are_encrypted_and_go_when_their_period_is_released(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
+    staged = place.files("staging")
+    assert [path for path in staged if path.startswith("records/period=2026-01-05/")]
+    everything = b"".join(name.encode() + content for name, content in staged.items())
+    for told in (b"Paint", b"libpaint", b"draw5", b"wilhelmine", b"jane", b"a.ndjson"):
+        assert told not in everything
+    place.run(SIXTH)
+    assert not [path for path in place.files("staging") if path.startswith("records/")]
+
+
+def test_another_key_cannot_read_the_staging_area(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
+    with pytest.raises(StagingError, match="cannot be read with this key"):
+        place.run(SIXTH, KeySource(bytes(range(32))))
+
+
+def test_what_a_run_wrote_before_it_was_killed_counts_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.incremental.commit", killed)
+        with pytest.raises(KeyboardInterrupt):
+            place.run(SIXTH)
+    assert place.run(SIXTH).of(TallyName.PERIODS) == {"new": 1}
+    run_batch(place.batch("at once", SIXTH), split_arguments([])[1])
+    assert place.files("out") == place.files("at once")
+    assert not [path for path in place.files("staging") if path.startswith("records/")]
+
+
+def test_a_changed_file_is_read_again_and_its_reports_count_once(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(9)])
+    place.run(date(2026, 1, 5))
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(SIXTH)
+    run_batch(place.batch("at once", SIXTH), split_arguments([])[1])
+    tables = [path for path in place.files("out") if "crashes_by" in path]
+    assert tables
+    assert all(place.files("out")[path] == place.files("at once")[path] for path in tables)
+
+
+def test_records_that_nothing_came_of_are_deleted_after_the_policys_days(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(3)])
+    place.run(SIXTH)
+    assert [path for path in place.files("staging") if path.startswith("records/")]
+    place.run(date(2026, 2, 10))
+    assert not [path for path in place.files("staging") if path.startswith("records/")]

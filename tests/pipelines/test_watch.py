@@ -1,0 +1,98 @@
+"""Watching: rounds over an input that grows, one watcher at a time, and a stop that finishes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.prepare import Request
+from pipelines.watch import WatchError, watch_input
+from transforms.publish import LocalFileSystem, read_entries
+
+COMMAND = str(Path(sys.executable).parent / "crashveil")
+KEY = "9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"
+
+
+def add(folder: Path, name: str, day: int, installs: int) -> None:
+    reports = [
+        {
+            "format": "crashveil/1",
+            "report_id": f"{day}-{install}",
+            "install_id": f"{install}",
+            "received_at": f"2026-01-{day:02}T10:00:00Z",
+            "product": "Paint",
+            "frames": [{"module": "libpaint.so", "function": "draw"}],
+        }
+        for install in range(installs)
+    ]
+    (folder / "in").mkdir(exist_ok=True)
+    (folder / "in" / f"{name}.part").write_text("\n".join(map(json.dumps, reports)))
+    (folder / "in" / f"{name}.part").rename(folder / "in" / name)
+
+
+@pytest.fixture
+def watcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    (tmp_path / "in").mkdir()
+    arguments = ["--output", "out", "--staging", "staging", "--every", "1"]
+    process = subprocess.Popen(
+        [COMMAND, "watch", "in", *arguments],
+        cwd=tmp_path,
+        env=os.environ | {"CRASHVEIL_KEY": KEY, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def line_with(process: subprocess.Popen[str], words: str) -> str:
+    assert process.stdout is not None
+    deadline = time.monotonic() + 90
+    for line in process.stdout:
+        if words in line:
+            return line
+        assert time.monotonic() < deadline
+    raise AssertionError(f"the watcher ended without saying {words!r}")
+
+
+def test_a_watcher_releases_what_comes_and_finishes_its_round_when_told_to_stop(
+    watcher: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    line_with(watcher, "no files yet")
+    add(tmp_path, "a.ndjson", 5, 12)
+    line_with(watcher, "12 reports read, 0 rejected, 0 late, 1 periods released")
+    add(tmp_path, "b.ndjson", 6, 10)
+    add(tmp_path, "late.ndjson", 5, 3)
+    line_with(watcher, "3 late, 1 periods released")
+    request = Request(("in",), "out", "default", staging=str(tmp_path / "staging"))
+    with pytest.raises(WatchError, match="another crashveil watches"):
+        watch_input(request, 1, {"CRASHVEIL_KEY": KEY}, print)
+    watcher.send_signal(signal.SIGTERM)
+    rest, _ = watcher.communicate(timeout=60)
+    assert watcher.returncode == 0
+    assert rest.endswith("crashveil: stopped\n")
+    released = [entry.period for entry in read_entries(LocalFileSystem(tmp_path / "out"))]
+    assert released == ["2026-01-05", "2026-01-06"]
+
+
+def test_a_watcher_without_a_key_says_so(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    done = subprocess.run(
+        [COMMAND, "watch", "in", "--output", "out", "--staging", "staging"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name != "CRASHVEIL_KEY"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("crashveil: error: --staging: needs a key")

@@ -1,0 +1,95 @@
+"""Writing records into the staging area, and reading them from there."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas.records import AnonymousCrash, NameHash, Stack, Tally
+from transforms.keys import KeySource
+from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
+from transforms.staging import (
+    Staged,
+    batch_file,
+    staged_bytes,
+    staged_records,
+)
+from transforms.storage import output_filesystem
+
+_SHARDS = 8
+"""Files a period and batch: as many as workers may write at once."""
+
+
+class _WriteStep(beam.DoFn):
+    def __init__(self, staging: str, batch: str, key: KeySource) -> None:
+        self._staging, self._batch, self._key = staging, batch, key
+
+    def process(self, element: tuple[tuple[str, int], Iterable[Staged]]) -> Iterator[str]:
+        """Write one file; an engine's retry writes the same one again."""
+        (period, shard), records = element
+        path = batch_file(period, self._batch, shard)
+        content = staged_bytes(records, self._key.load(), period)
+        output_filesystem(self._staging).write(path, content)
+        yield path
+
+
+@dataclass
+class Stage(beam.PTransform[tuple[PCollection[Any], ...], PCollection[str]]):
+    """Write crashes, stacks, names and tallies of periods to a batch's encrypted files."""
+
+    staging: str
+    batch: str
+    key: KeySource
+
+    def expand(self, records: tuple[PCollection[Any], ...]) -> PCollection[str]:
+        """Bring the records of a period and shard together, and write them; yields the paths."""
+        paths: PCollection[str] = (
+            records
+            | beam.Flatten()
+            | beam.Filter(lambda record: record.period)
+            | beam.Map(lambda record: ((record.period, _shard(record)), record)).with_output_types(
+                tuple[tuple[str, int], Any]
+            )
+            | beam.GroupByKey()
+            | beam.ParDo(_WriteStep(self.staging, self.batch, self.key))
+        )
+        return paths
+
+
+def _shard(record: Staged) -> int:
+    return record.install[0] % _SHARDS if isinstance(record, AnonymousCrash) else _SHARDS
+
+
+class _ReadStep(beam.DoFn):
+    def __init__(self, staging: str, key: KeySource) -> None:
+        self._staging, self._key = staging, key
+
+    def process(self, element: tuple[str, str]) -> Iterator[Any]:
+        """Yield a file's records, each to its output."""
+        period, path = element
+        content = output_filesystem(self._staging).read(path)
+        for record in staged_records(content, self._key.load(), period):
+            match record:
+                case Stack():
+                    yield TaggedOutput(STACKS, record)
+                case NameHash():
+                    yield TaggedOutput(NAMES, record)
+                case Tally():
+                    yield TaggedOutput(TALLIES, record)
+                case _:
+                    yield record
+
+
+@dataclass
+class ReadStaged(beam.PTransform[PCollection[tuple[str, str]], Any]):
+    """Read staged files, given as period and path; outputs as `Sign` has them."""
+
+    staging: str
+    key: KeySource
+
+    def expand(self, files: PCollection[tuple[str, str]]) -> Any:
+        """Spread the files over the workers, then read them."""
+        step = beam.ParDo(_ReadStep(self.staging, self.key))
+        return files | beam.Reshuffle() | step.with_outputs(STACKS, NAMES, TALLIES, main="crashes")
