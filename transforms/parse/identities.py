@@ -6,21 +6,18 @@ host or a device. Nothing found here is kept for any other use.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from schemas.records import Identity, IdentityKind
+from transforms.parse.word_search import WordSearch
 
 _MAX_IDENTITIES = 1000
-# Of one anchor: they bound the time that a hostile file can cost.
-_MAX_HITS = 200_000
-_MAX_DISTINCT_HITS = 10_000
+_MAX_DISTINCT_HITS = 10_000  # of one anchor: it bounds the time that a hostile file can cost
 _BEFORE, _AFTER = 48, 192  # characters around an anchor that are looked at
 _MAX_NAME_CHARS = 64
 
-# Lower-case words, one of which stands in everything that is looked for. Finding them is a plain
-# search, so most of a dump is passed over at the speed of memory.
+# Lower-case words, one of which stands in everything that is looked for.
 _ANCHORS = (
     b"user",
     b"home",
@@ -37,8 +34,11 @@ _ANCHORS = (
     b"serial",
 )
 _UTF16_ANCHORS = tuple(
-    anchor for anchor in _ANCHORS if anchor not in {b"crashreporter", b"anonymous uuid"}
+    anchor.decode().encode("utf-16-le")
+    for anchor in _ANCHORS
+    if anchor not in {b"crashreporter", b"anonymous uuid"}
 )
+_SEARCH = WordSearch(_ANCHORS + _UTF16_ANCHORS)
 
 _SEPARATOR = r"(?:[\\/]|%2f|%5c){1,8}"
 _NAME_CHARS = r"""[^\x00-\x20\x7f-\x9f\\/"'`<>|:*?;,%&=(){}\[\]$#^!\ufffd]"""
@@ -105,35 +105,28 @@ def harvest(payload: bytes) -> tuple[Identity, ...]:
 
 def _surroundings(payload: bytes) -> Iterator[tuple[str, str]]:
     """Yield the text before each anchor, and the text that begins with it."""
-    lowered = payload.lower()
-    for anchor in _ANCHORS:
-        for at in _distinct_positions(lowered, anchor):
+    found = _SEARCH.places(payload)
+    for places in found[: len(_ANCHORS)]:
+        for at in _distinct(places, payload):
             before, after = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
             yield before.decode("utf-8", "replace"), after.decode("utf-8", "replace")
-    for anchor in _UTF16_ANCHORS:
-        for at in _distinct_positions(lowered, anchor.decode().encode("utf-16-le")):
+    for places in found[len(_ANCHORS) :]:
+        for at in _distinct(places, payload):
             before = payload[max(at % 2, at - 2 * _BEFORE) : at]
             after = payload[at : at + 2 * _AFTER]
             yield before.decode("utf-16-le", "replace"), after.decode("utf-16-le", "replace")
 
 
-def _distinct_positions(haystack: bytes, needle: bytes) -> Iterator[int]:
-    """Yield where the needle is, passing over what has been seen with the same surroundings."""
+def _distinct(places: Iterable[int], payload: bytes) -> Iterator[int]:
+    """Yield places, passing over those whose surroundings have been seen."""
     seen: set[tuple[bytes, bytes]] = set()
-    for at in islice(_positions(haystack, needle), _MAX_HITS):
-        surroundings = haystack[max(0, at - _BEFORE) : at], haystack[at : at + _AFTER]
+    for at in places:
+        surroundings = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
         if surroundings not in seen:
             seen.add(surroundings)
             yield at
         if len(seen) == _MAX_DISTINCT_HITS:
             return
-
-
-def _positions(haystack: bytes, needle: bytes) -> Iterator[int]:
-    at = haystack.find(needle)
-    while at >= 0:
-        yield at
-        at = haystack.find(needle, at + len(needle))
 
 
 def _named_in(before: str, after: str) -> Iterator[tuple[IdentityKind, str]]:
