@@ -5,9 +5,8 @@ where that chain breaks, the words of the stack that point just behind a module'
 for return addresses, as Breakpad's and rust-minidump's stack scanning does.
 """
 
-import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -63,16 +62,18 @@ _ADDRESS_BITS: Final = {"arm64": (1 << 48) - 1}
 
 @dataclass(frozen=True, slots=True)
 class _Stack:
-    """The words of a stack that the minidump holds, from its address upwards."""
+    """The part of a stack that the minidump holds, from its address upwards."""
 
     start: int
-    words: Sequence[int]
+    content: bytes = field(repr=False)
     word: int
 
     def at(self, address: int) -> int | None:
         """Return the word at an address, None outside the stack or between two words."""
-        position, rest = divmod(address - self.start, self.word)
-        return self.words[position] if rest == 0 and 0 <= position < len(self.words) else None
+        position = address - self.start
+        if position % self.word or not 0 <= position <= len(self.content) - self.word:
+            return None
+        return int.from_bytes(self.content[position : position + self.word], "little")
 
 
 def crashing_thread_stack(
@@ -153,9 +154,8 @@ def _stack(
             size = min(where.size - skipped, _MAX_STACK_BYTES)
             there = max(min(size, len(minidump.reader) - where.offset - skipped), 0) // word * word
             content = minidump.reader.take(where.offset + skipped, there) if there else b""
-            form = f"<{there // word}{'I' if word == _WORD_OF_32_BITS else 'Q'}"
-            return _Stack(start + skipped, struct.unpack(form, content), word), there + word > size
-    return _Stack(0, (), word), True
+            return _Stack(start + skipped, content, word), there + word > size
+    return _Stack(0, b"", word), True
 
 
 def _memory_ranges(minidump: Minidump) -> Iterator[tuple[int, Location]]:
