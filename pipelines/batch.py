@@ -15,7 +15,7 @@ from apache_beam.pvalue import PCollection
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, NameHash, Stack, Tally
+from schemas.records import AnonymousCrash, NameHash, Stack, Tally, TallyName
 from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
 from transforms.ptransforms import (
@@ -39,7 +39,7 @@ from transforms.ptransforms import (
     Sign,
     SumReleased,
 )
-from transforms.publish import parameters_of
+from transforms.publish import PublishError, parameters_of
 from transforms.read import InputItem
 
 
@@ -130,8 +130,16 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
     """Run the pipeline to its end and return what it counted.
 
     Raises:
-        PublishError: the release is refused or cannot be written.
+        PublishError: the release is refused or cannot be written; or nothing is new and something
+            would be other than what is released.
         OptionError: the options do not fit the engine.
         EngineError: the engine failed.
     """
-    return run_pipeline(lambda pipeline: build(pipeline, run), options)
+    tallies = run_pipeline(lambda pipeline: build(pipeline, run), options)
+    periods = tallies.of(TallyName.PERIODS)
+    if "kept" in periods and "new" not in periods:
+        raise PublishError(
+            f"{periods['kept']} periods of this input are already released here with other "
+            "content, and a period is released once (P5): take another output folder"
+        )
+    return tallies

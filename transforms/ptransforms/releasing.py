@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import apache_beam as beam
 from apache_beam.metrics.metric import Metrics
-from apache_beam.pvalue import AsDict, AsIter, PCollection, TaggedOutput
+from apache_beam.pvalue import AsDict, PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
@@ -18,7 +18,6 @@ from transforms.ptransforms.outputs import CELLS, METRICS_NAMESPACE, TALLIES
 from transforms.publish import (
     CellTally,
     PeriodRelease,
-    Published,
     PublishError,
     ReportTally,
     footer_of,
@@ -129,43 +128,49 @@ def _any_of(values: Iterable[Element]) -> Element | None:
     return next((value for value in values if value is not None), None)
 
 
-Counts = dict[tuple[str, str, str], int]
-"""Tallies added up, by name, label and period."""
+Counts = dict[tuple[str, str], int]
+"""The tallies of one period, by name and label."""
 
 
 class _PublishStep(beam.DoFn):
     def __init__(self, output: str, policy: Policy, fingerprint: str) -> None:
         self._output, self._policy, self._fingerprint = output, policy, fingerprint
 
-    def process(
-        self, _start: None, rows: Iterable[PublishableRow], counts: Counts
-    ) -> Iterator[str]:
-        """Publish each period that has a row, tell Beam's metrics what was counted.
+    def process(self, element: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[str]:
+        """Publish a period that has a row, and tell what became of it. Yields it if it is new.
 
         A period in which nothing is released is not published: that would tell that somebody
-        crashed in it, and claim it before enough reports are there. Yields the new periods.
+        crashed in it, and claim it before enough reports are there.
         """
-        held = sum(count for (name, _, _), count in counts.items() if name == TallyName.WITHHELD)
+        period, joined = element
+        counts: Counts = dict(joined["counts"])
+        tables: dict[str, list[Row]] = {}
+        for table_name, row in joined["rows"]:
+            tables.setdefault(table_name, []).append(row)
+        self._refuse_what_was_held(counts)
+        if not tables:
+            return
+        tables[RELEASES.name] = release_rows(
+            self._policy, _cell_tallies(counts), _report_tally(counts)
+        )
+        published = publish(
+            [self._release(period, tables)],
+            parameters_of(self._policy),
+            self._fingerprint,
+            output_filesystem(self._output),
+        )
+        for field in fields(published):
+            if getattr(published, field.name):
+                _tell(Tally(TallyName.PERIODS, field.name))
+        yield from published.new
+
+    def _refuse_what_was_held(self, counts: Counts) -> None:
+        held = sum(count for (name, _), count in counts.items() if name == TallyName.WITHHELD)
         if held and self._policy.withheld_rows_end_the_run:
             raise PublishError(
                 f"the last scan held {held} rows back, and policy {self._policy.name} says that "
                 "nothing is published then (withheld_rows_end_the_run)"
             )
-        by_period: dict[str, dict[str, list[Row]]] = {}
-        for table_name, period, row in rows:
-            by_period.setdefault(period, {}).setdefault(table_name, []).append(row)
-        for period, tables in by_period.items():
-            tables[RELEASES.name] = release_rows(
-                self._policy, _cell_tallies(counts, period), _report_tally(counts, period)
-            )
-        published = publish(
-            [self._release(period, tables) for period, tables in by_period.items()],
-            parameters_of(self._policy),
-            self._fingerprint,
-            output_filesystem(self._output),
-        )
-        self._tell(counts, published)
-        yield from published.new
 
     def _release(self, period: str, tables: dict[str, list[Row]]) -> PeriodRelease:
         contents = {
@@ -176,39 +181,24 @@ class _PublishStep(beam.DoFn):
         }
         return PeriodRelease(period, contents)
 
-    @staticmethod
-    def _tell(counts: Counts, published: Published) -> None:
-        periods = {field.name: len(getattr(published, field.name)) for field in fields(published)}
-        told = [(name, label, count) for (name, label, _), count in counts.items()]
-        told += [(TallyName.PERIODS, label, count) for label, count in periods.items()]
-        for name, label, count in told:
-            _tell(Tally(TallyName(name), label, count))
 
-
-def _cell_tallies(counts: Counts, period: str) -> dict[str, CellTally]:
-    def count(name: TallyName, table_name: str) -> int:
-        return counts.get((name, table_name, period), 0)
-
+def _cell_tallies(counts: Counts) -> dict[str, CellTally]:
     return {
         table.name: CellTally(
-            count(TallyName.RELEASED, table.name),
-            count(TallyName.SUPPRESSED, table.name),
-            count(TallyName.WITHHELD, table.name),
+            counts.get((TallyName.RELEASED, table.name), 0),
+            counts.get((TallyName.SUPPRESSED, table.name), 0),
+            counts.get((TallyName.WITHHELD, table.name), 0),
         )
         for table in CELL_TABLES
     }
 
 
-def _report_tally(counts: Counts, period: str) -> ReportTally:
+def _report_tally(counts: Counts) -> ReportTally:
     def by_label(wanted: TallyName) -> dict[str, int]:
-        return {
-            label: count
-            for (name, label, of_period), count in counts.items()
-            if name == wanted and of_period == period
-        }
+        return {label: count for (name, label), count in counts.items() if name == wanted}
 
     return ReportTally(
-        counts.get((TallyName.ACCEPTED, "", period), 0),
+        counts.get((TallyName.ACCEPTED, ""), 0),
         by_label(TallyName.REJECTED),
         by_label(TallyName.REDACTED),
     )
@@ -218,21 +208,34 @@ def _tell(tally: Tally) -> None:
     Metrics.counter(METRICS_NAMESPACE, f"{tally.name}/{tally.label}").inc(tally.count)
 
 
-class Tell(beam.PTransform[tuple[PCollection[Tally], ...], PCollection[None]]):
-    """Tell Beam's metrics what was counted, where nothing is published with it."""
+class Tell(beam.PTransform[tuple[PCollection[Tally], ...], PCollection[Any]]):
+    """Add up the tallies of all steps, and tell Beam's metrics; yields the sums by period."""
 
-    def expand(self, tallies: tuple[PCollection[Tally], ...]) -> PCollection[None]:
+    def expand(self, tallies: tuple[PCollection[Tally], ...]) -> PCollection[Any]:
         """Take the tallies of all steps together."""
-        told: PCollection[None] = tallies | beam.Flatten() | beam.Map(_tell)
-        return told
+        counted = (
+            tallies
+            | beam.Flatten()
+            | beam.Map(
+                lambda tally: ((str(tally.name), tally.label, tally.period), tally.count)
+            ).with_output_types(tuple[tuple[str, str, str], int])
+            | beam.CombinePerKey(sum)
+        )
+        _ = counted | "Metrics" >> beam.MapTuple(
+            lambda key, count: _tell(Tally(TallyName(key[0]), key[1], count))
+        )
+        by_period: PCollection[Any] = counted | "ByPeriod" >> beam.MapTuple(
+            lambda key, count: (key[2], ((key[0], key[1]), count))
+        ).with_output_types(tuple[str, Any])
+        return by_period
 
 
 @dataclass
 class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
-    """Write the tables of every period, atomically, once; yields the periods that are new.
+    """Write the tables of each period, atomically, once; yields the periods that are new.
 
-    It happens in one place, since all periods are checked before the first is released. What gets
-    here is small: it is what analysts will read. `fingerprint` tells policy and key for the claims.
+    What gets here is small: it is what analysts will read. `fingerprint` tells policy and key for
+    the claims.
     """
 
     output: str
@@ -241,17 +244,14 @@ class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
     tallies: tuple[PCollection[Tally], ...]
 
     def expand(self, rows: PCollection[PublishableRow]) -> PCollection[str]:
-        """Add up the tallies, then publish with them."""
-        counted = (
-            self.tallies
-            | beam.Flatten()
-            | beam.Map(
-                lambda tally: ((str(tally.name), tally.label, tally.period), tally.count)
-            ).with_output_types(tuple[tuple[str, str, str], int])
-            | beam.CombinePerKey(sum)
-        )
+        """Bring a period's rows and tallies together, then publish it."""
+        by_period = rows | beam.MapTuple(
+            lambda table, period, row: (period, (table, row))
+        ).with_output_types(tuple[str, Any])
         step = _PublishStep(self.output, self.policy, self.fingerprint)
         new_periods: PCollection[str] = (
-            rows.pipeline | beam.Create([None]) | beam.ParDo(step, AsIter(rows), AsDict(counted))
+            {"rows": by_period, "counts": self.tallies | Tell()}
+            | beam.CoGroupByKey()
+            | beam.ParDo(step)
         )
         return new_periods

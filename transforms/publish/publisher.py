@@ -110,9 +110,8 @@ def publish(
         output: where to. Its staging folder is empty afterwards.
 
     Raises:
-        PublishError: every period is released already, and one of them with other content; one is
-            claimed for another policy or key; a file is in the way; the ledger cannot be trusted;
-            or the output cannot be written.
+        PublishError: a period is claimed for another policy or key; a file is in the way; the
+            ledger cannot be trusted; or the output cannot be written.
     """
     ordered = sorted(releases, key=lambda release: release.period)
     for release in ordered:
@@ -148,11 +147,6 @@ def _publish(
                 kept.append(release.period)
     finally:
         _clear_staging(output)
-    if kept and not new:
-        raise PublishError(
-            f"period {kept[0]} is already released here with other content, and a period is "
-            "released once (P5): take another output folder, or leave that period's reports out"
-        )
     return Published(tuple(new), tuple(same), tuple(kept))
 
 
