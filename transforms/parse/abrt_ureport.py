@@ -10,12 +10,24 @@ from typing import Any, Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.documents import is_json_lines
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
 
 FORMAT = "abrt_ureport"
+
+MAPPING = FieldMapping(
+    recognized_by="`ureport_version` and `problem`",
+    product="the affected package's name, else the executable's",
+    version="the affected package's version and release",
+    os="`os.name`, `os.version`",
+    arch="`os.architecture`",
+    reason="`problem.signal` by name",
+    exception_type="`problem.exception_name`",
+    frames="`problem`: the crashed thread's",
+)
 
 _NAMES: Final = (b'"ureport_version"', b'"problem"')
 

@@ -11,10 +11,26 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.android_frames import native_frame
 from transforms.parse.android_header import header_facts, keep_header, without_logcat_prefix
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.java_trace import java_frame
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "android_anr"
+
+MAPPING = FieldMapping(
+    recognized_by="xCrash's type `anr`, ART's dump of threads, or logcat's `ANR in`",
+    product="`App ID`, `Package`, `Process` or `Cmd line`, before the colon",
+    version="`App version`, or the version behind `Package`",
+    os="`OS version`, else the build fingerprint",
+    arch="`ABI`",
+    process_type="the process's name behind the colon, without a number",
+    reason="`ANR`",
+    exception_type="`ANR`",
+    message="`Subject` or `Reason`",
+    frames="the thread `main`: native and Java frames",
+    received_at="`Crash time`, `Timestamp`, or the dump's own line",
+    uptime_s="`Process uptime`, else `Crash time` less `Start time`",
+)
 
 _REASON = "ANR"
 _MAIN_THREAD = '"main" '

@@ -7,11 +7,27 @@ from itertools import islice
 from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
 from transforms.parse.android_header import AndroidHeader, read_header, without_logcat_prefix
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.java_trace import read_java_trace
 from transforms.parse.normalise import OperatingSystem
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "android_java"
+
+MAPPING = FieldMapping(
+    recognized_by="a Java or Kotlin frame, or xCrash's type `java`",
+    product="`App ID`, `Package`, `Process` or `Cmd line`, before the colon",
+    version="`App version`, or the version behind `Package`",
+    os="`OS version`, else the build fingerprint",
+    arch="`ABI`",
+    process_type="the process's name behind the colon, without a number",
+    reason="the root cause's class",
+    exception_type="the root cause's class",
+    message="the root cause's message",
+    frames="the root cause's, with those that it shares with what it caused",
+    received_at="`Crash time` or `Timestamp`",
+    uptime_s="`Process uptime`, else `Crash time` less `Start time`",
+)
 
 _HEADER_LINES = 100
 _FRAME = re.compile(

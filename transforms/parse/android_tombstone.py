@@ -12,6 +12,7 @@ from itertools import islice
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.android_frames import native_frame
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.normalise import (
     OperatingSystem,
     android_from_fingerprint,
@@ -24,6 +25,21 @@ from transforms.parse.text import text_lines
 from transforms.parse.times import parse_time, seconds_between
 
 FORMAT = "android_tombstone"
+
+MAPPING = FieldMapping(
+    recognized_by="debuggerd's banner, or its lines of process and signal",
+    product="xCrash's `App ID`; else `>>> name <<<` or `Cmdline`, before the colon",
+    version="xCrash's `App version`",
+    os="`OS version`, else the build fingerprint",
+    arch="`ABI`",
+    process_type="the process's name behind the colon, without a number",
+    reason="the signal with its code",
+    exception_type="the signal",
+    message="`Abort message`, else `Cause`",
+    frames="the first backtrace",
+    received_at="`Timestamp` or `Crash time`",
+    uptime_s="`Process uptime`, else `Crash time` less `Start time`",
+)
 
 _SNIFFED_BYTES = 16 * 1024
 _MAX_LINES = 2_000  # the header and the first backtrace come first; memory and maps follow

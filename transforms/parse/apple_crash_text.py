@@ -13,12 +13,31 @@ from itertools import islice
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.apple_facts import exception_of_message, reason_of
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
 from transforms.parse.text import text_lines
 from transforms.parse.times import parse_time, seconds_between
 
 FORMAT = "apple_crash_text"
+
+MAPPING = FieldMapping(
+    recognized_by="lines of Apple's header, or `Thread 0` and `Binary Images:`",
+    product="`Process`, else `Command`, without the number",
+    version="`Version`: the marketing version",
+    channel="`beta` by `Beta: YES`",
+    os="`OS Version`",
+    arch="`Code Type`",
+    reason="`Exception Type` with signal, subtype or codes; else `Event`",
+    exception_type="the uncaught exception's class by the message, else `Exception Type`",
+    message="`Application Specific Information`, else `Termination Description` or `Termination "
+    "Reason`",
+    frames="`Last Exception Backtrace`, else the crashed or triggered thread's, by `Binary Images`",
+    install_id="`CrashReporter Key`, else `Anonymous UUID`",
+    report_id="`Incident Identifier`",
+    received_at="`Date/Time`",
+    uptime_s="`Date/Time` less `Launch Time`",
+)
 
 _SNIFFED_BYTES = 16 * 1024
 _MAX_LINES = 200_000

@@ -14,12 +14,30 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.apple_crash_text import read_text
 from transforms.parse.apple_facts import exception_of_message, reason_of
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time, seconds_between
 
 FORMAT = "apple_ips"
+
+MAPPING = FieldMapping(
+    recognized_by="a JSON line with `bug_type`, or two more names of Apple's header",
+    product="the header's `app_name` or `name`; else `procName`",
+    version="the header's `app_version`; else `bundleInfo`",
+    channel="`beta` by the header's `is_beta` or `storeInfo.entitledBeta`",
+    os="the header's `os_version`; else `osVersion`",
+    arch="`cpuType`",
+    reason="`exception` type with signal or subtype; `stackshot`, jetsam's reason, `panic`",
+    exception_type="the uncaught exception's class by the message, else `exception.type`",
+    message="`asi`, else `termination`'s details, reasons or indicator",
+    frames="`lastExceptionBacktrace`, else the triggered thread's, else `faultingThread`'s",
+    install_id="`crashReporterKey`",
+    report_id="the header's `incident_id`; else `incident`",
+    received_at="the header's `timestamp`; else `captureTime`",
+    uptime_s="`captureTime` less `procLaunch`",
+)
 
 _MAX_HEADER_BYTES = 64 * 1024
 _MAX_MESSAGES = 20

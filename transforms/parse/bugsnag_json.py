@@ -11,6 +11,7 @@ from typing import Any, Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import (
     OperatingSystem,
@@ -22,6 +23,24 @@ from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time
 
 FORMAT = "bugsnag_json"
+
+MAPPING = FieldMapping(
+    recognized_by="`exceptions` with an `errorClass`",
+    product="`app.id` or `app.name`, else `metaData.app.name`",
+    version="`app.version`",
+    channel="`app.releaseStage`",
+    os="`device.osName`, `osVersion` and `runtimeVersions.osBuild`",
+    arch="`app.binaryArch`, else the first of `device.cpuAbi`",
+    reason="the signal, or the Mach exception that the error is named by",
+    exception_type="the first exception's `errorClass`",
+    message="the first exception's `message`",
+    frames="the first exception's, else the reporting thread's",
+    install_id="`device.id`, else `user.id`",
+    report_id="`id`",
+    received_at="`device.time`, else `receivedAt`",
+    uptime_s="`app.duration`",
+    identities="the user's names, mail and id; the device's id and name",
+)
 
 _MILLISECONDS: Final = 1000
 _NOT_A_NAME: Final = frozenset({"<redacted>", "(null)", "(anonymous)", "<anonymous>", "???"})

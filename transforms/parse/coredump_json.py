@@ -12,6 +12,7 @@ from typing import Any, Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_json, read_object, text
 from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import architecture, module_name
@@ -20,6 +21,19 @@ from transforms.parse.text import text_lines
 from transforms.parse.times import parse_time
 
 FORMAT = "coredump_json"
+
+MAPPING = FieldMapping(
+    recognized_by="`COREDUMP_SIGNAL`",
+    product="the package's name, else the executable's or `COREDUMP_COMM`",
+    version="the package's version",
+    os="Linux, without version",
+    arch="the architecture that `MESSAGE` tells",
+    reason="`COREDUMP_SIGNAL_NAME`, else the signal's number by name",
+    frames="`MESSAGE`: the first thread's",
+    install_id="`_MACHINE_ID`",
+    received_at="`COREDUMP_TIMESTAMP`, else `__REALTIME_TIMESTAMP`",
+    identities="host name, machine id, boot id",
+)
 
 _MICROSECONDS: Final = 1_000_000
 _SIGNAL_FIELD: Final = b'"COREDUMP_SIGNAL"'

@@ -6,11 +6,28 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
 from transforms.parse import stackwalk
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import mapping, read_object, text
 from transforms.parse.normalise import architecture, operating_system
 from transforms.parse.times import parse_time
 
 FORMAT = "crash_ping"
+
+MAPPING = FieldMapping(
+    recognized_by="`crashDate`, `payload` and `application`",
+    product="`application.name`",
+    version="`application.displayVersion`, else `version`",
+    channel="`application.channel`",
+    os="`environment.system.os`",
+    arch="`application.architecture`",
+    process_type="`payload.processType`",
+    reason="`stackTraces.crash_info.type`",
+    message="`metadata.MozCrashReason`",
+    frames="`stackTraces`: the crashing thread's",
+    install_id="`clientId`",
+    report_id="`payload.crashId`, else `id`",
+    received_at="`payload.crashTime`, else `creationDate`",
+)
 
 _SNIFFED_BYTES: Final = 4 * 1024 * 1024
 

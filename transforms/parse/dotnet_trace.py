@@ -9,9 +9,18 @@ from collections.abc import Iterator
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "dotnet_trace"
+
+MAPPING = FieldMapping(
+    recognized_by="an exception's name, and a frame with its parameters' types",
+    reason="the innermost exception's class",
+    exception_type="the innermost exception's class",
+    message="the innermost exception's message",
+    frames="the innermost exception's, and those of what wrapped it up to the end of its trace",
+)
 
 _TYPE = r"[A-Z_a-z][\w+`]{0,128}(?:\.[\w+`]{1,128}){0,32}"
 _THROWN = re.compile(

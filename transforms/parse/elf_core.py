@@ -14,11 +14,21 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.byte_reader import ByteReader
 from transforms.parse.elf_mappings import Mappings, read_mappings
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.minidump_reasons import reason
 from transforms.parse.minidump_system import Platform
 from transforms.parse.parser import ParseError
 
 FORMAT = "elf_core"
+
+MAPPING = FieldMapping(
+    recognized_by="a little-endian ELF header of type `ET_CORE`",
+    product="the file at `AT_ENTRY` by NT_AUXV and NT_FILE, else NT_PRPSINFO's `pr_fname`",
+    os="Linux, without version",
+    arch="the header's `e_machine`",
+    reason="NT_SIGINFO's signal and code, else NT_PRSTATUS' signal",
+    frames="the first thread's instruction pointer, on ARM the link register too, by NT_FILE",
+)
 
 _MAGIC: Final = b"\x7fELF"
 _CLASS_32, _CLASS_64, _LITTLE_ENDIAN = 1, 2, 1

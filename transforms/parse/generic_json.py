@@ -13,6 +13,7 @@ from typing import Any
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
@@ -20,6 +21,26 @@ from transforms.parse.times import parse_time
 
 FORMAT = "generic_json"
 FORM = "crashveil/1"
+
+MAPPING = FieldMapping(
+    recognized_by='`"format": "crashveil/1"` in a JSON object',
+    product="`product`",
+    version="`version`",
+    channel="`channel`",
+    os="`os_name`, `os_version`, `os_build`",
+    arch="`arch`",
+    process_type="`process_type`",
+    reason="`reason`",
+    exception_type="`exception_type`",
+    message="`message`",
+    frames="`frames`",
+    install_id="`install_id`",
+    report_id="`report_id`",
+    received_at="`received_at`",
+    uptime_s="`uptime_s`",
+    consent="`consent`",
+    identities="`identities`",
+)
 
 _SNIFFED_BYTES = 64 * 1024
 _NAMED = re.compile(rb'"format"\s{0,8}:\s{0,8}"crashveil/1"')

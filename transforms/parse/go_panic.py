@@ -9,9 +9,18 @@ from urllib.parse import unquote
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "go_panic"
+
+MAPPING = FieldMapping(
+    recognized_by="a goroutine's header",
+    reason="the signal, else `panic` or `fatal error`",
+    exception_type="`panic` or `fatal error`, else the signal",
+    message="the text behind `panic:` or `fatal error:`",
+    frames="the first goroutine's",
+)
 
 _GOROUTINE = re.compile(r"\s{0,8}goroutine [0-9]{1,20}(?: gp=[^\[]{1,200})? \[[^\]]{1,200}\]:$")
 _SNIFFED = re.compile(rb"(?m)^\s{0,8}goroutine \d{1,20}(?: gp=[^\[\n]{1,200})? \[[^\]\n]{1,200}\]:")

@@ -11,9 +11,18 @@ from collections.abc import Iterator
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "javascript_trace"
+
+MAPPING = FieldMapping(
+    recognized_by="a frame of V8, SpiderMonkey, JavaScriptCore or Opera",
+    reason="the error's class",
+    exception_type="the error's class",
+    message="the error's message",
+    frames="the first trace's; of a chain of causes the last",
+)
 
 _ERROR = re.compile(
     r"(?:.{0,64}?Uncaught (?:\(in promise\) )?)?(?P<type>[A-Z_$a-z][\w$.]{0,128})"

@@ -11,11 +11,25 @@ from itertools import islice
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.jvm_frames import begins_frames, jvm_frame, read_frames
 from transforms.parse.normalise import OperatingSystem, architecture, module_name, operating_system
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "jvm_hs_err"
+
+MAPPING = FieldMapping(
+    recognized_by="the banner of a fatal error log",
+    product="`java_command`: the main class or archive",
+    os="the distribution or Windows behind `OS:`, else the kernel's name",
+    arch="the platform of `# Java VM:`",
+    reason="the signal, exception or internal error, with `si_code`",
+    exception_type="the signal, exception or internal error",
+    message="the failed assertion or missing memory, else the place in HotSpot",
+    frames="`Native frames`, then `Java frames`; else the problematic frame",
+    received_at="`time:`, taken for UTC",
+    uptime_s="`elapsed time`",
+)
 
 _BANNERS = (
     b"# A fatal error has been detected by the Java Runtime Environment",

@@ -13,6 +13,7 @@ from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import annotation_facts
 from transforms.parse.apple_facts import reason_of
 from transforms.parse.documents import is_json_lines
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.minidump_modules import Module, Modules
 from transforms.parse.normalise import architecture, module_name, operating_system
@@ -20,6 +21,25 @@ from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time
 
 FORMAT = "kscrash_json"
+
+MAPPING = FieldMapping(
+    recognized_by="`report`, `crash` and `error`, with images, process or threads",
+    product="`system.process_name`, else `report.process_name` or `CFBundleExecutable`",
+    version="`CFBundleShortVersionString`, else `CFBundleVersion`",
+    channel="`user.releaseStage`",
+    os="`system_name`, `system_version`, `os_version`",
+    arch="`system.cpu_arch`",
+    reason="Mach exception with signal or code; else `error.type`",
+    exception_type="the thrown exception's name; else Mach exception, signal or `error.type`",
+    message="the thrown exception's reason",
+    frames="the crashed thread's, by `binary_images`",
+    install_id="`system.device_app_hash`",
+    report_id="`report.id`",
+    received_at="`report.timestamp`",
+    uptime_s="active and background time since launch",
+    consent="`user`'s settings",
+    identities="`user`'s settings",
+)
 
 _NAMES: Final = (b'"crash"', b'"report"', b'"error"')
 _MAX_IMAGES: Final = 10_000

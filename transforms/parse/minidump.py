@@ -12,6 +12,7 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import with_annotations
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.minidump_annotations import assertion, crashpad_annotations
 from transforms.parse.minidump_modules import Modules, read_modules
 from transforms.parse.minidump_reasons import reason
@@ -22,6 +23,27 @@ from transforms.parse.normalise import module_name
 from transforms.parse.parser import ParseError
 
 FORMAT = "minidump"
+
+MAPPING = FieldMapping(
+    recognized_by="the signature `MDMP`",
+    product="the first module's name without `.exe`; an annotation stands before it",
+    version="the first module's file version; an annotation stands before it",
+    channel="annotations",
+    os="SystemInfo's platform and version; on Linux the stream of `/etc/lsb-release`, else "
+    "`uname` in the service pack",
+    arch="SystemInfo's processor",
+    process_type="annotations",
+    reason="the exception's code, named for its platform, with flags or first parameter",
+    message="the annotation `abort_message`, `assertion`, `AssertionMessage`, `LOG_FATAL` or "
+    "`MozCrashReason`; else Breakpad's assertion stream",
+    frames="the crashing thread's stack by frame pointers, then by scanning, as module and offset",
+    install_id="Crashpad's client id; annotations",
+    report_id="Crashpad's report id; annotations",
+    received_at="annotations; else the header's time",
+    uptime_s="header's time less MiscInfo's start of the process",
+    consent="annotations",
+    identities="annotations",
+)
 
 _REQUESTING_THREAD_IS_VALID: Final = 0x2
 _MESSAGE_KEYS: Final = (

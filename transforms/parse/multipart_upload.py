@@ -14,9 +14,29 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, RawReport
 from transforms.parse import minidump
 from transforms.parse.annotations import with_annotations
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.parser import ParseError
 
 FORMAT = "multipart_upload"
+
+MAPPING = FieldMapping(
+    recognized_by="a boundary as first line, and a part's header as second",
+    product="the fields, else as `minidump`",
+    version="the fields, else as `minidump`",
+    channel="the fields, else as `minidump`",
+    os="as `minidump`",
+    arch="as `minidump`",
+    process_type="the fields, else as `minidump`",
+    reason="as `minidump`",
+    message="as `minidump`",
+    frames="as `minidump`, of the first part that is one, gzipped or not",
+    install_id="the fields, else as `minidump`",
+    report_id="the fields, else as `minidump`",
+    received_at="the fields, else as `minidump`",
+    uptime_s="as `minidump`",
+    consent="the fields, else as `minidump`",
+    identities="the fields and the minidump's annotations",
+)
 
 _DASHES: Final = b"--"
 _MAX_PARTS: Final = 1_000

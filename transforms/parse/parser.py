@@ -5,6 +5,7 @@ from typing import Protocol
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, RawReport
+from transforms.parse.field_mapping import FieldMapping
 
 
 class ParseError(Exception):
@@ -19,6 +20,7 @@ class Parser(Protocol):
     """A parser module: it is the object that the registry lists."""
 
     FORMAT: str
+    MAPPING: FieldMapping
 
     def sniff(self, payload: bytes) -> bool:
         """Tell from content alone whether the payload is of this format; cheap, never raises."""

@@ -11,9 +11,18 @@ from dataclasses import dataclass, field
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "python_traceback"
+
+MAPPING = FieldMapping(
+    recognized_by="`Traceback (most recent call last)` or `Fatal Python error`",
+    reason="the exception's class",
+    exception_type="the exception's class",
+    message="the exception's message",
+    frames="the last traceback's, or the direct cause's; faulthandler's first thread",
+)
 
 _LAST = "Traceback (most recent call last):"
 _FIRST = "(most recent call first):"

@@ -8,9 +8,18 @@ from collections.abc import Iterable, Iterator
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "ruby_trace"
+
+MAPPING = FieldMapping(
+    recognized_by="a place such as `` x.rb:1:in `f' ``, or `[BUG]` of the VM",
+    reason="the exception's class",
+    exception_type="the exception's class",
+    message="the exception's message",
+    frames="the exception's backtrace; of the VM its Ruby level",
+)
 
 _PLACE = (
     r"(?P<file>[^\s:][^:\n]{0,1023}|[A-Za-z]:[\\/][^:\n]{0,1023}):(?P<line>[0-9]{1,9})"

@@ -8,9 +8,18 @@ from collections.abc import Iterable, Iterator
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "rust_panic"
+
+MAPPING = FieldMapping(
+    recognized_by="`panicked at` as the hook of the standard library writes it",
+    reason="`panic`",
+    exception_type="`panic`",
+    message="the panic's message",
+    frames="the backtrace, else the place of the panic",
+)
 
 _KIND = "panic"
 _PANICKED = re.compile(

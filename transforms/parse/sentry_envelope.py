@@ -12,10 +12,31 @@ from typing import Any, Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, RawReport
 from transforms.parse import minidump, sentry_event
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import mapping, read_object, text
 from transforms.parse.parser import ParseError
 
 FORMAT = "sentry_envelope"
+
+MAPPING = FieldMapping(
+    recognized_by="a line of envelope headers, and a line of an item's",
+    product="as `sentry_event`; else as `minidump`",
+    version="as `sentry_event`; else as `minidump`",
+    channel="as `sentry_event`; else as `minidump`",
+    os="as `minidump`, else as `sentry_event`",
+    arch="as `minidump`, else as `sentry_event`",
+    process_type="as `sentry_event`; else as `minidump`",
+    reason="as `minidump`, else as `sentry_event`",
+    exception_type="as `sentry_event`",
+    message="as `sentry_event`; else as `minidump`",
+    frames="as `minidump`, else as `sentry_event`",
+    install_id="as `sentry_event`; else as `minidump`",
+    report_id="as `sentry_event`; else as `minidump`",
+    received_at="as `sentry_event`; else as `minidump`",
+    uptime_s="as `sentry_event`; else as `minidump`",
+    consent="as `minidump`",
+    identities="of both",
+)
 
 _MAX_ITEMS: Final = 1_000
 _MAX_HEADER_BYTES: Final = 16 * 1024

@@ -16,6 +16,7 @@ from typing import Any
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import mapping, read_object, sequence, text
 from transforms.parse.normalise import OperatingSystem, architecture, operating_system
 from transforms.parse.parser import ParseError
@@ -23,6 +24,26 @@ from transforms.parse.sentry_frames import frames_of
 from transforms.parse.times import parse_time, seconds_between
 
 FORMAT = "sentry_event"
+
+MAPPING = FieldMapping(
+    recognized_by="`event_id` and an interface, or an exception with frames; browsers' reports of "
+    "policies too",
+    product="`release` before `@`; else `contexts.app`",
+    version="`release` behind `@`, without its build; else `contexts.app.app_version`",
+    channel="`environment`, or the tag",
+    os="`contexts.os`, by distribution where it names one",
+    arch="`contexts.device.arch` or `archs`; else the first image's",
+    process_type="Electron's `crashed_process`, or the tag `event.process`",
+    reason="the mechanism's Mach exception, signal and code",
+    exception_type="the last exception's `type`, for Java with its package",
+    message="the last exception's `value`; else `logentry` or `message`",
+    frames="the exception's, else its thread's, else the event's",
+    install_id="`user.id`; else the device's id, or `contexts.app.device_app_hash`",
+    report_id="`event_id`",
+    received_at="`timestamp`",
+    uptime_s="`timestamp` less `contexts.app.app_start_time`",
+    identities="user's names, mail, id and address; `server_name`; device's name and ids",
+)
 
 _EVENT_NAMES = (
     b'"exception"',

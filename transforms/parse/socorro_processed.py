@@ -6,11 +6,28 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
 from transforms.parse import stackwalk
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, text
 from transforms.parse.normalise import architecture, operating_system
 from transforms.parse.times import parse_time
 
 FORMAT = "socorro_processed"
+
+MAPPING = FieldMapping(
+    recognized_by="`json_dump` and one of `crash_id`, `uuid`, `signature`",
+    product="`product`",
+    version="`version`",
+    channel="`release_channel`",
+    os="`os_name`, `os_version`; else as `stackwalk_json`",
+    arch="`cpu_arch`, else `json_dump`'s, else `cpu_name`",
+    process_type="`process_type`",
+    reason="`reason`, else `crash_info.type`",
+    message="`moz_crash_reason`, else `crash_info.assertion`",
+    frames="`json_dump`: the crashing thread's",
+    report_id="`crash_id`, else `uuid`",
+    received_at="`submitted_timestamp`, else `date_processed`",
+    uptime_s="`uptime`",
+)
 
 _SNIFFED_BYTES: Final = 4 * 1024 * 1024
 

@@ -6,11 +6,24 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, RawReport
 from transforms.parse import stackwalk
+from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, text
 from transforms.parse.normalise import architecture
 from transforms.parse.parser import ParseError
 
 FORMAT = "stackwalk_json"
+
+MAPPING = FieldMapping(
+    recognized_by="`crash_info`, and `system_info` or `modules`",
+    product="the main module's name without `.exe`",
+    version="the main module's version",
+    os="`lsb_release`, else `system_info`",
+    arch="`system_info.cpu_arch`",
+    reason="`crash_info.type`",
+    message="`crash_info.assertion`",
+    frames="the crashing thread's, inlined functions first",
+    uptime_s="`process_uptime`",
+)
 
 _SNIFFED_BYTES: Final = 4 * 1024 * 1024
 
