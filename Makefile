@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk lint format bench bench-scrub lock clean
+.PHONY: help setup demo test audit test-stackwalk lint format bench bench-scrub docs mutate lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,12 @@ bench: setup  ## measure the whole way on two sizes of simulated fleets
 bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Relay
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock
 	$(BIN)/python benchmarks/scrub.py
+
+docs: setup  ## write the generated parts of docs/formats.md
+	$(BIN)/python -m tools.format_docs
+
+mutate: setup  ## parse 100,000 broken reports of every format (INPUTS=1000000 SEED=2 for others)
+	$(BIN)/python -m tools.mutate $(or $(INPUTS),100000) $(or $(SEED),1)
 
 lock:  ## renew all lock files (needs uv); the one with every extra decides the versions of all
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --custom-compile-command "make lock" --extra dp pyproject.toml -o requirements-dp.lock

@@ -1,0 +1,73 @@
+"""Whole reports of every format to begin with: the tests' own, and real ones where they are."""
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import transforms.parse
+from schemas.policy import Limits
+from schemas.records import CrashReport, Failure, RawReport
+from transforms.parse import parse_payload, recognized_format
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+NOT_REPORTS: Final = frozenset({"pii", "sym", "socorro_schema"})
+_LARGEST: Final = 128 * 1024
+
+
+def corpus_folder() -> Path | None:
+    """Return the folder of real crash files, None where it is absent."""
+    folder = Path(os.environ.get("CRASHVEIL_CORPUS", ROOT / ".." / "shared" / "corpus")).resolve()
+    return folder if (folder / "INDEX.tsv").is_file() else None
+
+
+def corpus_files(folder: Path) -> list[Path]:
+    """Return the crash files of a corpus, sorted: not what is expected of them, nor schemas."""
+    return sorted(
+        path
+        for path in folder.glob("*/*")
+        if path.is_file() and not _is_about_others(path.parent.name)
+    )
+
+
+def seeds_by_format() -> Mapping[str, list[bytes]]:
+    """Return whole reports of at most 128 KiB, by format; sorted, so that a run can be repeated."""
+    found: dict[str, set[bytes]] = {}
+    for payload in (*_payloads_of_tests(), *_payloads_of_corpus()):
+        name = recognized_format(payload) if len(payload) <= _LARGEST else None
+        if name is not None:
+            found.setdefault(name, set()).add(payload)
+    return {name: sorted(found[name]) for name in sorted(found)}
+
+
+def _is_about_others(folder: str) -> bool:
+    return folder in NOT_REPORTS or "_expected" in folder
+
+
+def _payloads_of_corpus() -> Iterator[bytes]:
+    folder = corpus_folder()
+    for path in corpus_files(folder) if folder else ():
+        yield path.read_bytes()
+
+
+def _payloads_of_tests() -> set[bytes]:
+    """Return what the parsers' tests hand to `parse_payload`, so that no format is forgotten."""
+    seen: set[bytes] = set()
+
+    def remember(raw: RawReport, limits: Limits) -> Iterator[CrashReport | Failure]:
+        seen.add(raw.payload)
+        return parse_payload(raw, limits)
+
+    folder = ROOT / "tests" / "parse"
+    hostile = f"--ignore={folder / 'test_hostile.py'}"
+    transforms.parse.parse_payload = remember
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            pytest.main([str(folder), hostile, "-p", "no:cacheprovider", "-m", "not corpus"])
+    finally:
+        transforms.parse.parse_payload = parse_payload
+    return seen
