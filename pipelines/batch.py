@@ -4,7 +4,7 @@ Whatever names a person is gone before the first barrier: read, parse, exclude, 
 in one fused stage, and what is written, moved between workers or counted comes after them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
 from transforms.ptransforms import (
     CELLS,
-    FOOTPRINTS,
+    LACKING,
     NAMES,
     STACKS,
     SUMMING,
@@ -38,6 +38,7 @@ from transforms.ptransforms import (
     Scrub,
     Sign,
     SumReleased,
+    Tell,
 )
 from transforms.publish import PublishError, parameters_of
 from transforms.read import InputItem
@@ -81,12 +82,15 @@ class Signed:
 
 
 def ingest(pipeline: beam.Pipeline, run: Run) -> Signed:
-    """Add the way from files to signed crashes: the stage in which personal data flows."""
+    """Add the way from files to signed crashes."""
+    return sign_raw(pipeline | "List" >> beam.Create(run.items) | "Read" >> Read(run.policy), run)
+
+
+def sign_raw(raws: PCollection[Any], run: Run) -> Signed:
+    """Add the way from raw reports to signed crashes: the stage in which personal data flows."""
     policy, key = run.policy, run.key_in_use()
     signed = (
-        pipeline
-        | "List" >> beam.Create(run.items)
-        | "Read" >> Read(policy)
+        raws
         | "Parse" >> Parse(policy)
         | "Exclude" >> Exclude(policy, key)
         | "Scrub" >> Scrub(policy)
@@ -95,35 +99,40 @@ def ingest(pipeline: beam.Pipeline, run: Run) -> Signed:
     return Signed(signed.crashes, signed[STACKS], signed[NAMES], (signed[TALLIES],))
 
 
-def release(signed: Signed, run: Run) -> None:
-    """Add the way from signed crashes of closed periods to published files."""
+def release(signed: Signed, run: Run) -> tuple[PCollection[Tally], ...]:
+    """Add the way from signed crashes of closed periods to published files.
+
+    Returns the tallies of its own steps; those of the earlier ones are published, not told again.
+    """
     policy, key = run.policy, run.key_in_use()
     gate: Any = Gate(signed.stacks, signed.names, key)
 
     bounded = signed.crashes | "Bound" >> Bound(policy, key)
-    counted = bounded.contributions | "Count" >> Count() | "Release" >> Release(policy)
-    compared = counted.cells | "Hide" >> HideDifferences(policy, bounded[FOOTPRINTS])
+    counted = bounded.contributions | "Count" >> Count(policy) | "Release" >> Release(policy)
+    compared = counted.cells | "Hide" >> HideDifferences(policy, counted[LACKING])
     gated = compared.cells | "Gate" >> gate
     summed = (
         bounded[SUMMING]
         | "SumReleased" >> SumReleased(gated[CELLS])
-        | "CountSums" >> Count()
+        | "CountSums" >> Count(policy)
         | "ReleaseSums" >> Release(policy)
     )
     gated_sums = summed.cells | "GateSums" >> gate
 
     rows = (gated.rows, gated_sums.rows) | "Together" >> beam.Flatten()
     steps = (bounded, counted, compared, gated, summed, gated_sums)
-    tallies = (*signed.tallies, *(step[TALLIES] for step in steps))
-    _ = rows | "Publish" >> Publish(run.output, policy, run.fingerprint(), tallies)
+    tallies = tuple(step[TALLIES] for step in steps)
+    published = Publish(run.output, policy, run.fingerprint(), (*signed.tallies, *tallies))
+    _ = rows | "Publish" >> published
+    return tallies
 
 
 def build(pipeline: beam.Pipeline, run: Run) -> None:
     """Add the whole way of the data to a pipeline."""
     signed = ingest(pipeline, run)
     closed = signed.crashes | "HoldBack" >> HoldBack(run.policy, run.as_of)
-    tallies = (*signed.tallies, closed[TALLIES])
-    release(Signed(closed.crashes, signed.stacks, signed.names, tallies), run)
+    released = release(replace(signed, crashes=closed.crashes), run)
+    _ = (*signed.tallies, closed[TALLIES], *released) | "Tell" >> Tell()
 
 
 def run_batch(run: Run, options: PipelineOptions) -> Tallies:

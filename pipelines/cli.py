@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -96,11 +96,13 @@ _POLICY = click.option(
 )
 
 
+_INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+
+
 def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every command has that runs the pipeline."""
     for option in reversed(
         (
-            click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
             click.option(
                 "--output",
                 required=True,
@@ -125,6 +127,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @commands.command(context_settings={"ignore_unknown_options": True})
+@_INPUTS
 @_run_options
 @click.option(
     "--staging",
@@ -201,6 +204,7 @@ def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies"
 
 
 @commands.command(context_settings={"ignore_unknown_options": True})
+@_INPUTS
 @_run_options
 @click.option("--staging", required=True, metavar="DIR", help="As for run: needs a key.")
 @click.option(
@@ -232,6 +236,57 @@ def watch(
     request = Request(inputs, output, policy, key_file, key_secret, staging, None)
     with _usage_errors(PrepareError, WatchError):
         watch_input(request, every, os.environ, click.echo)
+
+
+@commands.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, metavar="[BEAM OPTIONS]")
+@click.option(
+    "--subscription",
+    required=True,
+    metavar="NAME",
+    help="Pub/Sub: projects/P/subscriptions/S. A message is a dump, or tells of a new object.",
+)
+@_run_options
+@click.option(
+    "--lateness",
+    type=click.IntRange(min=0),
+    default=6,
+    show_default=True,
+    metavar="HOURS",
+    help="Time from a period's end to its release; what is published after it is only counted.",
+)
+def stream(
+    arguments: tuple[str, ...],
+    subscription: str,
+    output: str,
+    policy: str,
+    key_file: str | None,
+    key_secret: str | None,
+    lateness: int,
+) -> None:
+    """Read dumps as they are published, and release each period once, when it is over.
+
+    Without --runner it runs in this process, to be tried out: what is not released when it ends is
+    lost. On one machine, use watch; for a stream that lasts, name an engine.
+    """
+    from pipelines.engine import EngineError
+    from pipelines.options import is_local
+    from pipelines.prepare import PrepareError, Request, prepare_stream
+    from pipelines.stream import run_stream
+    from transforms.publish import PublishError
+
+    request = Request(arguments, output, policy, key_file, key_secret)
+    with _usage_errors(PrepareError):
+        prepared, options = prepare_stream(
+            request, subscription, timedelta(hours=lateness), os.environ
+        )
+    if is_local(options):
+        _quiet_libraries()
+        click.echo("open periods are held in memory, and lost when this ends", err=True)
+    try:
+        run_stream(prepared, options)
+    except (PublishError, EngineError) as error:
+        raise PublishFailedError(str(error)) from None
 
 
 def _interrupted(progress_folder: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import apache_beam as beam
 from apache_beam.metrics.metric import MetricsFilter
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
 from pipelines.options import OptionError, is_local
@@ -39,6 +39,8 @@ def run_pipeline(build: Callable[[beam.Pipeline], None], options: PipelineOption
         raise PublishError(_WHERE.sub("", str(error))) from None
     except Exception as error:  # noqa: BLE001 - its text may hold values of a report
         raise EngineError(_why_failed(error, local=is_local(options))) from None
+    if options.view_as(GoogleCloudOptions).template_location is not None:
+        return Tallies({})  # the pipeline was written down as a template, and did not run
     return _tallies(result)
 
 

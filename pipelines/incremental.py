@@ -10,7 +10,6 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.batch import Run, Signed, ingest, release
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
-from schemas.records import TallyName
 from transforms.aggregate import is_closed
 from transforms.keys import KeySource
 from transforms.ptransforms import (
@@ -34,17 +33,6 @@ from transforms.staging import (
     staged_periods,
 )
 from transforms.storage import output_filesystem
-
-_OF_RELEASE = frozenset(
-    {
-        TallyName.DUPLICATE,
-        TallyName.RELEASED,
-        TallyName.SUPPRESSED,
-        TallyName.WITHHELD,
-        TallyName.PERIODS,
-    }
-)
-"""What releasing counts; all else was counted when the reports were read."""
 
 
 def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Tallies:
@@ -84,7 +72,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     ]
     if closed:
         told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
-        counts = counts.with_those_of(told, _OF_RELEASE)
+        counts = counts.together_with(told)
     _forget(run, area)
     return counts
 
@@ -122,7 +110,8 @@ def _release(
     pipeline: beam.Pipeline, run: Run, files: list[tuple[str, str]], staging: str, key: KeySource
 ) -> None:
     staged = pipeline | "List" >> beam.Create(files) | "ReadStaged" >> ReadStaged(staging, key)
-    release(Signed(staged.crashes, staged[STACKS], staged[NAMES], (staged[TALLIES],)), run)
+    signed = Signed(staged.crashes, staged[STACKS], staged[NAMES], (staged[TALLIES],))
+    _ = release(signed, run) | "Tell" >> Tell()
 
 
 def _forget(run: Run, area: FileSystem) -> None:

@@ -14,6 +14,9 @@ from apache_beam.options.pipeline_options import (
 LOCAL_RUNNER = "FnApiRunner"
 """Beam's in-process direct runner. `DirectRunner` is a switch that would first try a download."""
 
+LOCAL_STREAM_RUNNER = "BundleBasedDirectRunner"
+"""The in-process runner that can read Pub/Sub."""
+
 
 class OptionError(ValueError):
     """An option that neither crashveil nor Beam knows; one line that names it."""
@@ -48,8 +51,9 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], PipelineOption
 
 def _with_defaults(arguments: list[str]) -> PipelineOptions:
     options = PipelineOptions(arguments)
-    if options.view_as(StandardOptions).runner is None:
-        options.view_as(StandardOptions).runner = LOCAL_RUNNER
+    standard = options.view_as(StandardOptions)
+    if standard.runner is None:
+        standard.runner = LOCAL_STREAM_RUNNER if standard.streaming else LOCAL_RUNNER
     options.view_as(SetupOptions).save_main_session = False
     return options
 
@@ -57,4 +61,4 @@ def _with_defaults(arguments: list[str]) -> PipelineOptions:
 def is_local(options: PipelineOptions) -> bool:
     """Tell whether the pipeline runs in this machine's memory, so that progress can be shown."""
     runner = str(options.view_as(StandardOptions).runner).rsplit(".", 1)[-1]
-    return runner in {LOCAL_RUNNER, "DirectRunner", "BundleBasedDirectRunner"}
+    return runner in {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}

@@ -1,8 +1,9 @@
 """From a command line's words to a run: everything that can be refused before anything is read."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -11,9 +12,12 @@ from pipelines.batch import Run
 from pipelines.inputs import InputError, find_items
 from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
+from pipelines.stream import Stream
 from schemas.policy import Policy, PolicyError, load_policy
 from transforms.keys import KeyProblemError, KeySource
 from transforms.storage import is_remote
+
+_SUBSCRIPTION = re.compile(r"projects/[^/\s]+/subscriptions/[^/\s]+")
 
 
 class PrepareError(ValueError):
@@ -48,19 +52,49 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
         NothingThereError: an input matches no file.
         PrepareError: an argument, option, policy, key or output cannot be used.
     """
+    names, options, run = _settings(request, environment)
+    if not names:
+        raise PrepareError("no INPUT given (see crashveil run --help)")
+    exclude = [Path(each).resolve() for each in _local_folders(request)]
+    try:
+        items = find_items(names, exclude)
+    except InputError as error:
+        raise NothingThereError(str(error)) from None
+    return replace(run, items=tuple(items)), options
+
+
+def prepare_stream(
+    request: Request, subscription: str, lateness: timedelta, environment: Mapping[str, str]
+) -> tuple[Stream, PipelineOptions]:
+    """Return the streaming run, and the engine's options.
+
+    Raises:
+        PrepareError: an argument, option, policy, key, output or the subscription cannot be used.
+    """
+    streaming = replace(request, arguments=(*request.arguments, "--streaming"))
+    names, options, run = _settings(streaming, environment)
+    if names:
+        raise PrepareError(f"a stream takes no INPUT but its subscription: {names[0]}")
+    if not _SUBSCRIPTION.fullmatch(subscription):
+        raise PrepareError("--subscription: is written projects/PROJECT/subscriptions/NAME")
+    if run.key is None:
+        raise PrepareError("a stream needs a key (--key-file, --key-secret or CRASHVEIL_KEY)")
+    return Stream(run, subscription, lateness), options
+
+
+def _settings(
+    request: Request, environment: Mapping[str, str]
+) -> tuple[list[str], PipelineOptions, Run]:
+    """Return the names of inputs, the engine's options, and a run that has no items yet."""
     try:
         names, options = split_arguments(request.arguments)
         policy = load_policy(request.policy)
         key = find_key(request.key_file, request.key_secret, environment)
-        _check(request, names, policy, key)
-        exclude = [Path(each).resolve() for each in _local_folders(request)]
-        items = find_items(names, exclude)
-    except InputError as error:
-        raise NothingThereError(str(error)) from None
     except (PolicyError, OptionError, KeyProblemError) as error:
         raise PrepareError(str(error)) from None
+    _check(request, policy, key)
     as_of = request.as_of or datetime.now(UTC).date()
-    return Run(tuple(items), request.output, policy, as_of, key), options
+    return names, options, Run((), request.output, policy, as_of, key)
 
 
 def _local_folders(request: Request) -> list[str]:
@@ -69,9 +103,7 @@ def _local_folders(request: Request) -> list[str]:
     return [each for each in written if each and not is_remote(each)]
 
 
-def _check(request: Request, names: Sequence[str], policy: Policy, key: KeySource | None) -> None:
-    if not names:
-        raise PrepareError("no INPUT given (see crashveil run --help)")
+def _check(request: Request, policy: Policy, key: KeySource | None) -> None:
     for option, folder in (("--output", request.output), ("--staging", request.staging)):
         if folder is not None and not folder.strip():
             raise PrepareError(f"{option}: names no folder")

@@ -1,7 +1,7 @@
 """The short summary that ends a run, and why nothing was released when nothing was."""
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.policy import Policy
@@ -27,10 +27,9 @@ class Tallies:
         """Return the sum of one name's counts."""
         return sum(self.of(name).values())
 
-    def with_those_of(self, other: "Tallies", names: Container[TallyName]) -> "Tallies":
-        """Return these counts together with another run's of some names."""
-        added = {key: count for key, count in other.counts.items() if key[0] in names}
-        return Tallies(dict(self.counts) | added)
+    def together_with(self, other: "Tallies") -> "Tallies":
+        """Return the sums of these counts and another run's."""
+        return Tallies(Counter(self.counts) + Counter(other.counts))
 
     @property
     def nothing_readable(self) -> bool:

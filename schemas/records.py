@@ -244,6 +244,7 @@ class Cell:
     `attributes` maps a column to the values seen in it and the distinct installations of each:
     a value that too few share is not released even when the cell is. `stacks` does the same for
     the digests of stack prefixes, one mapping a depth, the shortest prefixes first.
+    `few_installs` are the keyed hashes of all its installations where too few share it, else none.
     """
 
     table: str
@@ -253,3 +254,4 @@ class Cell:
     crashes: int
     attributes: Mapping[str, Mapping[Clean, int]] = field(default_factory=dict)
     stacks: tuple[Mapping[bytes, int], ...] = ()
+    few_installs: frozenset[bytes] = field(default=frozenset(), repr=False)

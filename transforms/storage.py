@@ -40,6 +40,17 @@ def read_bytes(path: str) -> bytes:
         return file.read()
 
 
+def exists(path: str) -> bool:
+    """Tell whether there is an object of this path in a storage service.
+
+    Raises:
+        OSError: the service does not tell.
+    """
+    with _as_os_error():
+        found: bool = FileSystems.exists(path)
+        return found
+
+
 def output_filesystem(output: str) -> FileSystem:
     """Return the operations of publishing for a local folder or a storage service's URL."""
     return _BeamFileSystem(output) if is_remote(output) else LocalFileSystem(Path(output))
@@ -62,9 +73,7 @@ class _BeamFileSystem:
 
     def exists(self, path: str) -> bool:
         """Tell whether there is an object of this path."""
-        with _as_os_error():
-            found: bool = FileSystems.exists(self._url(path))
-            return found
+        return exists(self._url(path))
 
     def read(self, path: str) -> bytes:
         """Return an object's bytes."""

@@ -2,6 +2,7 @@
 
 import pickle
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,17 +10,20 @@ from schemas.records import Cell, Clean
 from transforms.aggregate import CellCount, Contribution
 
 KEY = (Clean("Paint"), Clean("draw"))
+K = 4
 
 
-def contribution(crashes: int = 1, message: str | None = None, *stacks: bytes) -> Contribution:
+def contribution(
+    crashes: int = 1, message: str | None = None, *stacks: bytes, install: bytes = b"one"
+) -> Contribution:
     attributes = {} if message is None else {"message_template": Clean(message)}
-    return Contribution("signatures", "2026-11-22", KEY, crashes, attributes, stacks)
+    return Contribution("signatures", "2026-11-22", KEY, install, crashes, attributes, stacks)
 
 
 def counted(*groups: list[Contribution]) -> Cell:
-    merged = CellCount()
+    merged = CellCount(K)
     for group in groups:
-        count = CellCount()
+        count = CellCount(K)
         for each in group:
             count.add(each)
         merged.merge(pickle.loads(pickle.dumps(count)))  # noqa: S301 - as engines send it
@@ -42,11 +46,20 @@ def test_installations_crashes_values_and_stack_prefixes_are_counted() -> None:
         crashes=8,
         attributes={"message_template": {Clean("no <n>"): 2}},
         stacks=({b"short": 2, b"other": 1}, {b"long": 2}, {b"longest": 1}),
+        few_installs=frozenset([b"one"]),
     )
 
 
+@pytest.mark.parametrize("cut", [0, 1, 2, 3, 4])
+def test_installations_are_known_only_while_they_are_few(cut: int) -> None:
+    shared = [contribution(install=bytes([number])) for number in range(K)]
+    assert counted(shared[:cut], shared[cut:]).few_installs == frozenset()
+    few = shared[1:]
+    assert counted(few[:cut], few[cut:]).few_installs == {b"\x01", b"\x02", b"\x03"}
+
+
 def test_merging_does_not_change_what_was_merged() -> None:
-    part, whole = CellCount(), CellCount()
+    part, whole = CellCount(K), CellCount(K)
     part.add(contribution(1, "no", b"short"))
     whole.merge(part)
     whole.add(contribution(1, "no", b"short"))

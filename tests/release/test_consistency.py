@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import Clean
-from transforms.release import ReleasedCell, group_of, tables_that_lack, without_differences
+from transforms.release import ReleasedCell, group_of, without_differences
 
 K = 10
 VERSION_OS, SIGNATURE = "crashes_by_version_os", "crashes_by_signature"
@@ -27,13 +27,6 @@ def test_a_group_is_what_both_tables_have() -> None:
     cell, other = version_os("arm64", 10), signature("draw", 10)
     assert group_of(cell.table, cell.key) == group_of(other.table, other.key)
     assert group_of(cell.table, cell.key) == ("Paint", "1.0", "Linux")
-
-
-def test_an_installation_lacks_a_table_when_one_of_its_cells_is_not_released() -> None:
-    whole, half = (SIGNATURE, (Clean("a"),)), (SIGNATURE, (Clean("b"),))
-    other = (VERSION_OS, (Clean("c"),))
-    assert tables_that_lack([whole, half, other], {whole, other}) == {SIGNATURE}
-    assert tables_that_lack([whole, half, other], {whole, half, other}) == set()
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,9 @@ def released(crashes: Iterable[AnonymousCrash], policy: Policy = POLICY) -> list
     of_install: dict[tuple[str, bytes], list[AnonymousCrash]] = defaultdict(list)
     for each in crashes:
         of_install[each.period, each.install].append(each)
-    counts: dict[tuple[str, str, tuple[Clean, ...]], CellCount] = defaultdict(CellCount)
+    counts: dict[tuple[str, str, tuple[Clean, ...]], CellCount] = defaultdict(
+        lambda: CellCount(policy.k)
+    )
     for group in of_install.values():
         for one in contributions(admitted(group, policy, PSEUDONYMS.bounding_key)):
             counts[one.table, one.period, one.key].add(one)

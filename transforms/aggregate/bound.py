@@ -7,20 +7,13 @@ counts once, however often it crashed, so a flood from one changes little.
 """
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import TypeVar
 
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, Clean
-from schemas.tables import (
-    CELL_TABLES,
-    COMPARED_TABLES,
-    SHARED_DIMENSIONS,
-    ColumnType,
-    Role,
-    Table,
-)
+from schemas.tables import CELL_TABLES, ColumnType, Role, Table
 from transforms.aggregate.pseudonym import keyed_hash
 
 Value = TypeVar("Value", Clean, tuple[bytes, ...])
@@ -31,7 +24,8 @@ Key = tuple[Clean, ...]
 class Contribution:
     """What one installation adds to one cell: one installation, its crashes, its attributes.
 
-    It no longer says which installation: each that shares the cell makes one contribution to it.
+    Each that shares the cell makes one contribution to it. `install` is its keyed hash, for telling
+    installations apart in cells that too few share (P7); it goes no further than the release.
     `attributes` holds one value for each column that the installation knows, `stacks` the digests
     of the prefixes of one stack, the shortest first. `parts` are the keys of the cells that a cell
     of a summing table sums up for this installation.
@@ -40,22 +34,11 @@ class Contribution:
     table: str
     period: str
     key: Key
+    install: bytes = field(repr=False)
     crashes: int
     attributes: Mapping[str, Clean] = field(default_factory=dict)
     stacks: tuple[bytes, ...] = ()
     parts: tuple[Key, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """The cells of the compared tables that one installation is in, within one group of cells.
-
-    A group is what shares product, version and system; `cells` holds a table's name and a key each.
-    """
-
-    period: str
-    group: Key
-    cells: tuple[tuple[str, Key], ...]
 
 
 def admitted(
@@ -90,36 +73,12 @@ def contributions(crashes: Collection[AnonymousCrash]) -> Iterator[Contribution]
                 table.name,
                 of_cell[0].period,
                 key,
+                of_cell[0].install,
                 len(of_cell),
                 attributes,
                 stacks,
                 _parts(table, of_cell),
             )
-
-
-def footprints(crashes: Collection[AnonymousCrash]) -> Iterator[Footprint]:
-    """Yield in which cells of each group one installation's admitted crashes are."""
-    groups: dict[Key, list[AnonymousCrash]] = {}
-    for crash in crashes:
-        groups.setdefault(_values(SHARED_DIMENSIONS, crash), []).append(crash)
-    for group, of_group in sorted(groups.items()):
-        cells = tuple(
-            (table.name, key)
-            for table in COMPARED_TABLES
-            for key in sorted(_by_cell(table, of_group))
-        )
-        yield Footprint(of_group[0].period, group, cells)
-
-
-def sums_a_released_cell(
-    contribution: Contribution, released: Container[tuple[str, tuple[Clean, ...]]]
-) -> bool:
-    """Tell whether a summing table may count a contribution (P7).
-
-    `released` holds the periods and keys of the released cells that it sums up. Were the others
-    counted too, a sum less its released parts would tell how many are in the suppressed ones.
-    """
-    return any((contribution.period, part) in released for part in contribution.parts)
 
 
 def _parts(table: Table, crashes: Iterable[AnonymousCrash]) -> tuple[Key, ...]:
@@ -180,11 +139,7 @@ def _in_drawn_order(reports: Iterable[AnonymousCrash], bounding_key: bytes) -> l
 
 
 def _cell_key(table: Table, crash: AnonymousCrash) -> Key:
-    return _values(table.names(Role.DIMENSION), crash)
-
-
-def _values(names: Iterable[str], crash: AnonymousCrash) -> Key:
-    return tuple(getattr(crash, name) for name in names)
+    return tuple(getattr(crash, name) for name in table.names(Role.DIMENSION))
 
 
 def _by_cell(table: Table, crashes: Iterable[AnonymousCrash]) -> dict[Key, list[AnonymousCrash]]:

@@ -1,10 +1,10 @@
 """The Beam wrappers, all of them, each thin around a pure function of another module."""
 
 from transforms.ptransforms.counting import Bound, Count, HideDifferences, Release, SumReleased
+from transforms.ptransforms.metrics import METRICS_NAMESPACE, Tell
 from transforms.ptransforms.outputs import (
     CELLS,
-    FOOTPRINTS,
-    METRICS_NAMESPACE,
+    LACKING,
     NAMES,
     STACKS,
     SUMMING,
@@ -12,12 +12,13 @@ from transforms.ptransforms.outputs import (
 )
 from transforms.ptransforms.periods import HoldBack, LeaveLate
 from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub, Sign
-from transforms.ptransforms.releasing import Gate, Publish, Tell
+from transforms.ptransforms.releasing import Gate, Publish
 from transforms.ptransforms.staging import ReadStaged, Stage
+from transforms.ptransforms.streaming import IntoPeriods, ReadMessages
 
 __all__ = [
     "CELLS",
-    "FOOTPRINTS",
+    "LACKING",
     "METRICS_NAMESPACE",
     "NAMES",
     "STACKS",
@@ -29,10 +30,12 @@ __all__ = [
     "Gate",
     "HideDifferences",
     "HoldBack",
+    "IntoPeriods",
     "LeaveLate",
     "Parse",
     "Publish",
     "Read",
+    "ReadMessages",
     "ReadStaged",
     "Release",
     "Scrub",

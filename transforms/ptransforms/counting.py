@@ -5,34 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import AsDict, PCollection, TaggedOutput
+from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.utils.windowed_value import PaneInfoTiming
 
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, Cell, Clean, Tally, TallyName
+from schemas.records import AnonymousCrash, Cell, Tally, TallyName
 from schemas.tables import CELL_TABLES
-from transforms.aggregate import (
-    CellCount,
-    Contribution,
-    Footprint,
-    Pseudonyms,
-    admitted,
-    contributions,
-    footprints,
-    sums_a_released_cell,
-)
+from transforms.aggregate import CellCount, Contribution, Pseudonyms, admitted, contributions
 from transforms.keys import KeySource
-from transforms.ptransforms.outputs import FOOTPRINTS, SUMMING, TALLIES
+from transforms.ptransforms.joining import CellKey, Key, any_of
+from transforms.ptransforms.outputs import LACKING, SUMMING, TALLIES
 from transforms.release import (
     ReleasedCell,
     group_of,
+    is_compared,
     release,
-    tables_that_lack,
     without_differences,
 )
 
-Key = tuple[Clean, ...]
-CellKey = tuple[str, str, Key]
-"""A cell's table, period and key."""
 PeriodGroup = tuple[str, Key]
 """A period, and the dimensions that compared tables share."""
 
@@ -47,9 +37,19 @@ class _BoundStep(beam.DoFn):
         """Derive the key that draws."""
         self._bounding_key = Pseudonyms(self._key.load()).bounding_key
 
-    def process(self, element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]]) -> Iterator[Any]:
-        """Yield one installation's bounded contributions, keyed by cell; duplicates as a tally."""
+    def process(
+        self,
+        element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]],
+        pane: Any = beam.DoFn.PaneInfoParam,
+    ) -> Iterator[Any]:
+        """Yield one installation's bounded contributions, keyed by cell; duplicates as a tally.
+
+        What comes after its window was fired is counted as late, and goes no further.
+        """
         (period, _), crashes = element[0], list(element[1])
+        if pane.timing == PaneInfoTiming.LATE:
+            yield TaggedOutput(TALLIES, Tally(TallyName.LATE, "", len(crashes)))
+            return
         duplicates = len(crashes) - len({crash.report for crash in crashes})
         if duplicates:
             yield TaggedOutput(TALLIES, Tally(TallyName.DUPLICATE, "", duplicates, period))
@@ -60,8 +60,6 @@ class _BoundStep(beam.DoFn):
                 yield TaggedOutput(SUMMING, (key, contribution))
             else:
                 yield key, contribution
-        for footprint in footprints(counted):
-            yield TaggedOutput(FOOTPRINTS, footprint)
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
     """Count each report once, and limit what one installation adds (P2).
 
     Outputs: contributions keyed by cell (`CellKey`); SUMMING, those to tables that sum up others;
-    FOOTPRINTS, which cells of the compared tables an installation is in; and TALLIES.
+    and TALLIES.
     """
 
     policy: Policy
@@ -85,25 +83,26 @@ class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
             | beam.GroupByKey()
             | beam.ParDo(_BoundStep(self.policy, self.key))
             .with_output_types(tuple[tuple[str, str, tuple[str, ...]], Contribution])
-            .with_outputs(SUMMING, FOOTPRINTS, TALLIES, main="contributions")
+            .with_outputs(SUMMING, TALLIES, main="contributions")
         )
 
 
 class _CountFn(beam.CombineFn):
     """`CellCount` as Beam wants it."""
 
-    def __init__(self) -> None:
-        """Nothing to hold: the accumulator has it all."""
+    def __init__(self, k: int) -> None:
+        """Take the policy's threshold."""
+        self._k = k
 
     def create_accumulator(self) -> CellCount:
-        return CellCount()
+        return CellCount(self._k)
 
     def add_input(self, count: CellCount, contribution: Contribution) -> CellCount:
         count.add(contribution)
         return count
 
     def merge_accumulators(self, counts: Iterable[CellCount]) -> CellCount:
-        merged = CellCount()
+        merged = CellCount(self._k)
         for count in counts:
             merged.merge(count)
         return merged
@@ -112,14 +111,17 @@ class _CountFn(beam.CombineFn):
         return count
 
 
+@dataclass
 class Count(beam.PTransform[PCollection[tuple[CellKey, Contribution]], PCollection[Cell]]):
     """Count the installations and crashes of each cell."""
+
+    policy: Policy
 
     def expand(self, contributed: PCollection[tuple[CellKey, Contribution]]) -> PCollection[Cell]:
         """Combine the contributions of each cell."""
         cells: PCollection[Cell] = (
             contributed
-            | beam.CombinePerKey(_CountFn())
+            | beam.CombinePerKey(_CountFn(self.policy.k))
             | beam.MapTuple(lambda key, count: count.cell(*key))
         )
         return cells
@@ -127,43 +129,47 @@ class Count(beam.PTransform[PCollection[tuple[CellKey, Contribution]], PCollecti
 
 @dataclass
 class Release(beam.PTransform[PCollection[Cell], Any]):
-    """Let through the cells that enough installations share (P1, P8); outputs: cells, TALLIES."""
+    """Let through the cells that enough installations share (P1, P8).
+
+    Outputs: cells; LACKING, the installations of suppressed cells of compared tables, by group and
+    table; TALLIES.
+    """
 
     policy: Policy
 
     def expand(self, cells: PCollection[Cell]) -> Any:
         """Apply the threshold to each cell and each attribute of it."""
-        return cells | beam.ParDo(self._release).with_outputs(TALLIES, main="cells")
+        return cells | beam.ParDo(self._release).with_outputs(LACKING, TALLIES, main="cells")
 
     def _release(self, cell: Cell) -> Iterator[Any]:
         released = release(cell, self.policy)
-        if released is None:
-            yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
-        else:
+        if released is not None:
             yield released
+            return
+        yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
+        if is_compared(cell.table):
+            group = (cell.period, group_of(cell.table, cell.key), cell.table)
+            yield TaggedOutput(LACKING, (group, cell.few_installs))
 
 
 @dataclass
 class HideDifferences(beam.PTransform[PCollection[ReleasedCell], Any]):
     """Suppress what a difference of tables would need to tell too much (P7).
 
-    Outputs: cells, TALLIES.
+    `lacking` are the installations of suppressed cells, as `Release` tells them. Outputs: cells,
+    TALLIES.
     """
 
     policy: Policy
-    footprints: PCollection[Footprint]
+    lacking: PCollection[tuple[tuple[str, Key, str], frozenset[bytes]]]
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
         """Count who is in suppressed cells of each group, then look at each group's rows."""
-        released = cells | beam.Map(lambda cell: ((cell.period, cell.table, cell.key), True))
         lacking = (
-            self.footprints
-            | "Lacking"
-            >> beam.FlatMap(_lacking, AsDict(released)).with_output_types(
-                tuple[tuple[str, tuple[str, ...], str], int]
-            )
-            | "CountLacking" >> beam.CombinePerKey(sum)
-            | "ByGroup" >> beam.MapTuple(lambda key, count: ((key[0], key[1]), (key[2], count)))
+            self.lacking
+            | "CountLacking" >> beam.CombinePerKey(_union)
+            | "ByGroup"
+            >> beam.MapTuple(lambda key, installs: ((key[0], key[1]), (key[2], len(installs))))
         )
         grouped = cells | beam.Map(
             lambda cell: ((cell.period, group_of(cell.table, cell.key)), cell)
@@ -183,27 +189,37 @@ class HideDifferences(beam.PTransform[PCollection[ReleasedCell], Any]):
                 yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
 
 
-def _lacking(
-    footprint: Footprint, released: dict[tuple[str, str, Key], bool]
-) -> Iterator[tuple[tuple[str, Key, str], int]]:
-    """Yield one installation for each table that lacks a cell of it."""
-    there = {
-        (table, key) for table, key in footprint.cells if (footprint.period, table, key) in released
-    }
-    for table in tables_that_lack(footprint.cells, there):
-        yield (footprint.period, footprint.group, table), 1
+def _union(sets: Iterable[frozenset[bytes]]) -> frozenset[bytes]:
+    return frozenset().union(*sets)
 
 
 @dataclass
 class SumReleased(beam.PTransform[PCollection[Any], PCollection[Any]]):
-    """Keep the contributions to summing tables that sum up a released cell (P7)."""
+    """Keep the contributions to summing tables that sum up a released cell (P7).
+
+    Were the others counted too, a sum less its released parts would tell how many are in the
+    suppressed ones.
+    """
 
     released: PCollection[ReleasedCell]
 
     def expand(self, contributed: PCollection[Any]) -> PCollection[Any]:
-        """Look each contribution's parts up among the released cells."""
+        """Bring each contribution to its parts, and take it once if one of them is released."""
+        parts = contributed | "Parts" >> beam.FlatMapTuple(
+            lambda _, contribution: (
+                ((contribution.period, part), contribution) for part in contribution.parts
+            )
+        )
         released = self.released | beam.Map(lambda cell: ((cell.period, cell.key), True))
-        kept: PCollection[Any] = contributed | beam.Filter(
-            lambda keyed, cells: sums_a_released_cell(keyed[1], cells), AsDict(released)
+        kept: PCollection[Any] = (
+            {"contributions": parts, "released": released}
+            | beam.CoGroupByKey()
+            | beam.FlatMapTuple(
+                lambda _, joined: joined["contributions"] if any(joined["released"]) else ()
+            )
+            | "ByInstallation"
+            >> beam.Map(lambda each: (((each.table, each.period, each.key), each.install), each))
+            | "Once" >> beam.CombinePerKey(any_of)
+            | "ByCell" >> beam.MapTuple(lambda key, contribution: (key[0], contribution))
         )
         return kept

@@ -1,5 +1,4 @@
-"""Names of the outputs beside a step's main one, and of the metrics."""
+"""Names of the outputs beside a step's main one."""
 
-METRICS_NAMESPACE = "crashveil"
 TALLIES, STACKS, NAMES = "tallies", "stacks", "names"
-SUMMING, FOOTPRINTS, CELLS = "summing", "footprints", "cells"
+SUMMING, LACKING, CELLS = "summing", "lacking", "cells"

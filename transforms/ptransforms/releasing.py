@@ -1,12 +1,11 @@
 """From released cells to published files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any
 
 import apache_beam as beam
-from apache_beam.metrics.metric import Metrics
-from apache_beam.pvalue import AsDict, PCollection, TaggedOutput
+from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
@@ -14,7 +13,9 @@ from schemas.records import NameHash, Stack, Tally, TallyName
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
-from transforms.ptransforms.outputs import CELLS, METRICS_NAMESPACE, TALLIES
+from transforms.ptransforms.joining import CellKey, any_of
+from transforms.ptransforms.metrics import tell
+from transforms.ptransforms.outputs import CELLS, TALLIES
 from transforms.publish import (
     CellTally,
     PeriodRelease,
@@ -30,16 +31,16 @@ from transforms.release import ReleasedCell, Row, row_of, strings_of, withheld
 from transforms.scrub import Scrubber, load_scrubber, looks_personal, names_within
 from transforms.storage import output_filesystem
 
-Element = TypeVar("Element")
 PublishableRow = tuple[str, str, Row]
 """A table's name, a period, and a row of it."""
 
 
 FramedRow = tuple[ReleasedCell, Row]
 """A released cell and its row, frames included."""
+_NO_STACK = b""
 
 
-class _NameHashes(beam.DoFn):
+class _NamesShownStep(beam.DoFn):
     def __init__(self, key: KeySource) -> None:
         self._key = key
 
@@ -47,33 +48,30 @@ class _NameHashes(beam.DoFn):
         """Make the hashing of this process."""
         self._pseudonyms = Pseudonyms(self._key.load())
 
-    def process(self, framed: FramedRow) -> Iterator[tuple[bytes, bool]]:
-        """Yield the hash of everything in a row that could be a name."""
-        for name in {name for text in strings_of(framed[1]) for name in names_within(text)}:
-            yield self._pseudonyms.name(name), True
+    def process(self, framed: FramedRow) -> Iterator[tuple[tuple[str, bytes], CellKey]]:
+        """Yield the hash of everything in a row that could be a name, and whose row it is."""
+        cell, row = framed
+        for name in {name for text in strings_of(row) for name in names_within(text)}:
+            yield (cell.period, self._pseudonyms.name(name)), (cell.table, cell.period, cell.key)
 
 
 class _GateStep(beam.DoFn):
-    def __init__(self, key: KeySource) -> None:
-        self._key, self._shared = key, Shared()
+    def __init__(self) -> None:
+        self._shared = Shared()
 
     def setup(self) -> None:
         """Load the first scan again, once a process; the others need nothing."""
         self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
-        self._pseudonyms = Pseudonyms(self._key.load())
 
-    def process(self, framed: FramedRow, names: dict[bytes, bool]) -> Iterator[Any]:
+    def process(self, element: tuple[CellKey, dict[str, Iterable[Any]]]) -> Iterator[Any]:
         """Yield the cell's row, or only a tally when its strings do not pass."""
 
         def is_personal(text: str) -> bool:
-            return (
-                not self._scrubber.is_clean(text)
-                or looks_personal(text)
-                or any(self._pseudonyms.name(name) in names for name in names_within(text))
-            )
+            return not self._scrubber.is_clean(text) or looks_personal(text)
 
+        (framed,) = element[1]["framed"]
         cell, row = framed
-        if withheld(strings_of(row), is_personal):
+        if any(element[1]["names"]) or withheld(strings_of(row), is_personal):
             yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
             return
         yield TaggedOutput(TALLIES, Tally(TallyName.RELEASED, cell.table, 1, cell.period))
@@ -86,7 +84,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     """Scan every string again on its way out (P13); outputs: rows, their CELLS, TALLIES.
 
     `stacks` holds the frames that digests stand for, `names` the keyed hashes of the names of
-    people and devices in this run; only what occurs in the rows is taken from either.
+    people and devices in each period.
     """
 
     stacks: PCollection[Stack]
@@ -94,38 +92,48 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     key: KeySource
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
-        """Join each cell with its frames, and scan the row."""
-        needed = (
-            cells
-            | beam.Filter(lambda cell: cell.stack is not None)
-            | beam.Map(lambda cell: (cell.stack, True))
-        )
+        """Join each cell with its frames and with the names in it, and scan the row."""
         frames = (
             self.stacks
-            | "Needed" >> beam.Filter(lambda stack, wanted: stack.digest in wanted, AsDict(needed))
-            | "ByDigest" >> beam.Map(lambda stack: (stack.digest, stack.frames))
-            | beam.CombinePerKey(_any_of)
+            | "Stack" >> beam.Map(lambda stack: ((stack.period, stack.digest), stack.frames))
+            | "OneStack" >> beam.CombinePerKey(any_of)
         )
-        framed = cells | "Frame" >> beam.Map(_framed, AsDict(frames))
-        shown = framed | "Shown" >> beam.ParDo(_NameHashes(self.key))
-        names = (
+        framed = (
+            {"cells": cells | "ByStack" >> beam.Map(_by_stack), "frames": frames}
+            | "Frame" >> beam.CoGroupByKey()
+            | beam.FlatMapTuple(_framed)
+        )
+        known = (
             self.names
-            | "Recurring" >> beam.Filter(lambda each, wanted: each.name in wanted, AsDict(shown))
-            | "Name" >> beam.Map(lambda each: each.name)
-            | "Once" >> beam.Distinct()
-            | "Known" >> beam.Map(lambda name: (name, True))
+            | "Name" >> beam.Map(lambda each: ((each.period, each.name), True))
+            | "OneName" >> beam.CombinePerKey(any_of)
         )
-        step = beam.ParDo(_GateStep(self.key), AsDict(names))
-        return framed | step.with_outputs(CELLS, TALLIES, main="rows")
+        recurring = (
+            {"shown": framed | "Shown" >> beam.ParDo(_NamesShownStep(self.key)), "known": known}
+            | "Recur" >> beam.CoGroupByKey()
+            | "Recurring"
+            >> beam.FlatMapTuple(
+                lambda _, joined: ((key, True) for key in joined["shown"] if any(joined["known"]))
+            )
+        )
+        keyed = framed | "ByCell" >> beam.Map(
+            lambda framed: ((framed[0].table, framed[0].period, framed[0].key), framed)
+        )
+        return (
+            {"framed": keyed, "names": recurring}
+            | "Join" >> beam.CoGroupByKey()
+            | beam.ParDo(_GateStep()).with_outputs(CELLS, TALLIES, main="rows")
+        )
 
 
-def _framed(cell: ReleasedCell, frames: dict[bytes, Any]) -> FramedRow:
-    return cell, row_of(cell, frames[cell.stack] if cell.stack is not None else None)
+def _by_stack(cell: ReleasedCell) -> tuple[tuple[str, bytes], ReleasedCell]:
+    return (cell.period, cell.stack or _NO_STACK), cell
 
 
-def _any_of(values: Iterable[Element]) -> Element | None:
-    """Return one of several equal values: equal digests stand for equal frames."""
-    return next((value for value in values if value is not None), None)
+def _framed(_: tuple[str, bytes], joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
+    frames = any_of(joined["frames"])
+    for cell in joined["cells"]:
+        yield cell, row_of(cell, frames)
 
 
 Counts = dict[tuple[str, str], int]
@@ -161,7 +169,7 @@ class _PublishStep(beam.DoFn):
         )
         for field in fields(published):
             if getattr(published, field.name):
-                _tell(Tally(TallyName.PERIODS, field.name))
+                tell(Tally(TallyName.PERIODS, field.name))
         yield from published.new
 
     def _refuse_what_was_held(self, counts: Counts) -> None:
@@ -204,32 +212,6 @@ def _report_tally(counts: Counts) -> ReportTally:
     )
 
 
-def _tell(tally: Tally) -> None:
-    Metrics.counter(METRICS_NAMESPACE, f"{tally.name}/{tally.label}").inc(tally.count)
-
-
-class Tell(beam.PTransform[tuple[PCollection[Tally], ...], PCollection[Any]]):
-    """Add up the tallies of all steps, and tell Beam's metrics; yields the sums by period."""
-
-    def expand(self, tallies: tuple[PCollection[Tally], ...]) -> PCollection[Any]:
-        """Take the tallies of all steps together."""
-        counted = (
-            tallies
-            | beam.Flatten()
-            | beam.Map(
-                lambda tally: ((str(tally.name), tally.label, tally.period), tally.count)
-            ).with_output_types(tuple[tuple[str, str, str], int])
-            | beam.CombinePerKey(sum)
-        )
-        _ = counted | "Metrics" >> beam.MapTuple(
-            lambda key, count: _tell(Tally(TallyName(key[0]), key[1], count))
-        )
-        by_period: PCollection[Any] = counted | "ByPeriod" >> beam.MapTuple(
-            lambda key, count: (key[2], ((key[0], key[1]), count))
-        ).with_output_types(tuple[str, Any])
-        return by_period
-
-
 @dataclass
 class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
     """Write the tables of each period, atomically, once; yields the periods that are new.
@@ -245,13 +227,24 @@ class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
 
     def expand(self, rows: PCollection[PublishableRow]) -> PCollection[str]:
         """Bring a period's rows and tallies together, then publish it."""
+        counts = (
+            self.tallies
+            | beam.Flatten()
+            | "Period" >> beam.Filter(lambda tally: tally.period)
+            | beam.Map(
+                lambda tally: ((str(tally.name), tally.label, tally.period), tally.count)
+            ).with_output_types(tuple[tuple[str, str, str], int])
+            | beam.CombinePerKey(sum)
+            | "ByPeriod"
+            >> beam.MapTuple(
+                lambda key, count: (key[2], ((key[0], key[1]), count))
+            ).with_output_types(tuple[str, Any])
+        )
         by_period = rows | beam.MapTuple(
             lambda table, period, row: (period, (table, row))
         ).with_output_types(tuple[str, Any])
         step = _PublishStep(self.output, self.policy, self.fingerprint)
         new_periods: PCollection[str] = (
-            {"rows": by_period, "counts": self.tallies | Tell()}
-            | beam.CoGroupByKey()
-            | beam.ParDo(step)
+            {"rows": by_period, "counts": counts} | beam.CoGroupByKey() | beam.ParDo(step)
         )
         return new_periods

@@ -1,7 +1,7 @@
 """What may be published of the counted cells: the threshold, the row, and the gate before it."""
 
 from transforms.release.budget import BudgetError, check_budget
-from transforms.release.consistency import group_of, tables_that_lack, without_differences
+from transforms.release.consistency import group_of, is_compared, without_differences
 from transforms.release.differential_privacy import (
     Loss,
     MissingExtraError,
@@ -21,12 +21,12 @@ __all__ = [
     "Scan",
     "check_budget",
     "group_of",
+    "is_compared",
     "loss_of_period",
     "release",
     "release_with_noise",
     "row_of",
     "strings_of",
-    "tables_that_lack",
     "withheld",
     "without_differences",
 ]

@@ -7,7 +7,7 @@ none; where it is of fewer, the smallest row goes too. And since a reader might 
 the tables lacks nothing, the difference itself must be nothing or at least k crashes.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping
 
 from schemas.records import Clean
 from schemas.tables import COMPARED_TABLES, SHARED_DIMENSIONS, Role, Table
@@ -16,22 +16,15 @@ from transforms.release.threshold import ReleasedCell
 _TABLES = {table.name: table for table in COMPARED_TABLES}
 
 
+def is_compared(table_name: str) -> bool:
+    """Tell whether a table's rows can be summed up and compared with another's."""
+    return table_name in _TABLES
+
+
 def group_of(table_name: str, key: tuple[Clean, ...]) -> tuple[Clean, ...]:
     """Return the part of a compared table's key that both tables have."""
     names = _TABLES[table_name].names(Role.DIMENSION)
     return tuple(key[names.index(name)] for name in SHARED_DIMENSIONS)
-
-
-def tables_that_lack(
-    cells: Iterable[tuple[str, tuple[Clean, ...]]], released: Set[tuple[str, tuple[Clean, ...]]]
-) -> set[str]:
-    """Return the tables in which an installation is in a cell that is not released.
-
-    Args:
-        cells: table and key of each cell that the installation is in, within one group.
-        released: table and key of the cells that passed the threshold.
-    """
-    return {table for table, key in cells if (table, key) not in released}
 
 
 def without_differences(

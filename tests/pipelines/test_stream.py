@@ -1,0 +1,214 @@
+"""The stream: a period is released once, at its close; what is late is counted, nothing is lost."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import apache_beam as beam
+import pytest
+from apache_beam.io.gcp.pubsub import PubsubMessage
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing import test_stream
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
+
+from pipelines.batch import Run, run_batch
+from pipelines.engine import run_pipeline
+from pipelines.inputs import find_items
+from pipelines.options import split_arguments
+from pipelines.stream import build
+from pipelines.summary import Tallies
+from schemas.policy import Policy
+from schemas.records import TallyName
+from transforms.keys import KeySource
+from transforms.ptransforms import metrics
+
+KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
+LATENESS = timedelta(hours=6)
+POLICY = Policy(name="test")
+Step = Callable[[test_stream.TestStream], test_stream.TestStream]
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2026, 1, day, hour, tzinfo=UTC)
+
+
+def report(day: int, install: int) -> dict[str, Any]:
+    return {
+        "format": "crashveil/1",
+        "report_id": f"{day}-{install}",
+        "install_id": f"install-{install}",
+        "received_at": f"2026-01-{day:02}T10:00:00Z",
+        "product": "Paint",
+        "version": "1.0",
+        "os_name": "Linux",
+        "frames": [{"module": "libpaint.so", "function": f"draw{day}"}],
+    }
+
+
+def messages(when: datetime, reports: list[dict[str, Any]]) -> Step:
+    """Reports that are published at one time."""
+    elements = [
+        TimestampedValue(PubsubMessage(json.dumps(each).encode(), {}), Timestamp(when.timestamp()))
+        for each in reports
+    ]
+    return lambda stream: stream.add_elements(elements)
+
+
+def watermark(when: datetime) -> Step:
+    return lambda stream: stream.advance_watermark_to(Timestamp(when.timestamp()))
+
+
+def idle(seconds: int) -> Step:
+    return lambda stream: stream.advance_processing_time(seconds)
+
+
+class Recorded:
+    """A counter that counts here: this runner forgets all but a step's first bundle (Beam 2.77)."""
+
+    counts: ClassVar[Counter[tuple[TallyName, str]]] = Counter()
+
+    def __init__(self, name: TallyName, label: str) -> None:
+        self._key = (name, label)
+
+    def inc(self, count: int) -> None:
+        self.counts[self._key] += count
+
+
+@pytest.fixture(autouse=True)
+def _recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "_counter", Recorded)
+
+
+def stream(output: Path, *steps: Step) -> Tallies:
+    Recorded.counts.clear()
+    source = test_stream.TestStream()
+    for step in steps:
+        source = step(source)
+    source = source.advance_watermark_to_infinity()
+    run = Run((), str(output), POLICY, date(2100, 1, 1), KEY)
+
+    def add(pipeline: beam.Pipeline) -> None:
+        build(pipeline | source, run, LATENESS)
+
+    options = PipelineOptions(["--runner=BundleBasedDirectRunner", "--streaming"])
+    run_pipeline(add, options)
+    return Tallies(dict(Recorded.counts))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> dict[str, bytes]:
+    """What a batch run publishes of twelve crashes on the fifth and eleven on the sixth."""
+    reports = [report(5, install) for install in range(12)]
+    reports += [report(6, install) for install in range(11)]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.ndjson").write_text("\n".join(map(json.dumps, reports)))
+    items = tuple(find_items([str(tmp_path / "in")]))
+    run_batch(
+        Run(items, str(tmp_path / "batch"), POLICY, date(2100, 1, 1), KEY), split_arguments([])[1]
+    )
+    return files(tmp_path / "batch")
+
+
+def test_a_stream_publishes_the_bytes_that_a_batch_run_publishes(
+    batch: dict[str, bytes], tmp_path: Path
+) -> None:
+    """In any order, with gaps, with messages that are delivered twice, over both periods."""
+    fifth, sixth = [[report(day, install) for install in range(12)] for day in (5, 6)]
+    told = stream(
+        tmp_path / "out",
+        watermark(at(5, 9)),
+        messages(at(5, 11), fifth[6:]),
+        messages(at(5, 12), fifth[7:9]),
+        idle(3_600),
+        watermark(at(6, 1)),
+        messages(at(6, 11), sixth[:11]),
+        messages(at(6, 2), fifth[:6]),
+        watermark(at(6, 7)),
+        idle(60),
+        messages(at(6, 12), sixth[:1]),
+        watermark(at(7, 7)),
+    )
+    assert files(tmp_path / "out") == batch
+    assert told.of(TallyName.READ) == {"": 26}
+    assert told.of(TallyName.DUPLICATE) == {"": 3}
+    assert told.of(TallyName.PERIODS) == {"new": 2}
+    assert not told.of(TallyName.LATE)
+
+
+def test_a_report_published_within_the_lateness_is_on_time(tmp_path: Path) -> None:
+    told = stream(
+        tmp_path / "out",
+        messages(at(5, 11), [report(5, install) for install in range(9)]),
+        watermark(at(6, 0)),
+        messages(at(6, 5), [report(5, 9)]),
+        watermark(at(6, 7)),
+    )
+    assert told.of(TallyName.PERIODS) == {"new": 1}
+    assert not told.of(TallyName.LATE)
+
+
+def test_a_report_published_after_the_close_is_counted_and_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    on_time = messages(at(5, 11), [report(5, install) for install in range(12)])
+    stream(tmp_path / "without", on_time, watermark(at(6, 7)))
+    told = stream(
+        tmp_path / "with",
+        on_time,
+        watermark(at(6, 7)),
+        messages(at(6, 8), [report(5, 20), report(5, 21)]),
+        watermark(at(9, 0)),
+        messages(at(9, 1), [report(5, 22)]),
+    )
+    assert told.of(TallyName.LATE) == {"": 3}
+    assert files(tmp_path / "with") == files(tmp_path / "without")
+
+
+def test_a_message_that_the_engine_takes_for_late_is_counted_too(tmp_path: Path) -> None:
+    """Published before the close, but delivered when the watermark has passed it."""
+    told = stream(
+        tmp_path / "out",
+        messages(at(5, 11), [report(5, install) for install in range(12)]),
+        watermark(at(6, 7)),
+        messages(at(5, 12), [report(5, 20), report(5, 21)]),
+    )
+    assert told.of(TallyName.PERIODS) == {"new": 1}
+    assert told.of(TallyName.LATE) == {"": 2}
+
+
+def test_a_source_that_stays_idle_still_releases_what_it_has(tmp_path: Path) -> None:
+    told = stream(
+        tmp_path / "out",
+        messages(at(5, 11), [report(5, install) for install in range(12)]),
+        idle(100_000),
+        watermark(at(6, 7)),
+        idle(100_000),
+    )
+    assert told.of(TallyName.PERIODS) == {"new": 1}
+
+
+def test_a_message_that_is_no_report_costs_one_count(tmp_path: Path) -> None:
+    def noise(source: test_stream.TestStream) -> test_stream.TestStream:
+        when = Timestamp(at(5, 11).timestamp())
+        return source.add_elements([TimestampedValue(PubsubMessage(b"\x00\x01", {}), when)])
+
+    told = stream(
+        tmp_path / "out",
+        noise,
+        messages(at(5, 11), [report(5, install) for install in range(10)]),
+        watermark(at(6, 7)),
+    )
+    assert told.of(TallyName.REJECTED) == {"unknown_format": 1}
+    assert told.of(TallyName.PERIODS) == {"new": 1}

@@ -1,0 +1,31 @@
+"""Telling Beam's metrics what is counted; the names are those of `TallyName`."""
+
+from functools import cache
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import PCollection
+
+from schemas.records import Tally
+
+METRICS_NAMESPACE = "crashveil"
+
+
+@cache
+def _counter(name: str, label: str) -> Metrics.DelegatingCounter:
+    return Metrics.counter(METRICS_NAMESPACE, f"{name}/{label}")
+
+
+def tell(tally: Tally) -> None:
+    """Add a tally to its counter, from within a step."""
+    _counter(tally.name, tally.label).inc(tally.count)
+
+
+class Tell(beam.PTransform[Any, PCollection[None]]):
+    """Tell the tallies of several steps."""
+
+    def expand(self, tallies: tuple[PCollection[Tally], ...]) -> PCollection[None]:
+        """Add each to its counter."""
+        told: PCollection[None] = tallies | beam.Flatten() | beam.Map(tell)
+        return told

@@ -1,0 +1,145 @@
+"""What a stream needs beside the batch steps: messages in, and a window for each period.
+
+A report's window is decided by itself, not by the watermark: it is on time when its message was
+published before its period's close, which is the period's end and a fixed time after it. It is then
+moved to just before the close, so an engine fires the period's window once, at the close. What the
+engine itself takes for late comes in a later pane and is counted there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.gcp.pubsub import PubsubMessage
+from apache_beam.pvalue import PCollection
+from apache_beam.transforms.trigger import AccumulationMode, AfterCount, AfterWatermark
+from apache_beam.transforms.window import FixedWindows, TimestampedValue
+from apache_beam.utils.timestamp import Duration, Timestamp
+
+from schemas.policy import Policy
+from schemas.records import AnonymousCrash, Failure, RawReport, Tally, TallyName
+from transforms.aggregate import period_of
+from transforms.parse import recognized_format
+from transforms.ptransforms.metrics import tell
+from transforms.read import InputFile, InputItem, read_item
+from transforms.storage import exists, read_bytes
+
+_DAY = 86_400
+_BEFORE_CLOSE = 0.001
+_COUNTED_LATE = Duration(seconds=30 * _DAY)
+"""How long a window is remembered, so that what comes late is counted and not lost unseen."""
+
+
+@dataclass
+class ReadMessages(beam.PTransform[PCollection[PubsubMessage], PCollection[Any]]):
+    """Read what messages bring: `RawReport`s, and tallies of what could not be read.
+
+    A message is a dump, its attributes being annotations; or tells of a new object in Cloud
+    Storage, which is then read, with the JSON file of the same stem if there is one.
+    """
+
+    policy: Policy
+
+    def expand(self, messages: PCollection[PubsubMessage]) -> PCollection[Any]:
+        """Read each message."""
+        read: PCollection[Any] = messages | beam.ParDo(_ReadMessageStep(self.policy))
+        return read
+
+
+class _ReadMessageStep(beam.DoFn):
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def process(
+        self, message: PubsubMessage, published: Any = beam.DoFn.TimestampParam
+    ) -> Iterator[RawReport | Tally]:
+        """Yield the report of a message, or those of the object that it tells of."""
+        received_at = published.to_utc_datetime().replace(tzinfo=UTC)
+        attributes = dict(message.attributes or {})
+        if "eventType" not in attributes:
+            yield RawReport("message", message.data or b"", received_at, attributes)
+            return
+        if attributes["eventType"] != "OBJECT_FINALIZE":
+            return
+        url = f"gs://{attributes.get('bucketId')}/{attributes.get('objectId')}"
+        for raw in read_item(_item(url, received_at), self._policy.limits, read_bytes):
+            if isinstance(raw, Failure):
+                yield Tally(TallyName.READ)
+                yield Tally(TallyName.REJECTED, raw.kind.value)
+            elif not _is_sidecar(raw):
+                yield raw
+
+
+def _item(url: str, received_at: datetime) -> InputItem:
+    dump = InputFile(url, url, 0, received_at.timestamp())
+    if url.endswith(".json"):
+        return InputItem(dump)
+    scheme, _, path = url.partition("://")
+    names = (f"{path}.json", str(PurePosixPath(path).with_suffix(".json")))
+    found = next((name for name in names if exists(f"{scheme}://{name}")), None)
+    sidecar = InputFile(f"{scheme}://{found}", found, 0, None) if found else None
+    return InputItem(dump, sidecar)
+
+
+def _is_sidecar(raw: RawReport) -> bool:
+    return raw.source.endswith(".json") and recognized_format(raw.payload) is None
+
+
+@dataclass
+class IntoPeriods(beam.PTransform[PCollection[Any], PCollection[Any]]):
+    """Bring what is of a period into that period's window; what is late is counted and dropped.
+
+    `lateness` is the time from a period's end to its close.
+    """
+
+    policy: Policy
+    lateness: timedelta
+
+    def expand(self, records: PCollection[Any]) -> PCollection[Any]:
+        """Place each record, then window them."""
+        size = self.policy.period_days * _DAY
+        windows = FixedWindows(size, offset=self._close(_FIRST_PERIOD) % size)
+        placed: PCollection[Any] = (
+            records
+            | "Place" >> beam.ParDo(_PlaceStep(self._close))
+            | "Window"
+            >> beam.WindowInto(
+                windows,
+                trigger=AfterWatermark(late=AfterCount(1)),
+                accumulation_mode=AccumulationMode.DISCARDING,
+                allowed_lateness=_COUNTED_LATE,
+            )
+        )
+        return placed
+
+    def _close(self, period: str) -> float:
+        """Return when a period closes, in seconds since 1970."""
+        start = datetime.fromisoformat(period_start(period, self.policy)).replace(tzinfo=UTC)
+        return (start + timedelta(days=self.policy.period_days) + self.lateness).timestamp()
+
+
+_FIRST_PERIOD = "1970-01-01"
+
+
+def period_start(day: str, policy: Policy) -> str:
+    """Return the first day of the period that a day (ISO) lies in."""
+    noon = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
+    return period_of(noon, policy.period_days)
+
+
+class _PlaceStep(beam.DoFn):
+    def __init__(self, close: Any) -> None:
+        self._close = close
+
+    def process(self, record: Any, published: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
+        """Yield a record just before its period's close; count a crash that comes after it."""
+        if not record.period:
+            return
+        close = Timestamp(self._close(record.period))
+        if published < close:
+            yield TimestampedValue(record, close - _BEFORE_CLOSE)
+        elif isinstance(record, AnonymousCrash):
+            tell(Tally(TallyName.LATE))
