@@ -35,6 +35,7 @@ from transforms.ptransforms import (
     Publish,
     Read,
     Release,
+    ReleaseWithNoise,
     Scrub,
     Sign,
     SumReleased,
@@ -108,6 +109,22 @@ def release(signed: Signed, run: Run) -> tuple[PCollection[Tally], ...]:
     gate: Any = Gate(signed.stacks, signed.names, key)
 
     bounded = signed.crashes | "Bound" >> Bound(policy, key)
+    released = _with_noise(bounded, gate, run) if policy.noise else _exact(bounded, gate, policy)
+    rows = released.rows | "Together" >> beam.Flatten()
+    tallies = (bounded[TALLIES], *released.tallies)
+    published = Publish(run.output, policy, run.fingerprint(), (*signed.tallies, *tallies))
+    _ = rows | "Publish" >> published
+    return tallies
+
+
+@dataclass(frozen=True, slots=True)
+class _Released:
+    rows: tuple[PCollection[Any], ...]
+    tallies: tuple[PCollection[Tally], ...]
+
+
+def _exact(bounded: Any, gate: Gate, policy: Policy) -> _Released:
+    """Release exact counts of what enough share, and sums of nothing but what is released."""
     counted = bounded.contributions | "Count" >> Count(policy) | "Release" >> Release(policy)
     compared = counted.cells | "Hide" >> HideDifferences(policy, counted[LACKING])
     gated = compared.cells | "Gate" >> gate
@@ -118,13 +135,20 @@ def release(signed: Signed, run: Run) -> tuple[PCollection[Tally], ...]:
         | "ReleaseSums" >> Release(policy)
     )
     gated_sums = summed.cells | "GateSums" >> gate
+    steps = (counted, compared, gated, summed, gated_sums)
+    return _Released((gated.rows, gated_sums.rows), tuple(step[TALLIES] for step in steps))
 
-    rows = (gated.rows, gated_sums.rows) | "Together" >> beam.Flatten()
-    steps = (bounded, counted, compared, gated, summed, gated_sums)
-    tallies = tuple(step[TALLIES] for step in steps)
-    published = Publish(run.output, policy, run.fingerprint(), (*signed.tallies, *tallies))
-    _ = rows | "Publish" >> published
-    return tallies
+
+def _with_noise(bounded: Any, gate: Gate, run: Run) -> _Released:
+    """Release counts with noise, of which differences tell nothing more."""
+    gated = (
+        (bounded.contributions, bounded[SUMMING])
+        | "AllTables" >> beam.Flatten()
+        | "Count" >> Count(run.policy)
+        | "Draw" >> ReleaseWithNoise(run.policy, run.output, run.fingerprint())
+        | "Gate" >> gate
+    )
+    return _Released((gated.rows,), (gated[TALLIES],))
 
 
 def build(pipeline: beam.Pipeline, run: Run) -> None:

@@ -15,6 +15,7 @@ from pipelines.options import OptionError, split_arguments
 from pipelines.stream import Stream
 from schemas.policy import Policy, PolicyError, load_policy
 from transforms.keys import KeyProblemError, KeySource
+from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_epsilon
 from transforms.storage import is_remote
 
 _SUBSCRIPTION = re.compile(r"projects/[^/\s]+/subscriptions/[^/\s]+")
@@ -93,6 +94,7 @@ def _settings(
     except (PolicyError, OptionError, KeyProblemError) as error:
         raise PrepareError(str(error)) from None
     _check(request, policy, key)
+    _check_noise(policy)
     as_of = request.as_of or datetime.now(UTC).date()
     return names, options, Run((), request.output, policy, as_of, key)
 
@@ -101,6 +103,16 @@ def _local_folders(request: Request) -> list[str]:
     """Return the folders that a run writes, which are no input."""
     written = (request.output, request.staging)
     return [each for each in written if each and not is_remote(each)]
+
+
+def _check_noise(policy: Policy) -> None:
+    if policy.noise is None:
+        return
+    try:
+        loss = loss_of_period(policy)
+        yearly_epsilon((Cost(loss.epsilon, loss.delta, draws=1),), policy.noise.yearly_delta)
+    except MissingExtraError as error:
+        raise PrepareError(f"policy {policy.name}: {error}") from None
 
 
 def _check(request: Request, policy: Policy, key: KeySource | None) -> None:

@@ -1,7 +1,8 @@
 """The published tables: every column, its type and what it means.
 
 This file is the allowlist of the output: what is not named here is not published. A column is a
-dimension (part of a row's key), a count, or an attribute (shown when enough installs share it).
+dimension (part of a row's key), a count, or an attribute (shown when enough installs share it); a
+tally tells of the run, and is not shown where exact numbers would undo noise.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ FOOTER_KEYS = (
     "crashveil.max_crashes_per_cell",
     "crashveil.reports_without_install_are_distinct",
     "crashveil.period_days",
+    "crashveil.epsilon",
+    "crashveil.delta",
 )
 """Every key that a published file's footer holds (P11), and no other (P10)."""
 
@@ -31,6 +34,7 @@ class Role(StrEnum):
     COUNT = "count"
     ATTRIBUTE = "attribute"
     PARAMETER = "parameter"
+    TALLY = "tally"
 
 
 class ColumnType(StrEnum):
@@ -160,26 +164,26 @@ RELEASES = Table(
         Column(
             "cells_suppressed",
             ColumnType.INTEGER,
-            Role.COUNT,
+            Role.TALLY,
             "Rows that too few shared, rounded down to a multiple of k as all counts after it.",
         ),
         Column(
-            "cells_withheld", ColumnType.INTEGER, Role.COUNT, "Rows that the last scan held back."
+            "cells_withheld", ColumnType.INTEGER, Role.TALLY, "Rows that the last scan held back."
         ),
         Column(
             "reports_read",
             ColumnType.INTEGER,
-            Role.COUNT,
+            Role.TALLY,
             "Reports of the period, without those of whoever refused.",
         ),
         Column(
             "reports_rejected",
             ColumnType.COUNTS,
-            Role.COUNT,
+            Role.TALLY,
             "Reports that could not be used, by kind, in the period of their arrival.",
         ),
         Column(
-            "redactions", ColumnType.COUNTS, Role.COUNT, "Values that were hidden, by entity type."
+            "redactions", ColumnType.COUNTS, Role.TALLY, "Values that were hidden, by entity type."
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,10 @@ def entry(period: str, content: bytes = b"rows") -> Entry:
     return Entry(period, {"crashveil.k": "10"}, (PublishedFile("signatures", period, digest, 4),))
 
 
+def anything(_: Sequence[Entry]) -> None:
+    """Let every log be."""
+
+
 @pytest.fixture
 def output(tmp_path: Path) -> LocalFileSystem:
     return LocalFileSystem(tmp_path)
@@ -61,22 +66,33 @@ def output(tmp_path: Path) -> LocalFileSystem:
 
 def test_entries_are_read_in_the_order_of_their_release(output: LocalFileSystem) -> None:
     for period in ("2026-11-22", "2026-11-20", "2026-11-21"):
-        append(entry(period), output)
+        append(entry(period), output, anything)
     periods = [each.period for each in read_entries(output)]
     assert periods == ["2026-11-22", "2026-11-20", "2026-11-21"]
 
 
 def test_of_two_releases_of_a_period_the_first_counts(output: LocalFileSystem) -> None:
     first, second = entry("2026-11-22"), entry("2026-11-22", b"else")
-    assert append(first, output) == first
-    assert append(second, output) == first
+    assert append(first, output, anything) == first
+    assert append(second, output, anything) == first
     assert read_entries(output) == [first]
+
+
+def test_what_the_log_must_not_become_is_not_released(output: LocalFileSystem) -> None:
+    def at_most_one(entries: Sequence[Entry]) -> None:
+        if len(entries) > 1:
+            raise ValueError(entries[-1].period)
+
+    append(entry("2026-11-20"), output, at_most_one)
+    with pytest.raises(ValueError, match="2026-11-21"):
+        append(entry("2026-11-21"), output, at_most_one)
+    assert [each.period for each in read_entries(output)] == ["2026-11-20"]
 
 
 @pytest.fixture
 def three(output: LocalFileSystem) -> list[str]:
     for day in (20, 21, 22):
-        append(entry(f"2026-11-{day}"), output)
+        append(entry(f"2026-11-{day}"), output, anything)
     return output.list_files("_ledger/entries")
 
 

@@ -115,6 +115,8 @@ def test_columns_are_plain_without_dictionary_pages_and_the_footer_holds_the_all
         "crashveil.max_crashes_per_cell",
         "crashveil.reports_without_install_are_distinct",
         "crashveil.period_days",
+        "crashveil.epsilon",
+        "crashveil.delta",
     }
     assert metadata.metadata[b"crashveil.k"] == b"12"
     assert metadata.metadata[b"crashveil.anonymous"] == b"true"

@@ -2,6 +2,7 @@
 
 from transforms.ptransforms.counting import Bound, Count, HideDifferences, Release, SumReleased
 from transforms.ptransforms.metrics import METRICS_NAMESPACE, Tell
+from transforms.ptransforms.noise import ReleaseWithNoise
 from transforms.ptransforms.outputs import (
     CELLS,
     LACKING,
@@ -38,6 +39,7 @@ __all__ = [
     "ReadMessages",
     "ReadStaged",
     "Release",
+    "ReleaseWithNoise",
     "Scrub",
     "Sign",
     "Stage",

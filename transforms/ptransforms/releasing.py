@@ -22,6 +22,7 @@ from transforms.publish import (
     PublishError,
     ReportTally,
     footer_of,
+    give_up_period,
     parameters_of,
     publish,
     release_rows,
@@ -157,6 +158,8 @@ class _PublishStep(beam.DoFn):
             tables.setdefault(table_name, []).append(row)
         self._refuse_what_was_held(counts)
         if not tables:
+            if self._policy.noise:  # which claims a period before it is known what is released
+                give_up_period(period, output_filesystem(self._output))
             return
         tables[RELEASES.name] = release_rows(
             self._policy, _cell_tallies(counts), _report_tally(counts)
@@ -166,6 +169,7 @@ class _PublishStep(beam.DoFn):
             parameters_of(self._policy),
             self._fingerprint,
             output_filesystem(self._output),
+            self._policy.noise,
         )
         for field in fields(published):
             if getattr(published, field.name):

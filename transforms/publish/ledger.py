@@ -8,7 +8,7 @@ Merkle root of the log up to it, so a later change, a removal or a fork shows.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -98,8 +98,13 @@ def read_entries(output: FileSystem) -> list[Entry]:
     return entries
 
 
-def append(new: Entry, output: FileSystem) -> Entry:
+def append(new: Entry, output: FileSystem, check: Callable[[Sequence[Entry]], None]) -> Entry:
     """Release a period, unless it is released already; return the entry that counts.
+
+    Args:
+        new: the entry.
+        output: where the ledger is.
+        check: is given the log as it would be, last the new entry, and raises if that must not be.
 
     Raises:
         LedgerError: the log cannot be trusted.
@@ -110,6 +115,7 @@ def append(new: Entry, output: FileSystem) -> Entry:
         for entry in entries:
             if entry.period == new.period:
                 return entry
+        check((*entries, new))
         if output.create(_entry_path(number), entry_bytes(new, entries)):
             return new
         entries.append(_read_entry(_entry_path(number), entries, output))

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from schemas.policy import Policy
 from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, ColumnType, Role, Table
-from transforms.release import Row
+from transforms.release import Loss, Row, loss_of_period
 
 _ARROW_TYPES = {
     ColumnType.TEXT: pa.string(),
@@ -40,16 +40,26 @@ _ARROW_TYPES = {
 }
 
 
+_MAY_BE_NULL = frozenset({Role.ATTRIBUTE, Role.TALLY})
+
+
 def arrow_schema(table: Table) -> pa.Schema:
-    """Return the schema of a table's files: only an attribute may be null."""
+    """Return the schema of a table's files: only an attribute or a tally may be null."""
     return pa.schema(
-        pa.field(column.name, _ARROW_TYPES[column.type], column.role is Role.ATTRIBUTE)
+        pa.field(column.name, _ARROW_TYPES[column.type], column.role in _MAY_BE_NULL)
         for column in table.columns
     )
 
 
 def parameters_of(policy: Policy) -> dict[str, str]:
-    """Return what footers and the ledger say of the rules that rows were released by."""
+    """Return what footers and the ledger say of the rules that rows were released by.
+
+    ε and δ are what one period costs, all tables together, and 0 for exact counts.
+
+    Raises:
+        MissingExtraError: the policy has noise, and OpenDP is not installed.
+    """
+    loss = loss_of_period(policy) if policy.noise else Loss(0, 0)
     said = {
         "contract_version": CONTRACT_VERSION,
         "policy": policy.name,
@@ -61,6 +71,8 @@ def parameters_of(policy: Policy) -> dict[str, str]:
             policy.reports_without_install_are_distinct
         ),
         "period_days": str(policy.period_days),
+        "epsilon": str(loss.epsilon),
+        "delta": str(loss.delta),
     }
     return {f"crashveil.{name}": value for name, value in said.items()}
 

@@ -9,7 +9,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
+from schemas.policy import Noise
 from schemas.tables import TABLES
 from transforms.publish.filesystem import STAGING, FileSystem
 from transforms.publish.ledger import (
@@ -27,6 +29,7 @@ from transforms.publish.manifest import (
     manifest_path,
     period_folder,
 )
+from transforms.release import BudgetError, check_budget
 
 _ATTEMPTS = 3
 """Two runs that publish at once may clean what the other has staged; it is then staged again."""
@@ -100,6 +103,7 @@ def publish(
     parameters: Mapping[str, str],
     fingerprint: str,
     output: FileSystem,
+    noise: Noise | None = None,
 ) -> Published:
     """Release periods; those that are released already are finished if need be, and kept.
 
@@ -108,10 +112,11 @@ def publish(
         parameters: the policy's parameters as the ledger shows them.
         fingerprint: of the policy and key, for the claims.
         output: where to. Its staging folder is empty afterwards.
+        noise: the policy's, with the cap on what all releases of a year may cost.
 
     Raises:
         PublishError: a period is claimed for another policy or key; a file is in the way; the
-            ledger cannot be trusted; or the output cannot be written.
+            ledger cannot be trusted; the year's cap is reached; or the output cannot be written.
     """
     ordered = sorted(releases, key=lambda release: release.period)
     for release in ordered:
@@ -119,7 +124,7 @@ def publish(
     for attempt in range(_ATTEMPTS):
         try:
             with _as_publish_error():
-                return _publish(ordered, parameters, output)
+                return _publish(ordered, parameters, output, noise)
         except PublishError as error:
             if not isinstance(error.__cause__, FileNotFoundError) or attempt == _ATTEMPTS - 1:
                 raise
@@ -127,7 +132,10 @@ def publish(
 
 
 def _publish(
-    releases: Sequence[PeriodRelease], parameters: Mapping[str, str], output: FileSystem
+    releases: Sequence[PeriodRelease],
+    parameters: Mapping[str, str],
+    output: FileSystem,
+    noise: Noise | None,
 ) -> Published:
     entries = {entry.period: entry for entry in read_entries(output)}
     for release in releases:
@@ -137,7 +145,7 @@ def _publish(
         for release in releases:
             wanted = _entry(release, parameters)
             _stage(release, output)
-            found = append(wanted, output)
+            found = append(wanted, output, partial(_check_year, noise))
             _finish(found, output)
             if release.period not in entries and found == wanted:
                 new.append(release.period)
@@ -148,6 +156,12 @@ def _publish(
     finally:
         _clear_staging(output)
     return Published(tuple(new), tuple(same), tuple(kept))
+
+
+def _check_year(noise: Noise | None, entries: Sequence[Entry]) -> None:
+    if noise is not None:
+        released = {entry.period: entry.parameters for entry in entries}
+        check_budget({entries[-1].period}, released, noise)
 
 
 def _entry(release: PeriodRelease, parameters: Mapping[str, str]) -> Entry:
@@ -209,5 +223,5 @@ def _as_publish_error() -> Iterator[None]:
     except OSError as error:
         told = error.strerror or type(error).__name__
         raise PublishError(f"the output cannot be written: {told}") from error
-    except (LedgerError, ClaimedError) as error:
+    except (LedgerError, ClaimedError, BudgetError) as error:
         raise PublishError(str(error)) from error

@@ -30,7 +30,7 @@ def release_rows(policy: Policy, cells: Mapping[str, CellTally], reports: Report
     """Return one period's rows of `releases`, one for each table that is made of cells.
 
     What is counted of suppressed things is rounded down to a multiple of k: an exact total less
-    the released rows would tell what was suppressed (P7).
+    the released rows would tell what was suppressed (P7). With noise it is not told at all.
 
     Args:
         policy: the policy that the period was released by.
@@ -44,6 +44,13 @@ def release_rows(policy: Policy, cells: Mapping[str, CellTally], reports: Report
 
 
 def _row(table_name: str, policy: Policy, cells: CellTally, reports: ReportTally) -> Row:
+    tallies: Row = {
+        "cells_suppressed": _rounded(cells.suppressed, policy),
+        "cells_withheld": _rounded(cells.withheld, policy),
+        "reports_read": _rounded(reports.read, policy),
+        "reports_rejected": _counts(reports.rejected, policy),
+        "redactions": _counts(reports.redactions, policy),
+    }
     return {
         "table_name": table_name,
         "policy": policy.name,
@@ -53,11 +60,7 @@ def _row(table_name: str, policy: Policy, cells: CellTally, reports: ReportTally
         "max_crashes_per_cell": policy.max_crashes_per_cell,
         "period_days": policy.period_days,
         "cells_released": cells.released,
-        "cells_suppressed": _rounded(cells.suppressed, policy),
-        "cells_withheld": _rounded(cells.withheld, policy),
-        "reports_read": _rounded(reports.read, policy),
-        "reports_rejected": _counts(reports.rejected, policy),
-        "redactions": _counts(reports.redactions, policy),
+        **(dict.fromkeys(tallies) if policy.noise else tallies),
     }
 
 

@@ -1,6 +1,6 @@
 """What may be published of the counted cells: the threshold, the row, and the gate before it."""
 
-from transforms.release.budget import BudgetError, check_budget
+from transforms.release.budget import BudgetError, Cost, check_budget, yearly_epsilon
 from transforms.release.consistency import group_of, is_compared, without_differences
 from transforms.release.differential_privacy import (
     Loss,
@@ -14,6 +14,7 @@ from transforms.release.threshold import ReleasedCell, release
 
 __all__ = [
     "BudgetError",
+    "Cost",
     "Loss",
     "MissingExtraError",
     "ReleasedCell",
@@ -29,4 +30,5 @@ __all__ = [
     "strings_of",
     "withheld",
     "without_differences",
+    "yearly_epsilon",
 ]

@@ -1,0 +1,110 @@
+"""Runs with noise: drawn once a period, under the year's cap, and nothing exact beside them."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+import transforms.ptransforms.noise
+from pipelines.batch import Run, run_batch
+from pipelines.inputs import find_items
+from pipelines.options import split_arguments
+from pipelines.summary import Tallies
+from schemas.policy import Policy, load_policy
+from schemas.records import TallyName
+from schemas.tables import CELL_TABLES, RELEASES, Role
+from transforms.keys import KeySource
+from transforms.publish import PublishError
+
+KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
+INSTALLS = 400
+"""So many that a row with the shipped noise is lost in one of many millions of runs."""
+
+
+def crash(day: int, install: int) -> dict[str, Any]:
+    return {
+        "format": "crashveil/1",
+        "report_id": f"{day}-{install}",
+        "install_id": f"install-{install}",
+        "received_at": f"2026-01-{day:02}T10:00:00Z",
+        "product": "Paint",
+        "version": "1.0",
+        "os_name": "Linux",
+        "reason": "SIGSEGV",
+        "frames": [{"module": "libpaint.so", "function": "draw"}],
+    }
+
+
+def daily(**noise: float) -> Policy:
+    shipped = load_policy("dp")
+    assert shipped.noise is not None
+    changed = {"period_days": 1, "noise": shipped.noise.model_copy(update=noise)}
+    return shipped.model_copy(update=changed)
+
+
+def run(folder: Path, policy: Policy, crashes: list[dict[str, Any]]) -> Tallies:
+    (folder / "in").mkdir(exist_ok=True)
+    (folder / "in" / "a.ndjson").write_text("\n".join(map(json.dumps, crashes)))
+    items = tuple(find_items([str(folder / "in")]))
+    return run_batch(
+        Run(items, str(folder / "out"), policy, date(2100, 1, 1), KEY), split_arguments([])[1]
+    )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_counts_with_noise_are_published_and_nothing_exact(tmp_path: Path) -> None:
+    run(tmp_path, daily(), [crash(5, install) for install in range(INSTALLS)])
+    for table in CELL_TABLES:
+        (path,) = (tmp_path / "out" / table.name).rglob("*.parquet")
+        (row,) = pq.read_table(path).to_pylist()
+        assert abs(row["install_count"] - INSTALLS) < INSTALLS / 2
+        assert all(row[name] is None for name in table.names(Role.ATTRIBUTE))
+        footer = pq.read_metadata(path).metadata
+        assert 0.99 < float(footer[b"crashveil.epsilon"]) <= 1
+        assert 0 < float(footer[b"crashveil.delta"]) <= 1e-8
+    (path,) = (tmp_path / "out" / RELEASES.name).rglob("*.parquet")
+    for row in pq.read_table(path).to_pylist():
+        assert row["cells_released"] == 1
+        assert all(row[name] is None for name in RELEASES.names(Role.TALLY))
+    (entry,) = (tmp_path / "out" / "_ledger" / "entries").iterdir()
+    assert float(json.loads(entry.read_bytes())["entry"]["parameters"]["crashveil.epsilon"]) > 0.99
+
+
+def test_a_released_period_is_not_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashes = [crash(5, install) for install in range(INSTALLS)]
+    assert run(tmp_path, daily(), crashes).of(TallyName.PERIODS) == {"new": 1}
+    before = files(tmp_path / "out")
+
+    def draw(*_: object) -> None:
+        raise AssertionError("was drawn again")
+
+    monkeypatch.setattr(transforms.ptransforms.noise, "release_with_noise", draw)
+    told = run(tmp_path, daily(), crashes)
+    assert told.of(TallyName.PERIODS) == {"same": 1}
+    assert files(tmp_path / "out") == before
+
+
+def test_a_period_of_which_nothing_is_released_is_not_claimed(tmp_path: Path) -> None:
+    told = run(tmp_path, daily(), [crash(5, install) for install in range(25)])
+    assert told.of(TallyName.PERIODS) == {}
+    assert files(tmp_path / "out") == {}
+
+
+def test_the_years_cap_holds_for_the_periods_of_one_run_together(tmp_path: Path) -> None:
+    crashes = [crash(day, install) for day in (5, 6) for install in range(INSTALLS)]
+    with pytest.raises(PublishError, match=r"epsilon .* policy allows 1.4 a year"):
+        run(tmp_path, daily(yearly_epsilon=1.4), crashes)
+    assert len(list((tmp_path / "out" / "_ledger" / "entries").iterdir())) == 1
+    assert len(list((tmp_path / "out" / "_manifests").iterdir())) == 1
