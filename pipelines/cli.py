@@ -1,7 +1,7 @@
 """The command line: thin commands over the library. Errors are one line; statuses are documented.
 
 Exit statuses: 0 done; 2 wrong usage, option, policy or input name; 3 nothing at all was readable;
-4 publishing failed or was refused; 130 interrupted.
+4 publishing failed or was refused; 5 verify found something wrong; 130 interrupted.
 """
 
 import io
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 import click
+
+from pipelines.verify import verify
 
 if TYPE_CHECKING:
     from apache_beam.options.pipeline_options import PipelineOptions
@@ -83,7 +85,7 @@ def commands() -> None:
     """Raw crash dumps in, anonymized Parquet out.
 
     Exit statuses: 0 done; 2 wrong usage, policy or input; 3 nothing was readable;
-    4 publishing failed or was refused; 130 interrupted.
+    4 publishing failed or was refused; 5 verify found something wrong; 130 interrupted.
     """
 
 
@@ -465,6 +467,9 @@ def _remove_earlier_demo(directory: Path) -> None:
         raise CommandError(f"{directory}: holds files that are not a demo's; name another folder")
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
+
+
+commands.add_command(verify)
 
 
 def _quiet_libraries() -> None:
