@@ -17,7 +17,7 @@ _ENTITY_TYPE = re.compile(r"[A-Z][A-Z_]{0,63}")
 def check_releases(files: Mapping[str, ReadFile]) -> list[Finding]:
     """Return what is wrong with one period's `releases`, beside the period's other files by name.
 
-    Under a policy with noise the counts are null, which the rows' check holds.
+    Under a policy with noise the tallies are null, which the rows' check holds.
     """
     releases = files.get(RELEASES.name)
     if releases is None:
@@ -27,7 +27,7 @@ def check_releases(files: Mapping[str, ReadFile]) -> list[Finding]:
         findings.append("has not one row for each table of cells")
     for number, row in enumerate(releases.rows, 1):
         findings += [f"row {number}, {what}" for what in _parameters(row, releases.footer)]
-        findings += [f"row {number}, {what}" for what in _counts(row, releases.rules.k)]
+        findings += [f"row {number}, {what}" for what in _tallies(row, releases.rules.k)]
         table = files.get(str(row["table_name"]))
         if row[_EXACT] is not None and table is not None and row[_EXACT] != len(table.rows):
             findings.append(f"row {number}, {_EXACT}: the table has {len(table.rows)} rows")
@@ -40,10 +40,10 @@ def _parameters(row: Row, footer: Mapping[str, str]) -> Iterator[str]:
             yield f"{name}: is not what the footer says"
 
 
-def _counts(row: Row, k: int) -> Iterator[str]:
+def _tallies(row: Row, k: int) -> Iterator[str]:
     for column in RELEASES.columns:
         value = row[column.name]
-        if column.role is not Role.COUNT or column.name == _EXACT or value is None:
+        if column.role is not Role.TALLY or value is None:
             continue
         if column.type is ColumnType.INTEGER:
             if not _is_rounded(value, k):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from schemas.tables import CELL_TABLES, Column, Role
+from schemas.tables import CELL_TABLES, Role
 from transforms.verify.finding import Check, Finding
 from transforms.verify.parquet_file import ReadFile
 
@@ -62,20 +62,13 @@ def _nulls(file: ReadFile) -> Iterator[tuple[int, str, str]]:
     for number, row in enumerate(file.rows, 1):
         for column in file.table.columns:
             value = row[column.name]
-            withheld = _is_withheld(column, file)
+            withheld = file.rules.has_noise and column.role in (Role.ATTRIBUTE, Role.TALLY)
             if value is None and not withheld and column.role is not Role.ATTRIBUTE:
                 yield number, column.name, "is null"
             elif value is not None and withheld:
                 yield number, column.name, "is shown, and a policy with noise does not release it"
             elif isinstance(value, list) and None in value:
                 yield number, column.name, "holds a null"
-
-
-def _is_withheld(column: Column, file: ReadFile) -> bool:
-    """Tell whether a policy with noise does not release a column: attributes and exact counts."""
-    exact = column.role is Role.COUNT and file.table.name not in _CELL_TABLES
-    known = column.name == "cells_released"
-    return file.rules.has_noise and (column.role is Role.ATTRIBUTE or (exact and not known))
 
 
 def _count(value: object) -> int:
