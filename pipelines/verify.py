@@ -39,7 +39,7 @@ def verify(directory: Path, canaries: Path | None, as_json: bool, tree_head: str
 
     Exits with 5 if anything is. docs/verify.md says what each check proves.
     """
-    from pipelines.cli import CommandError
+    from pipelines.commands.errors import CommandError
     from transforms.scrub import load_scrubber
     from transforms.verify import NothingPublishedError, parse_canaries, verify_folder
 

@@ -1,0 +1,51 @@
+"""How a command ends when it cannot go on: one line on stderr, and a documented status."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+
+class CommandError(click.ClickException):
+    """An error that ends the command: one line on stderr, and the documented status."""
+
+    exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line to stderr."""
+        click.echo(f"crashveil: error: {self.message}", err=True, file=file)
+
+
+class NothingReadableError(CommandError):
+    """Not one report could be read."""
+
+    exit_code = 3
+
+
+class PublishFailedError(CommandError):
+    """Nothing was published: it was refused, or could not be written or finished."""
+
+    exit_code = 4
+
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def usage_errors(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn the library's own one-line errors into a usage error."""
+    try:
+        yield
+    except kinds as error:
+        raise CommandError(str(error)) from None
+
+
+def quiet_libraries() -> None:
+    """Keep libraries from logging elements and tracebacks; crashveil says what went wrong."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    logging.getLogger().setLevel(logging.CRITICAL)

@@ -1,0 +1,66 @@
+"""Commands that show: what is in a report, what scrubbing leaves, what the tables say."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from pipelines.commands.errors import NothingReadableError, usage_errors
+from pipelines.commands.options import POLICY_OPTION
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@POLICY_OPTION
+def inspect(files: tuple[str, ...], policy: str) -> None:
+    """Show what the pipeline sees of single files: one JSON line a report, scrubbed."""
+    from pipelines.inputs import InputError, find_items
+    from pipelines.inspection import inspect_item
+    from schemas.policy import PolicyError, load_policy
+    from transforms.scrub import load_scrubber
+
+    with usage_errors(PolicyError, InputError):
+        limits = load_policy(policy).limits
+        items = find_items(files)
+    scrubber = load_scrubber()
+    readable = 0
+    for item in items:
+        for line in inspect_item(item, limits, scrubber):
+            readable += line["status"] == "ok"
+            click.echo(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
+    if not readable:
+        raise NothingReadableError("none of the files was readable as a crash report")
+
+
+@click.command()
+@click.option("--plain", is_flag=True, help="Lines are plain text, not JSON.")
+def scrub(plain: bool) -> None:
+    """Scrub lines from stdin: {"text": ...} in, scrubbed text and findings out, line for line."""
+    from pipelines.scrub_filter import ScrubLineError, scrub_lines
+    from transforms.scrub import load_scrubber
+
+    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace", newline="\n")
+    with usage_errors(ScrubLineError):
+        for line in scrub_lines(lines, load_scrubber(), plain=plain):
+            click.echo(line)
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("sql", metavar="SQL")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
+def query(directory: Path, sql: str, output_format: Literal["table", "csv", "json"]) -> None:
+    """Ask the published tables in SQL (DuckDB); each table is a view, with a period column."""
+    from pipelines.query import QueryError, run_query
+
+    with usage_errors(QueryError):
+        click.echo(run_query(directory, sql, output_format), nl=False)

@@ -1,0 +1,42 @@
+"""Commands about privacy policies."""
+
+import click
+
+from pipelines.commands.errors import usage_errors
+
+
+@click.group()
+def policy() -> None:
+    """Show, check and explain privacy policies. NAME is a shipped profile or a YAML file."""
+
+
+@policy.command()
+@click.argument("name", default="default")
+def show(name: str) -> None:
+    """Print a policy with all its values, as YAML to start one of your own from."""
+    from pipelines.policy_text import as_yaml
+    from schemas.policy import PolicyError, load_policy
+
+    with usage_errors(PolicyError):
+        click.echo(as_yaml(load_policy(name)), nl=False)
+
+
+@policy.command()
+@click.argument("name")
+def check(name: str) -> None:
+    """Tell whether a policy can be used; an error names the field and what it takes."""
+    from schemas.policy import PolicyError, load_policy
+
+    with usage_errors(PolicyError):
+        click.echo(f"policy {load_policy(name).name}: can be used")
+
+
+@policy.command()
+@click.argument("name", default="default")
+def explain(name: str) -> None:
+    """Print what each field of a policy does, beside its value."""
+    from pipelines.policy_text import explained
+    from schemas.policy import PolicyError, load_policy
+
+    with usage_errors(PolicyError):
+        click.echo(explained(load_policy(name)))

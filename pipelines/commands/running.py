@@ -1,0 +1,235 @@
+"""Commands that run the pipeline: once, again and again, and on a stream."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipelines.commands.errors import (
+    INTERRUPTED,
+    CommandError,
+    NothingReadableError,
+    PublishFailedError,
+    quiet_libraries,
+    usage_errors,
+)
+from pipelines.commands.options import POLICY_OPTION
+
+if TYPE_CHECKING:
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    from pipelines.batch import Run
+    from pipelines.prepare import Request
+    from pipelines.summary import Tallies
+
+_INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+
+
+def _run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that every command has that runs the pipeline."""
+    for option in reversed(
+        (
+            click.option(
+                "--output",
+                required=True,
+                metavar="DIR",
+                help="Where to publish: a folder, gs://...",
+            ),
+            POLICY_OPTION,
+            click.option(
+                "--key-file",
+                metavar="FILE",
+                help="The key, 32 random bytes or more in hexadecimal or Base64.",
+            ),
+            click.option(
+                "--key-secret",
+                metavar="NAME",
+                help="The key's name in Secret Manager: projects/P/secrets/S/versions/V.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@_INPUTS
+@_run_options
+@click.option(
+    "--staging",
+    metavar="DIR",
+    help="Read only what is new, and keep records of open periods here, encrypted; needs a key.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Treat this UTC day as today: only periods that ended before it are released.",
+)
+def run(
+    inputs: tuple[str, ...],
+    output: str,
+    policy: str,
+    key_file: str | None,
+    key_secret: str | None,
+    staging: str | None,
+    as_of: datetime | None,
+) -> None:
+    """Read raw dumps and publish anonymized tables.
+
+    INPUT is a file, a folder, a glob or gs://... Any Beam option may follow, such as
+    --runner=DataflowRunner --project=P --region=R. The key may also be in CRASHVEIL_KEY; without
+    one, one is derived from the input's listing.
+    """
+    from pipelines.prepare import Request
+
+    day = as_of.date() if as_of else None
+    run_request(Request(inputs, output, policy, key_file, key_secret, staging, day))
+
+
+def run_request(request: "Request") -> None:
+    """Run the pipeline with progress and a summary; an error is one line and a status."""
+    from pipelines.engine import EngineError
+    from pipelines.options import OptionError, is_local
+    from pipelines.prepare import PrepareError, prepare
+    from pipelines.progress import show_progress
+    from pipelines.summary import render_summary
+    from transforms.publish import PublishError
+    from transforms.staging import StagingError
+
+    with usage_errors(PrepareError):
+        batch, options = prepare(request, os.environ)
+    if is_local(options):
+        quiet_libraries()
+    with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
+        told = replace(batch, progress_folder=folder if is_local(options) else None)
+        try:
+            tallies = show_progress(
+                lambda: _do(told, request, options), Path(folder), len(batch.items)
+            )
+        except OptionError as error:
+            raise CommandError(str(error)) from None
+        except (PublishError, EngineError, StagingError) as error:
+            raise PublishFailedError(str(error)) from None
+        except KeyboardInterrupt:
+            _interrupted(folder)
+    click.echo(render_summary(tallies, batch.policy, request.output))
+    if tallies.nothing_readable and not request.staging:
+        raise NothingReadableError(
+            "nothing in the input was readable as a crash report; "
+            "the kinds above say why, crashveil inspect FILE shows it for one file"
+        )
+
+
+def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies":
+    from pipelines.batch import run_batch
+    from pipelines.incremental import run_incrementally
+
+    if request.staging is None:
+        return run_batch(run, options)
+    return run_incrementally(run, request.staging, options)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@_INPUTS
+@_run_options
+@click.option("--staging", required=True, metavar="DIR", help="As for run: needs a key.")
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time from the end of one round to the next.",
+)
+def watch(
+    inputs: tuple[str, ...],
+    output: str,
+    policy: str,
+    key_file: str | None,
+    key_secret: str | None,
+    staging: str,
+    every: int,
+) -> None:
+    """Run again and again over an input that grows, until it is told to stop (Ctrl-C, SIGTERM).
+
+    Each round reads what is new and releases the periods that are over. A round that fails is tried
+    again later and later. One line a round tells how it went.
+    """
+    from pipelines.prepare import PrepareError, Request
+    from pipelines.watch import WatchError, watch_input
+
+    quiet_libraries()
+    request = Request(inputs, output, policy, key_file, key_secret, staging, None)
+    with usage_errors(PrepareError, WatchError):
+        watch_input(request, every, os.environ, click.echo)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, metavar="[BEAM OPTIONS]")
+@click.option(
+    "--subscription",
+    required=True,
+    metavar="NAME",
+    help="Pub/Sub: projects/P/subscriptions/S. A message is a dump, or tells of a new object.",
+)
+@_run_options
+@click.option(
+    "--lateness",
+    type=click.IntRange(min=0),
+    default=6,
+    show_default=True,
+    metavar="HOURS",
+    help="Time from a period's end to its release; what is published after it is only counted.",
+)
+def stream(
+    arguments: tuple[str, ...],
+    subscription: str,
+    output: str,
+    policy: str,
+    key_file: str | None,
+    key_secret: str | None,
+    lateness: int,
+) -> None:
+    """Read dumps as they are published, and release each period once, when it is over.
+
+    Without --runner it runs in this process, to be tried out: what is not released when it ends is
+    lost. On one machine, use watch; for a stream that lasts, name an engine.
+    """
+    from pipelines.engine import EngineError
+    from pipelines.options import is_local
+    from pipelines.prepare import PrepareError, Request, prepare_stream
+    from pipelines.stream import run_stream
+    from transforms.publish import PublishError
+
+    request = Request(arguments, output, policy, key_file, key_secret)
+    with usage_errors(PrepareError):
+        prepared, options = prepare_stream(
+            request, subscription, timedelta(hours=lateness), os.environ
+        )
+    if is_local(options):
+        quiet_libraries()
+        click.echo("open periods are held in memory, and lost when this ends", err=True)
+    try:
+        run_stream(prepared, options)
+    except (PublishError, EngineError) as error:
+        raise PublishFailedError(str(error)) from None
+
+
+def _interrupted(progress_folder: str) -> None:
+    """Leave at once: the pipeline runs in a thread that cannot be asked to stop.
+
+    Publishing is safe against this: a release counts only once its manifest is there.
+    """
+    import shutil
+
+    shutil.rmtree(progress_folder, ignore_errors=True)
+    click.echo("crashveil: interrupted; run the same command again to finish", err=True)
+    sys.stdout.flush()
+    os._exit(INTERRUPTED)
