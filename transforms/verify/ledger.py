@@ -9,11 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 from schemas.tables import TABLES
-from transforms.publish import Entry, entry_bytes, published_file, root_hash
+from transforms.publish import Entry, PublishedFile, published_file, root_hash
 from transforms.verify.finding import Check, Finding
 from transforms.verify.layout import LEDGER_ENTRY, claim_path, table_paths
 
+_ENTRIES = "_ledger/entries"
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_CHANGED = "was changed, or one before it was: its root hash, size or form is wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,22 @@ def read_log(files: Mapping[str, bytes]) -> tuple[Log, list[Finding]]:
     entries: dict[str, Entry] = {}
     heads: list[str] = []
     findings: list[Finding] = []
-    before: list[Entry] | None = []
+    leaves: list[bytes] | None = []
     for number, path in enumerate(sorted(filter(LEDGER_ENTRY.fullmatch, files))):
-        if path != f"_ledger/entries/{number:08d}.json" and before is not None:
+        if leaves is not None and path != f"{_ENTRIES}/{number:08d}.json":
             findings.append(_finding(path, "follows a gap in the entries' numbers"))
-            before = None
+            leaves = None
         entry = _entry(files[path])
         if entry is None:
             findings.append(_finding(path, "is no entry of this version"))
-            before = None
+            leaves = None
             continue
         entries[path] = entry
-        if before is None:
-            continue
-        if files[path] != entry_bytes(entry, before):
-            what = "was changed, or one before it was: its root hash, size or form is wrong"
-            findings.append(_finding(path, what))
-        before.append(entry)
-        heads.append(root_hash([each.canonical() for each in before]).hex())
+        if leaves is not None:
+            leaves.append(entry.canonical())
+            heads.append(root_hash(leaves).hex())
+            if files[path] != _written(entry, len(leaves), heads[-1]):
+                findings.append(_finding(path, _CHANGED))
     return Log(entries, tuple(heads)), findings
 
 
@@ -91,15 +91,15 @@ def check_tree_head(log: Log, tree_head: str) -> list[Finding]:
     if tree_head.lower() in log.heads:
         return []
     what = "no part of the log has the tree head that was given: it was rewritten, cut or forked"
-    return [Finding(Check.TREE_HEAD, "_ledger/entries", what)]
+    return [Finding(Check.TREE_HEAD, _ENTRIES, what)]
 
 
 def check_parameters(entry: Entry, path: str, footer: Mapping[str, str]) -> list[Finding]:
-    """Return a finding when a file's footer has other parameters than its period's entry."""
+    """Return a finding when the footer of a file has other parameters than its period's entry."""
     in_footer = {key: value for key, value in footer.items() if key != "crashveil.table"}
     if in_footer == dict(entry.parameters):
         return []
-    return [_finding(path, "its footer has other parameters than its period's entry")]
+    return [_finding(path, "has other parameters in its footer than the ledger has")]
 
 
 def _overlaps(log: Log) -> list[Finding]:
@@ -129,7 +129,7 @@ def _entry(content: bytes) -> Entry | None:
         return None
 
 
-def _files(documents: Iterable[Mapping[str, Any]]) -> Iterable[Any]:
+def _files(documents: Iterable[Mapping[str, Any]]) -> Iterable[PublishedFile]:
     for document in documents:
         yield published_file(document["path"], document["sha256"], document["size"])
 
@@ -138,15 +138,19 @@ def _is_claim(content: bytes, period: str) -> bool:
     try:
         document = json.loads(content)
         fingerprint = document["fingerprint"]
-        written = json.dumps(document, indent=1, sort_keys=True) + "\n"
-        return (
-            set(document) == {"period", "fingerprint"}
-            and document["period"] == period
-            and _FINGERPRINT.fullmatch(fingerprint) is not None
-            and content == written.encode()
-        )
+        written = _json_bytes({"period": period, "fingerprint": fingerprint})
+        return _FINGERPRINT.fullmatch(fingerprint) is not None and content == written
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
+
+
+def _written(entry: Entry, tree_size: int, head: str) -> bytes:
+    """Return what the file of an entry holds, and nothing else does."""
+    return _json_bytes({"entry": entry.document(), "tree_size": tree_size, "root_hash": head})
+
+
+def _json_bytes(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _finding(path: str, what: str) -> Finding:

@@ -84,6 +84,7 @@ class _Verifier:
 
     def __init__(self, folder: Folder, scrubber: Scrubber, canaries: Canaries | None) -> None:
         self._folder, self._canaries = folder, canaries
+        self._present = frozenset(folder.files)
         self._kind_of: Callable[[str], str] = cache(lambda text: kind_of_personal(text, scrubber))
         self._texts: set[str] = set()
         self._findings: list[Finding] = []
@@ -101,21 +102,21 @@ class _Verifier:
         periods = {entry.period for entry in log.entries.values()}
         self._findings += findings
         self._findings += check_layout(self._folder.files, self._folder.others, periods)
-        for path, entry in log.entries.items():
-            self._check_period(path, entry)
+        for entry in log.entries.values():
+            self._check_period(entry)
         self._check_canaries_in_bytes()
         return self._made_report(log, periods)
 
-    def _check_period(self, entry_path: str, entry: Entry) -> None:
+    def _check_period(self, entry: Entry) -> None:
         self._checked["periods"] += 1
         manifest = manifest_path(entry.period)
-        if manifest in self._folder.files:
+        if manifest in self._present:
             self._findings += check_manifest(entry, self._folder.read(manifest))
         listed = {file.path: file for file in entry.files}
         files: dict[str, ReadFile] = {}
         for table in TABLES:
             path = table_paths(entry.period)[table.name]
-            if path not in self._folder.files:
+            if path not in self._present:
                 continue
             content = self._folder.read(path)
             if path in listed:
@@ -125,7 +126,7 @@ class _Verifier:
             self._checked["Parquet files"] += 1
             if file is not None:
                 files[table.name] = file
-                self._findings += check_parameters(entry, entry_path, file.footer)
+                self._findings += check_parameters(entry, path, file.footer)
                 self._check_rows(file, content)
         self._check_tables(files)
 
