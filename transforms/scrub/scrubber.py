@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
+from transforms.scrub.folding import fold
 from transforms.scrub.identities import NOBODY, HiddenIdentities
 
 _CACHED_TEXTS = 200_000
@@ -94,7 +95,8 @@ class Scrubber:
         ]  # fmt: skip
         texts += [text for frame in report.frames for text in _frame_texts(frame)]
         known = [text for text in texts if text]
-        identities = HiddenIdentities.of(report.identities).within(known)
+        shown = [fold(text).text for text in known if not text.isascii()]
+        identities = HiddenIdentities.of(report.identities).within(known + shown)
         redactions: Counter[str] = Counter()
 
         def clean(text: str | None) -> Clean | None:
@@ -150,15 +152,11 @@ class Scrubber:
         return clean, types
 
     def _scrubbed(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
-        spans = identities.spans(text) if identities is not NOBODY else ()
-        if not spans:
-            return self._scrub_without_identities(text)
-        return self._scrub(
-            text, tuple(Finding(span.type, span.start, span.end, _CERTAIN) for span in spans)
-        )
+        certain = _certain(text, identities) if identities is not NOBODY else ()
+        return self._scrub(text, certain) if certain else self._scrub_without_identities(text)
 
     def _scrub(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
-        found = [finding for finding in self._find(text) if _says_something(text, finding)]
+        found = [each for each in self._find_folded(text) if _says_something(text, each)]
         if not found and not certain:
             return ScrubbedText(_printable(text))
         findings = _joined([*certain, *found])
@@ -169,6 +167,17 @@ class Scrubber:
         scrubbed = "".join([*parts, text[position:]])
         return ScrubbedText(_printable(scrubbed), tuple(findings))
 
+    def _find_folded(self, text: str) -> Sequence[Finding]:
+        """Return what is found in the text as it is, and as a reader sees it."""
+        found = self._find(text)
+        if text.isascii() or (folded := fold(text)).text == text:
+            return found
+        seen = [
+            Finding(each.type, *folded.span(each.start, each.end), each.score)
+            for each in self._find(folded.text)
+        ]
+        return [*found, *seen]
+
 
 @cache
 def load_scrubber() -> Scrubber:
@@ -178,6 +187,17 @@ def load_scrubber() -> Scrubber:
     """
     analyzer = load_analyzer()
     return Scrubber(lambda text: find_entities(analyzer, text))
+
+
+def _certain(text: str, identities: HiddenIdentities) -> tuple[Finding, ...]:
+    """Return where a report's identities occur in a text, as it is or as a reader sees it."""
+    found = {(span.type, span.start, span.end) for span in identities.spans(text)}
+    if not text.isascii() and (folded := fold(text)).text != text:
+        found |= {
+            (span.type, *folded.span(span.start, span.end))
+            for span in identities.spans(folded.text)
+        }
+    return tuple(Finding(*each, _CERTAIN) for each in sorted(found))
 
 
 def _printable(scrubbed: str) -> Clean:

@@ -24,7 +24,7 @@ class MailAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "mail address",
-            r"(?<![\w.+%~-])[\w.+%~#$&*!^{}-]{1,64}(?:@|%40|\\u0040|&#64;)"
+            r"(?<![\w.+%~-])[\w.+%~#$&*!^{}-]{1,64}(?:@|%(?:25)?40|\\u0040|&#64;)"
             r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<ending>[^\W\d_]{2,24}|xn--[\w-]{2,59})",
             0.9,
         ),
@@ -41,7 +41,7 @@ class MailAddressRecognizer(ValuePatternRecognizer):
 
         A file that is named by a whole address, `jane@example.org.json`, is one.
         """
-        domain = re.split("@|%40", value.lower())[-1]
+        domain = re.split("@|%(?:25)?40", value.lower())[-1]
         name, _, ending = domain.rpartition(".")
         return f".{ending}" not in _FILE_ENDINGS.split() or not _NO_DOMAIN.fullmatch(name)
 
@@ -61,7 +61,18 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "international by zeros",
-            r"(?<![\w.-])00[1-9]\d{0,2}(?:[\x20.-]\(?\d{2,5}\)?){2,4}(?!\w|\.\d)",
+            r"(?<![\w.-])00[1-9]\d{0,2}[\x20./-]\(?(?:0\)\x20?)?[1-9]\d{1,4}\)?(?:[\x20./-]\d{2,8}){1,4}"
+            r"(?!\w|\.\d)",
+            0.6,
+        ),
+        (
+            "European by zeros",
+            r"(?<![\w.+-])00(?:3[0-469]|4[013-9])[1-9]\d{7,10}(?!\w|\.\d)",
+            0.5,
+        ),
+        (
+            "area before a slash",
+            r"(?<![\w.:/+-])0[1-9]\d{1,4}/\x20?(?:\d{5,8}|\d{2,4}(?:[\x20-]\d{2,4}){1,3})(?![\w/-]|\.\d)",
             0.6,
         ),
         (
@@ -106,6 +117,18 @@ class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
             "SSN",
             r"(?<![\w.-])(?!000|666|9\d\d)\d{3}([-\x20])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-]|\.\d)",
             0.7,
+        ),
+        (
+            "SSN with dots",
+            r"(?<![\w.-])(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-])"
+            r"(?!000|666|9\d\d)\d{3}\.(?!00)\d{2}\.(?!0000)\d{4}(?![\w-]|\.\w)",
+            0.5,
+        ),
+        (
+            "SSN by its name",
+            r"\b(?:ssn|social[\x20_-]security(?:[\x20_-](?:number|no\.?))?)[\"']?\s{0,2}[:=#]?\s{0,2}[\"']?"
+            r"(?P<value>(?!000|666|9\d\d)\d{9})(?!\w)",
+            0.8,
         ),
     )
 

@@ -20,6 +20,11 @@ _NO_SECRET: Final = frozenset(
 )
 
 
+_NAMED = r"\b(?:password|passwort|kennwort|passwd|passphrase|passcode)"
+_SAYS = r"(?:is|was|are|ist|war|lautet|set\x20to|changed\x20to)"
+_QUOTED = r"[\"'\u201c\u201e](?P<value>[^\"'\u201c\u201d\r\n]{1,64})[\"'\u201c\u201d]"
+
+
 class SecretByNameRecognizer(ValuePatternRecognizer):
     """Finds values of keys that are named like a password, in any of the usual notations."""
 
@@ -27,12 +32,23 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "secret by its key's name",
-            r"(?:passw(?:or)?d|passwd|passphrase|passcode|(?<![a-z])pwd|(?<![a-z])pw|secret"
+            r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase(?:n|ñ)a|(?<![a-z])pwd|(?<![a-z])pw|secret"
             r"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token"
             r"|(?:api|access|account|private|shared|secret|signing|encryption)[_-]?key|credentials?|session[_-]?id|session[_-]?key"
             r"|cookie|csrf|xsrf|connect\.sid|jsessionid|phpsessid|otp|(?<![a-z])pin[_-]?code)"
             r"[\w-]{0,32}" + ASSIGNED,
             0.9,
+        ),
+        (
+            "password in a sentence",
+            rf"{_NAMED}\x20(?:{_SAYS}[:\x20]{{1,2}}){_QUOTED}",
+            0.8,
+        ),
+        (
+            "password in a sentence, with digits or signs",
+            rf"(?:{_NAMED}\x20{_SAYS}|\bmy\x20{_NAMED}:?)[:\x20]{{1,2}}"
+            r"(?P<value>(?=[^\s\d]{0,64}(?:\d|[!#$%&*+?@^~][^\s\"']))[^\s\"',;()]{4,64})",
+            0.7,
         ),
         (
             "authorization header",

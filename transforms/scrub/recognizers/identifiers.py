@@ -21,6 +21,13 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
             r"(?![\w-]|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
             0.7,
         ),
+        (
+            "UUID without dashes after its key",
+            r"(?<![a-z])(?:user|session|device|install(?:ation)?|client|account|profile|customer|machine|uuid|guid"
+            r"|(?<!build[_-])id)[_:=/\x20-]{1,2}(?P<value>(?=[0-9a-f]{0,31}\d)[0-9a-f]{32})"
+            r"(?![0-9a-z]|\.(?:[cm]?js|css|map|wasm|dll|exe|sys|so|dylib)\b)",
+            0.6,
+        ),
     )
 
     def accepts(self, value: str) -> bool:

@@ -138,9 +138,15 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "a person's device",
-            r"\b\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|Galaxy|Pixel|Phone|PC"
+            r"\b(?!(?:it|that|this|there|here|what|let|he|she|who|where|user|users|today)['\u2019])\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|Galaxy|Pixel|Phone|PC"
             r"|Laptop|Desktop|Tablet|Computer)\b(?:[\x20-](?:Pro|Air|mini|Max|Plus|Ultra|Studio|\d{1,3})\b){0,4}",
             0.8,
+        ),
+        (
+            "a person's device in other languages",
+            r"(?-i:\b(?:iPhone|iPad|iMac|MacBook(?:\x20(?:Pro|Air))?|Mac(?:\x20mini)?|Apple\x20Watch)"
+            r"\x20(?:von|van|de|di|da)\x20(?=[A-Z]|[^\x00-\x7f])[\w-]{2,40})",
+            0.7,
         ),
         (
             "name in a local zone",

@@ -7,13 +7,15 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 _NINE = 9
 _IMEI_DIGITS = 15
 _SHORTEST_IBAN = 15
-_IBAN_COUNTRIES: Final = (
-    "AD AE AL AT AZ BA BE BG BH BI BR BY CH CR CY CZ DE DJ DK DO EE EG ES FI FK FO "
-    "FR GB GE GI GL GR GT HN HR HU IE IL IQ IS IT JO KW KZ LB LC LI LT LU LV LY MC "
-    "MD ME MK MN MR MT MU NI NL NO OM PK PL PS PT QA RO RS RU SA SC SD SE SI SK SM "
-    "SO ST SV TL TN TR UA VA VG XK YE"
+_IBAN_LENGTHS: Final = (
+    "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 "
+    "DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 "
+    "GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 "
+    "LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 "
+    "PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 "
+    "SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 "
 )
-"""The countries of the SWIFT registry of IBANs, release 99."""
+"""The countries in the SWIFT registry of IBANs, release 99, each with its IBANs' length."""
 
 
 def passes_luhn(number: str) -> bool:
@@ -31,6 +33,11 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
         (
             "card number",
             r"(?<![\w.+-])(?<!\d\x20)[2-6](?:[\x20-]?\d){12,18}(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
+            0.8,
+        ),
+        (
+            "card number with dots",
+            r"(?<![\w.+-])(?:[2-6]\d{3}(?:\.\d{4}){3}|3[47]\d{2}\.\d{6}\.\d{5})(?![\w-]|\.\w)",
             0.8,
         ),
     )
@@ -68,12 +75,21 @@ class BankAccountRecognizer(ValuePatternRecognizer):
             r"(?<![\w+/=-])(?-i:[A-Z]{2}\d{2}(?:[\x20-]?[A-Z0-9]){11,30})(?![\w+/=]|-\w)",
             0.8,
         ),
+        (
+            "IBAN in small letters",
+            r"(?<![\w+/=-])[a-z]{2}\d{2}(?:[a-z0-9]{11,30}|\x20[a-z0-9]{4}"
+            r"(?:\x20(?=[a-z]{0,3}\d)[a-z0-9]{4}){1,6}(?:\x20\d{1,3})?)(?![\w+/=]|-\w)",
+            0.7,
+        ),
     )
-    _COUNTRIES: Final = frozenset(_IBAN_COUNTRIES.split())
+    _LENGTHS: Final = {each[:2]: int(each[2:]) for each in _IBAN_LENGTHS.split()}
 
     def accepts(self, value: str) -> bool:
-        """Refuse a wrong country or checksum."""
-        code = "".join(filter(str.isalnum, value))
-        if code[:2] not in self._COUNTRIES or len(code) < _SHORTEST_IBAN:
+        """Refuse a wrong country or checksum, in small letters also a wrong length."""
+        code = "".join(filter(str.isalnum, value.upper()))
+        length = self._LENGTHS.get(code[:2])
+        if length is None or len(code) < _SHORTEST_IBAN:
+            return False
+        if value != value.upper() and len(code) != length:
             return False
         return int("".join(str(int(character, 36)) for character in code[4:] + code[:4])) % 97 == 1
