@@ -57,6 +57,15 @@ def in_signature(value: str) -> Tamper:
     return everywhere("signature", value, BY_SIGNATURE, SIGNATURES)
 
 
+def publish_no_row(output: Path) -> None:
+    """What would still tell that somebody crashed in the period."""
+    for table in (VERSIONS, BY_SIGNATURE, SIGNATURES):
+        tampering.change_rows(output, table, lambda _: [], NEXT_DAY)
+    tampering.change_rows(
+        output, RELEASES, lambda rows: [row | {"cells_released": 0} for row in rows], NEXT_DAY
+    )
+
+
 CASES: dict[str, tuple[Tamper, set[str]]] = {
     "a count under k": (values(VERSIONS, install_count=9), {"floor"}),
     "more crashes than bounded": (values(VERSIONS, crash_count=500), {"counts"}),
@@ -76,6 +85,7 @@ CASES: dict[str, tuple[Tamper, set[str]]] = {
         values(RELEASES, reports_rejected=[{"name": "jane", "count": 10}]),
         {"releases"},
     ),
+    "a period without a row": (publish_no_row, {"releases"}),
     "another k in a release": (values(RELEASES, k=11), {"releases"}),
     "a difference of one crash": (values(VERSIONS, crash_count=27), {"subtraction"}),
     "the same the other way round": (values(BY_SIGNATURE, crash_count=15), {"subtraction"}),

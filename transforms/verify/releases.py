@@ -23,6 +23,9 @@ def check_releases(files: Mapping[str, ReadFile]) -> list[Finding]:
     if releases is None:
         return []
     findings = []
+    cells = [files[table.name] for table in CELL_TABLES if table.name in files]
+    if len(cells) == len(CELL_TABLES) and not any(file.rows for file in cells):
+        findings.append("is published, though no row of its period is")
     if [row["table_name"] for row in releases.rows] != sorted(table.name for table in CELL_TABLES):
         findings.append("has not one row for each table of cells")
     for number, row in enumerate(releases.rows, 1):

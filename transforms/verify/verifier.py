@@ -14,6 +14,7 @@ from transforms.verify.canaries import (
     check_bytes_for_canaries,
     check_texts_for_canaries,
 )
+from transforms.verify.encoding import check_encoding
 from transforms.verify.finding import Check, Finding
 from transforms.verify.folder import Folder, list_folder
 from transforms.verify.footer import Rules
@@ -27,7 +28,7 @@ from transforms.verify.ledger import (
     read_log,
 )
 from transforms.verify.manifests import check_content, check_manifest
-from transforms.verify.parquet_file import ReadFile, check_bytes, read_file
+from transforms.verify.parquet_file import ReadFile, read_file
 from transforms.verify.personal import check_personal, kind_of_personal
 from transforms.verify.releases import check_releases
 from transforms.verify.rows import check_counts, check_floor, check_nulls, check_order
@@ -136,7 +137,7 @@ class _Verifier:
         misplaced = [*check_order(file), *check_nulls(file)]
         self._findings += misplaced
         if not misplaced:
-            remade, findings = check_bytes(file, content)
+            remade, findings = check_encoding(file, content)
             self._checked["files made anew byte for byte"] += remade
             self._findings += findings
         self._findings += [*check_floor(file), *check_counts(file)]
