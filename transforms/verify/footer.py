@@ -11,7 +11,7 @@ _SMALLEST_ANONYMOUS_K = 5
 _NO_NOISE = "0"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Rules:
     """What a footer says of the rules that its rows keep."""
 

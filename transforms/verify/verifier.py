@@ -178,23 +178,23 @@ class _Verifier:
         return Report(
             tuple(ordered),
             dict(self._checked),
-            tuple(sorted(self._rules, key=lambda rules: rules.policy)),
+            tuple(sorted(self._rules)),
             log.heads[-1] if log.heads and whole else "",
             len(log.heads) if whole else 0,
         )
 
     def _hidden(self, path: str) -> str:
         """Return a path without those of its parts that would show what must not be shown."""
-        return "/".join(
-            _HIDDEN if self._is_telling(part) else part for part in PurePosixPath(path).parts
-        )
+        parts = PurePosixPath(path).parts
+        shown = "/".join(_HIDDEN if self._is_telling(part) else part for part in parts)
+        return _HIDDEN if self._has_canary(shown) else shown
 
     def _is_telling(self, part: str) -> bool:
-        if not part.isprintable() or self._kind_of(part):
-            return True
-        return self._canaries is not None and bool(
-            self._canaries.lines_in(part.lower().encode("utf-8", "replace"))
-        )
+        return not part.isprintable() or bool(self._kind_of(part)) or self._has_canary(part)
+
+    def _has_canary(self, text: str) -> bool:
+        found = self._canaries and self._canaries.lines_in(text.lower().encode("utf-8", "replace"))
+        return bool(found)
 
 
 def _is_published(path: str) -> bool:
