@@ -1,7 +1,8 @@
 """Running a pipeline on whatever engine the options name, and saying in one line why it failed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import apache_beam as beam
 from apache_beam.metrics.metric import MetricsFilter
@@ -32,13 +33,10 @@ def run_pipeline(build: Callable[[beam.Pipeline], None], options: PipelineOption
         build(pipeline)
     except (ValueError, ImportError, AttributeError) as error:
         raise OptionError(str(error)) from None
-    try:
+    with _as_one_line(values_possible=is_local(options)):
         result = pipeline.run()
+    with _as_one_line(values_possible=True):
         result.wait_until_finish()
-    except PublishError as error:
-        raise PublishError(_WHERE.sub("", str(error))) from None
-    except Exception as error:  # noqa: BLE001 - its text may hold values of a report
-        raise EngineError(_why_failed(error, local=is_local(options))) from None
     if options.view_as(GoogleCloudOptions).template_location is not None:
         return Tallies({})  # the pipeline was written down as a template, and did not run
     return _tallies(result)
@@ -48,13 +46,36 @@ _WHERE = re.compile(r" \[while running '(?P<step>[^']*)'\]")
 """Beam adds it to the text of what a step raises."""
 
 
-def _why_failed(error: Exception, *, local: bool) -> str:
-    """Return one line on a failed run.
+@contextmanager
+def _as_one_line(*, values_possible: bool) -> Iterator[None]:
+    """Turn what an engine raises into this module's errors.
 
-    What a remote engine says is about the job; what fails in this process may quote a report.
+    What it says while a job is handed over is about the job; what a step raises may quote a report.
     """
-    if not local:
-        return f"the engine failed: {error}"
+    try:
+        yield
+    except PublishError as error:
+        raise PublishError(_WHERE.sub("", str(error))) from None
+    except Exception as error:  # noqa: BLE001 - its text may hold values of a report
+        told = _publish_error_in(str(error))
+        if told:
+            raise PublishError(told) from None
+        if not values_possible:
+            raise EngineError(f"the engine did not take the job: {error}") from None
+        raise EngineError(_why_failed(error)) from None
+
+
+_PUBLISH_ERROR = re.compile(rf"\b{PublishError.__name__}: (?P<told>.*?)(?: \[while running|\n|$)")
+
+
+def _publish_error_in(text: str) -> str | None:
+    """Return what a worker in another process said of a release; it holds no value of a report."""
+    found = _PUBLISH_ERROR.search(text)
+    return found["told"] if found else None
+
+
+def _why_failed(error: Exception) -> str:
+    """Return one line on a failed run that holds nothing of what the error says."""
     where = _WHERE.search(str(error))
     step = f" in step {where['step']}" if where else ""
     return f"the pipeline failed{step} ({type(error).__name__}); nothing was published"

@@ -1,10 +1,13 @@
 """Finding the input: files, folders, globs and `gs://` objects, listed once."""
 
 import glob
+import re
 import stat
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from transforms.cloud_storage import SCHEME, list_objects
 from transforms.read import InputFile, InputItem, pair_sidecars
 
 _GLOB_CHARACTERS = frozenset("*?[")
@@ -80,15 +83,16 @@ def _local_file(path: Path, name: str) -> InputFile:
 
 
 def _remote_files(name: str) -> Iterator[InputFile]:
-    from apache_beam.io.filesystem import BeamIOError
-    from apache_beam.io.filesystems import FileSystems
-
-    patterns = [name] if _GLOB_CHARACTERS & set(name) else [name, name.rstrip("/") + "/**"]
+    if not name.startswith(SCHEME):
+        raise InputError(f"input {name}: is neither a local path nor {SCHEME}BUCKET/...")
+    glob_starts = re.search(r"[*?\[]", name)
+    prefix = name[: glob_starts.start()] if glob_starts else name.rstrip("/")
+    root = prefix.rpartition("/")[0] if glob_starts else prefix
     try:
-        for result in FileSystems.match(patterns):
-            for metadata in result.metadata_list:
-                relative = metadata.path.removeprefix(name).lstrip("/") or metadata.path
-                modified = metadata.last_updated_in_seconds
-                yield InputFile(metadata.path, relative, metadata.size_in_bytes, modified)
-    except (BeamIOError, ValueError) as error:
-        raise InputError(f"input {name}: cannot be listed ({type(error).__name__})") from error
+        for url, size, modified in list_objects(prefix):
+            below = url == prefix or url.startswith(f"{prefix}/")
+            if fnmatchcase(url, name) if glob_starts else below:
+                relative = url.removeprefix(root).lstrip("/") or url.rpartition("/")[2]
+                yield InputFile(url, relative, size, modified)
+    except OSError as error:
+        raise InputError(f"input {name}: cannot be listed: {error}") from None

@@ -14,6 +14,7 @@ from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
 from pipelines.stream import Stream
 from schemas.policy import Policy, PolicyError, load_policy
+from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
 from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_epsilon
 from transforms.storage import is_remote
@@ -119,6 +120,8 @@ def _check(request: Request, policy: Policy, key: KeySource | None) -> None:
     for option, folder in (("--output", request.output), ("--staging", request.staging)):
         if folder is not None and not folder.strip():
             raise PrepareError(f"{option}: names no folder")
+        if folder and is_remote(folder) and not folder.startswith(SCHEME):
+            raise PrepareError(f"{option} {folder}: is neither a folder nor {SCHEME}BUCKET/...")
     for folder in _local_folders(request):
         if Path(folder).exists() and not Path(folder).is_dir():
             raise PrepareError(f"output {folder}: is a file; name a folder")

@@ -33,10 +33,17 @@ def test_a_json_file_beside_one_dump_of_its_stem_is_its_sidecar() -> None:
     ]
 
 
+@pytest.mark.parametrize("folder", ["", "d.d/e/", "/d/", "gs://bucket/d.d/"])
 @pytest.mark.parametrize("sidecar", ["a.json", "a.JSON", "a.dmp.json"])
-def test_a_sidecar_is_found_by_its_dumps_stem_or_name(sidecar: str) -> None:
-    (item,) = pair_sidecars([input_file("a.dmp"), input_file(sidecar)])
-    assert item.sidecar == input_file(sidecar)
+def test_a_sidecar_is_found_by_its_dumps_stem_or_name(folder: str, sidecar: str) -> None:
+    beside = input_file(folder + sidecar)
+    (item,) = pair_sidecars([input_file(f"{folder}a.dmp"), beside])
+    assert item.sidecar == beside
+
+
+def test_a_dump_without_a_suffix_has_a_sidecar_too() -> None:
+    (item,) = pair_sidecars([input_file("gs://b/d.d/core"), input_file("gs://b/d.d/core.json")])
+    assert item.sidecar == input_file("gs://b/d.d/core.json")
 
 
 def test_a_json_file_beside_two_dumps_of_its_stem_is_the_sidecar_of_both() -> None:

@@ -8,7 +8,6 @@ a crash report is read as one.
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
@@ -55,12 +54,18 @@ def pair_sidecars(files: Iterable[InputFile]) -> Iterator[InputItem]:
     items: list[InputItem] = []
     for file in files:
         if not _is_json(file):
-            stem = str(PurePosixPath(file.path).with_suffix(""))
+            stem = without_suffix(file.path)
             sidecar = by_name.get(file.path) or by_name.get(stem)
             used |= {sidecar.path} if sidecar else set()
             items.append(InputItem(file, sidecar))
     items += [InputItem(file) for file in documents if file.path not in used]
     yield from sorted(items, key=lambda item: item.file.path)
+
+
+def without_suffix(path: str) -> str:
+    """Return a path or URL without the suffix of its last part, which may have none."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{name.rpartition('.')[0] or name}"
 
 
 def _is_json(file: InputFile) -> bool:

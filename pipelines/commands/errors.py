@@ -47,5 +47,4 @@ def usage_errors(*kinds: type[Exception]) -> Iterator[None]:
 
 def quiet_libraries() -> None:
     """Keep libraries from logging elements and tracebacks; crashveil says what went wrong."""
-    logging.getLogger().addHandler(logging.NullHandler())
-    logging.getLogger().setLevel(logging.CRITICAL)
+    logging.disable(logging.CRITICAL)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -98,33 +98,39 @@ def run_request(request: "Request") -> None:
     from pipelines.engine import EngineError
     from pipelines.options import OptionError, is_local
     from pipelines.prepare import PrepareError, prepare
-    from pipelines.progress import show_progress
     from pipelines.summary import render_summary
     from transforms.publish import PublishError
     from transforms.staging import StagingError
 
     with usage_errors(PrepareError):
         batch, options = prepare(request, os.environ)
-    if is_local(options):
-        quiet_libraries()
-    with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
-        told = replace(batch, progress_folder=folder if is_local(options) else None)
-        try:
-            tallies = show_progress(
-                lambda: _do(told, request, options), Path(folder), len(batch.items)
-            )
-        except OptionError as error:
-            raise CommandError(str(error)) from None
-        except (PublishError, EngineError, StagingError) as error:
-            raise PublishFailedError(str(error)) from None
-        except KeyboardInterrupt:
-            _interrupted(folder)
+    quiet_libraries()
+    try:
+        if is_local(options):
+            tallies = _with_progress(batch, request, options)
+        else:
+            tallies = _do(batch, request, options)
+    except OptionError as error:
+        raise CommandError(str(error)) from None
+    except (PublishError, EngineError, StagingError) as error:
+        raise PublishFailedError(str(error)) from None
     click.echo(render_summary(tallies, batch.policy, request.output))
     if tallies.nothing_readable and not request.staging:
         raise NothingReadableError(
             "nothing in the input was readable as a crash report; "
             "the kinds above say why, crashveil inspect FILE shows it for one file"
         )
+
+
+def _with_progress(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies":
+    from pipelines.progress import show_progress
+
+    with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
+        told = replace(run, progress_folder=folder)
+        try:
+            return show_progress(lambda: _do(told, request, options), Path(folder), len(run.items))
+        except KeyboardInterrupt:
+            _interrupted(folder)
 
 
 def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies":
@@ -213,8 +219,8 @@ def stream(
         prepared, options = prepare_stream(
             request, subscription, timedelta(hours=lateness), os.environ
         )
+    quiet_libraries()
     if is_local(options):
-        quiet_libraries()
         click.echo("open periods are held in memory, and lost when this ends", err=True)
     try:
         run_stream(prepared, options)
@@ -222,7 +228,7 @@ def stream(
         raise PublishFailedError(str(error)) from None
 
 
-def _interrupted(progress_folder: str) -> None:
+def _interrupted(progress_folder: str) -> NoReturn:
     """Leave at once: the pipeline runs in a thread that cannot be asked to stop.
 
     Publishing is safe against this: a release counts only once its manifest is there.

@@ -25,7 +25,7 @@ def tell(tally: Tally) -> None:
 class Tell(beam.PTransform[Any, PCollection[None]]):
     """Tell the tallies of several steps."""
 
-    def expand(self, tallies: tuple[PCollection[Tally], ...]) -> PCollection[None]:
-        """Add each to its counter."""
+    def expand(self, tallies: Any) -> PCollection[None]:
+        """Add each of a tuple of collections of tallies to its counter."""
         told: PCollection[None] = tallies | beam.Flatten() | beam.Map(tell)
         return told

@@ -4,9 +4,11 @@ Each step hands on the `Tally`s of earlier ones untouched, so that a pipeline's 
 line.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,9 @@ from transforms.progress import ProgressWriter
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.read import InputItem, read_item
 from transforms.scrub import Scrubber, ScrubError, load_scrubber, telling_names
-from transforms.storage import read_bytes
+from transforms.storage import is_remote, read_bytes
+
+_CHUNK, _AT_A_TIME = 64, 8
 
 
 class _Step(beam.DoFn):
@@ -61,16 +65,30 @@ def _period(received_at: datetime | None, policy: Policy) -> str:
 
 @dataclass
 class Read(beam.PTransform[PCollection[InputItem], PCollection[Any]]):
-    """Read each item's files: `RawReport`s, and what could not be read as tallies."""
+    """Read each item's files: `RawReport`s, and what could not be read as tallies.
+
+    Objects of a storage service are read several at a time, since each is mostly waited for.
+    """
 
     policy: Policy
 
     def expand(self, items: PCollection[InputItem]) -> PCollection[Any]:
         """Spread the items over the workers, then read them."""
-        results: PCollection[Any] = items | beam.Reshuffle() | beam.ParDo(_Step(self._read))
+        chunks = items | beam.BatchElements(_CHUNK, _CHUNK)
+        results: PCollection[Any] = chunks | beam.Reshuffle() | beam.FlatMap(self._read)
         return results
 
-    def _read(self, item: InputItem) -> Iterator[RawReport | Tally]:
+    def _read(self, items: Sequence[InputItem]) -> Iterator[RawReport | Tally]:
+        if not is_remote(items[0].file.path):
+            yield from chain.from_iterable(map(self._read_one, items))
+            return
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            yield from chain.from_iterable(pool.map(self._read_one, items))
+
+    def _read_one(self, item: InputItem) -> list[RawReport | Tally]:
+        return list(self._reports(item))
+
+    def _reports(self, item: InputItem) -> Iterator[RawReport | Tally]:
         for raw in read_item(item, self.policy.limits, read_bytes):
             if isinstance(raw, Failure):
                 yield Tally(TallyName.READ)

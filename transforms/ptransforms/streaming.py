@@ -9,7 +9,6 @@ engine itself takes for late comes in a later pane and is counted there.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import PurePosixPath
 from typing import Any
 
 import apache_beam as beam
@@ -24,7 +23,7 @@ from schemas.records import AnonymousCrash, Failure, RawReport, Tally, TallyName
 from transforms.aggregate import period_of
 from transforms.parse import recognized_format
 from transforms.ptransforms.metrics import tell
-from transforms.read import InputFile, InputItem, read_item
+from transforms.read import InputFile, InputItem, read_item, without_suffix
 from transforms.storage import exists, read_bytes
 
 _DAY = 86_400
@@ -77,10 +76,9 @@ def _item(url: str, received_at: datetime) -> InputItem:
     dump = InputFile(url, url, 0, received_at.timestamp())
     if url.endswith(".json"):
         return InputItem(dump)
-    scheme, _, path = url.partition("://")
-    names = (f"{path}.json", str(PurePosixPath(path).with_suffix(".json")))
-    found = next((name for name in names if exists(f"{scheme}://{name}")), None)
-    sidecar = InputFile(f"{scheme}://{found}", found, 0, None) if found else None
+    beside = (f"{url}.json", f"{without_suffix(url)}.json")
+    found = next((each for each in beside if exists(each)), None)
+    sidecar = InputFile(found, found, 0, None) if found else None
     return InputItem(dump, sidecar)
 
 

@@ -1,0 +1,36 @@
+"""One fleet, and what the local runner publishes of it; each engine must publish the same."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.engines.running import KEY, REPORTS, crashveil
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What all runs share: a key, and a temporary folder that is looked at afterwards."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path_factory.mktemp("home")),
+        "TMPDIR": str(tmp_path_factory.mktemp("tmp")),
+        "CRASHVEIL_KEY": KEY,
+    }
+
+
+@pytest.fixture(scope="session")
+def fleet(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
+    """The folder of a simulated fleet's raw dumps."""
+    raw = tmp_path_factory.mktemp("fleet") / "raw"
+    crashveil("simulate", "--reports", REPORTS, "--output", raw, environment=environment)
+    return raw
+
+
+@pytest.fixture(scope="session")
+def local(
+    fleet: Path, tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
+) -> Path:
+    """What the local runner publishes of the fleet."""
+    output = tmp_path_factory.mktemp("local") / "out"
+    crashveil("run", fleet, "--output", output, environment=environment)
+    return output

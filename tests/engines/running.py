@@ -1,0 +1,39 @@
+"""Running the command, and reading what it published."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+KEY = "9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"
+REPORTS = 2_000
+COMMAND = str(Path(sys.executable).parent / "crashveil")
+
+
+def crashveil(*arguments: object, environment: Mapping[str, str], timeout: int = 500) -> str:
+    """Run the command, and return what it printed on stdout."""
+    done = subprocess.run(
+        [COMMAND, *map(str, arguments)],
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def published(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    """Return the files of an output, and the ledger's entries without their order.
+
+    Engines finish periods in different orders, and the log tells in which.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "entries" not in path.parts
+    }
+    entries = (folder / "_ledger" / "entries").iterdir()
+    return files, sorted(json.dumps(json.loads(path.read_bytes())["entry"]) for path in entries)
