@@ -92,10 +92,11 @@ def test_personal_data_is_told_by_its_type(text: str, kind: str, scrubber: Scrub
     assert kind_of_personal(text, scrubber) == kind
 
 
-def test_links_and_empty_folders_are_no_files(tmp_path: Path) -> None:
+def test_links_and_empty_folders_but_for_staging_are_told_apart_from_files(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").write_text("")
     (tmp_path / "empty").mkdir()
+    (tmp_path / "_staging").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "full")
     folder = list_folder(tmp_path)
     assert (folder.files, folder.others) == (("full/file",), ("empty", "link"))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.publish.filesystem import STAGING
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -36,7 +38,7 @@ def list_folder(root: Path) -> Folder:
     while folders:
         folder = folders.pop()
         entries = list(folder.iterdir())
-        if not entries and folder != root:
+        if not entries and folder not in (root, root / STAGING):  # which a rerun leaves empty
             others.append(folder.relative_to(root).as_posix())
         for entry in entries:
             if entry.is_dir() and not entry.is_symlink():
