@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk lint format bench bench-scrub docs mutate lock clean
+.PHONY: help setup demo test audit test-stackwalk test-engines lint format bench bench-scrub docs mutate lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,14 @@ test-stackwalk: setup  ## compare minidumps with minidump-stackwalk (needs cargo
 	@command -v cargo > /dev/null || { echo "skipped: cargo is not here, and minidump-stackwalk is made with it"; exit 0; }; \
 	cargo install --quiet --locked --version 0.27.0 --root $(VENV)/cargo minidump-stackwalk && \
 	$(BIN)/python -m pytest tests/crosschecks/test_minidump_stackwalk.py
+
+test-engines: setup  ## the same fleet on Prism, on gs:// and from Pub/Sub, on loopback (needs Go; minutes to build)
+	@command -v go > /dev/null || { echo "skipped: go is not here, and Prism and the test servers are made with it"; exit 0; }; \
+	export GOBIN="$(CURDIR)/$(VENV)/engines" && \
+	go install github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0 && \
+	go install github.com/fsouza/fake-gcs-server@v1.56.1 && \
+	(cd tests/engines/pubsub_server && go install .) && \
+	$(BIN)/python -m pytest -m engines tests/engines
 
 audit: setup  ## the long form of the privacy tests: a million planted values, a hundred kills, ...
 	$(BIN)/python -m pytest -m audit tests/privacy

@@ -209,7 +209,7 @@ def stream(
     lost. On one machine, use watch; for a stream that lasts, name an engine.
     """
     from pipelines.engine import EngineError
-    from pipelines.options import is_local
+    from pipelines.options import OptionError, is_local
     from pipelines.prepare import PrepareError, Request, prepare_stream
     from pipelines.stream import run_stream
     from transforms.publish import PublishError
@@ -224,6 +224,8 @@ def stream(
         click.echo("open periods are held in memory, and lost when this ends", err=True)
     try:
         run_stream(prepared, options)
+    except OptionError as error:
+        raise CommandError(str(error)) from None
     except (PublishError, EngineError) as error:
         raise PublishFailedError(str(error)) from None
 
