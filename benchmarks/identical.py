@@ -144,10 +144,8 @@ def main() -> None:
             for registry, figures in zip(REGISTRIES, outcome, strict=True):
                 totals[registry] = [a + b for a, b in zip(totals[registry], figures, strict=True)]
                 if figures[1]:
-                    print(
-                        f"string {number} ({_digest(strings[number]).hex()[:16]}) differs with {registry} registry",
-                        flush=True,
-                    )
+                    digest = _digest(strings[number]).hex()[:16]
+                    print(f"string {number} ({digest}) differs, {registry} registry", flush=True)
     for registry, (findings, differences, plain, fast) in totals.items():
         print(
             f"{registry} registry: {differences} strings differ, {findings:,} findings; "

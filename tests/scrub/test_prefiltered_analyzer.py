@@ -1,6 +1,7 @@
 """The scan before Presidio changes nothing but the time: plain Presidio is asked for comparison."""
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from presidio_analyzer import (
@@ -67,6 +68,31 @@ def test_findings_spans_and_scores_are_presidios(
     assert found > 50
 
 
+@pytest.mark.parametrize("before", ["", "q", '"', "é"])
+def test_a_match_is_seen_however_deep_in_a_text_it_stands(
+    both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], before: str
+) -> None:
+    """Vectorscan 5.4.12 misses some matches beyond a text's first 14 characters.
+
+    One was of `(?:\\b[A-Z]:|%SystemDrive%|\\bWindows)…`, a pattern since parted in two.
+    """
+    fast = both[1]
+    fast.analyze("start", "en")
+    (plan,) = fast._plans.values()
+    shares = [
+        (number, regex.compile(share.readable, share.recognizer.global_regex_flags))
+        for number, share in enumerate(plan._shares)
+        if isinstance(share.recognizer, PatternRecognizer)
+    ]
+    for text in TEXTS + PRESIDIOS_OWN:
+        matching = [(number, each) for number, each in shares if each.search(f" {text}")]
+        for length in (3, 13, 15, 24, 31, 33, 48, 65, 130, 400):
+            deep = f"{before * length} {text}"
+            missed = {number for number, each in matching if each.search(deep)}
+            missed -= set(plan._candidates(deep))
+            assert not missed, deep
+
+
 PIECES = st.sampled_from(
     [
         *(text for text in TEXTS + PRESIDIOS_OWN if len(text) < 200),
@@ -85,6 +111,20 @@ PIECES = st.sampled_from(
 @settings(max_examples=120, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=6).map("".join))
 def test_any_text_gives_what_presidio_gives(
+    both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], text: str
+) -> None:
+    plain, fast = both
+    assert told(fast.analyze(text, "en")) == told(plain.analyze(text, "en"))
+
+
+BEYOND_ASCII = st.text(
+    alphabet=st.sampled_from("äßéñж\u0661\u00a0\u3000日…\u2019“”°\uff20\u017f\u0131😀\u0301")
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(PIECES, BEYOND_ASCII), max_size=6).map("".join))
+def test_any_text_beyond_ascii_gives_what_presidio_gives(
     both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], text: str
 ) -> None:
     plain, fast = both

@@ -7,8 +7,8 @@ those alone, says what they find. The scan may name too many recognizers, never 
 - Patterns are compiled with `HS_FLAG_PREFILTER`, which by Hyperscan's documentation matches a
   superset of what the pattern matches; whatever else differs between the two dialects is refused
   (`_scannable`), and its recognizer asked about every text.
-- Texts in which the two disagree on classes of characters (beyond ASCII, and some control
-  characters) go to Presidio unscanned.
+- Texts beyond ASCII are scanned as bytes that stand for their characters' classes (`stand_ins`).
+  Texts in which the two disagree on classes (some control characters) go to Presidio unscanned.
 - A recognizer that finds things by other means than its patterns is asked about every text.
 
 Nothing here is about what is looked for: any registry can be given. Needs the package
@@ -36,6 +36,8 @@ from presidio_analyzer import (
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecognizer
 
+from transforms.scrub.stand_ins import StandIns
+
 _hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
 """None on platforms that have no wheel of it."""
 
@@ -44,8 +46,11 @@ _PHONE_NUMBER_HINT = r"\d(?:[-x()\[\]./~ ]{0,4}\d){3}"
 these between them (`phonenumbermatcher._PATTERN`), and no region has numbers under four digits
 (`possible_length` in its metadata)."""
 
-_SAME_IN_BOTH = re.compile(r"[\x00-\x0a\x0c-\x1b\x20-\x7f]*")
-"""Texts whose characters are of the same classes for both: `\\s` is the one that differs."""
+_PHONE_NUMBER_HINT_BEYOND_ASCII = r"\d(?:\D{0,4}\d){3}"
+"""The same with whatever else of Unicode may stand between the digits."""
+
+_DIFFERENT = re.compile(r"[\x0b\x1c-\x1f]")
+"""Characters that are of other classes for Hyperscan: `\\s` is the one that differs."""
 
 _SAFE_ESCAPES = re.compile(r"\\(?:[bBdDsSwWAZnrt1-9]|x[0-7][0-9a-fA-F]|[^a-zA-Z0-9])")
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
@@ -69,6 +74,8 @@ class _Share(NamedTuple):
     recognizer: _Served
     expression: bytes
     flags: int
+    readable: str
+    """The same as `regex` reads it."""
 
 
 class _Plan:
@@ -92,36 +99,70 @@ class _Plan:
             for each in recognizers
         )
         self._database = database
+        self._beyond_ascii: _BeyondAscii | None = None
         self._local = threading.local()
 
     def found(self, text: str) -> dict[int, list[RecognizerResult]]:
         """Return what the recognizers that the scan serves find, by the recognizer's number."""
         found: dict[int, list[RecognizerResult]] = {}
         for candidate in self._candidates(text):
-            number, recognizer, _, _ = self._shares[candidate]
+            number, recognizer = self._shares[candidate][:2]
             results = recognizer.analyze(text, recognizer.supported_entities)
             if results:
                 found.setdefault(number, []).extend(results)
         return found
 
     def _candidates(self, text: str) -> Iterable[int]:
-        if self._database is None or not _SAME_IN_BOTH.fullmatch(text):
+        if self._database is None or _DIFFERENT.search(text):
             return self._all_shares
+        if text.isascii():
+            return self._scan("ascii", self._database, text.encode())
+        if self._beyond_ascii is None:
+            self._beyond_ascii = _beyond_ascii(self._shares)
+        stand_ins, database, unscanned = self._beyond_ascii
+        payload = stand_ins.encode(text)
+        if database is None or payload is None:
+            return self._all_shares
+        return sorted([*unscanned, *self._scan("beyond", database, payload)])
+
+    def _scan(self, name: str, database: Any, payload: bytes) -> list[int]:
         candidates: list[int] = []
-        self._database.scan(
-            text.encode(),
+        database.scan(
+            payload,
             match_event_handler=_add_number,
-            scratch=self._scratch(),
+            scratch=self._scratch(name, database),
             context=candidates,
         )
         return candidates
 
-    def _scratch(self) -> Any:
-        try:
-            return self._local.scratch
-        except AttributeError:
-            self._local.scratch = _hyperscan.Scratch(self._database)
-            return self._local.scratch
+    def _scratch(self, name: str, database: Any) -> Any:
+        scratch = getattr(self._local, name, None)
+        if scratch is None:
+            scratch = _hyperscan.Scratch(database)
+            setattr(self._local, name, scratch)
+        return scratch
+
+
+class _BeyondAscii(NamedTuple):
+    """The scan of texts beyond ASCII, made when the first one comes."""
+
+    stand_ins: StandIns
+    database: Any
+    unscanned: tuple[int, ...]
+    """Places of the shares that the database has not."""
+
+
+def _beyond_ascii(shares: Sequence[_Share]) -> _BeyondAscii:
+    stand_ins = StandIns(share.readable for share in shares)
+    rewritten = {}
+    for place, share in enumerate(shares):
+        expression = stand_ins.expression(share.readable)
+        if expression is not None:
+            rewritten[place] = share._replace(expression=_without_names(expression).encode("ascii"))
+    database = _compiled(list(rewritten.values()), list(rewritten))
+    return _BeyondAscii(
+        stand_ins, database, tuple(place for place in range(len(shares)) if place not in rewritten)
+    )
 
 
 def _add_number(number: int, _start: int, _end: int, _flags: int, found: list[int]) -> None:
@@ -254,12 +295,12 @@ def _plan_of(
     return _Plan(recognizers, registered, shares if database else (), database)
 
 
-def _compiled(shares: Sequence[_Share]) -> Any:
+def _compiled(shares: Sequence[_Share], places: Sequence[int] | None = None) -> Any:
     """Return the database of the shares, each told by its place; None if one is refused."""
     database = _hyperscan.Database()
     try:
         database.compile(
-            ids=list(range(len(shares))),
+            ids=list(places or range(len(shares))),
             expressions=[share.expression for share in shares],
             flags=[share.flags for share in shares],
             elements=len(shares),
@@ -272,7 +313,8 @@ def _compiled(shares: Sequence[_Share]) -> Any:
 def _shares(number: int, recognizer: EntityRecognizer) -> list[_Share]:
     """Return a recognizer's shares, none where it may find something without the scan's knowing."""
     if type(recognizer) is PhoneRecognizer:
-        return [_Share(number, recognizer, _PHONE_NUMBER_HINT.encode(), _hyperscan_flags(0))]
+        hints = _PHONE_NUMBER_HINT.encode(), _hyperscan_flags(0), _PHONE_NUMBER_HINT_BEYOND_ASCII
+        return [_Share(number, recognizer, *hints)]
     if not isinstance(recognizer, PatternRecognizer) or not _finds_by_patterns(recognizer):
         return []
     shares = []
@@ -283,7 +325,7 @@ def _shares(number: int, recognizer: EntityRecognizer) -> list[_Share]:
         alone = copy(recognizer)
         vars(alone)["patterns"] = [Pattern.from_dict(pattern)]
         alone.analyze("", alone.supported_entities)  # compiles the pattern now, not at first use
-        shares.append(_Share(number, alone, *scannable))
+        shares.append(_Share(number, alone, *scannable, pattern["regex"]))
     return shares
 
 
@@ -300,16 +342,20 @@ def _finds_by_patterns(recognizer: PatternRecognizer) -> bool:
 def _scannable(expression: str, flags: int) -> tuple[bytes, int] | None:
     """Return an expression and its flags for Hyperscan, None where the dialects may disagree.
 
-    It matches, anywhere in a text of `_SAME_IN_BOTH` characters, at least when `expression` does.
+    It matches, anywhere in ASCII text without the `_DIFFERENT`, at least when `expression` does.
     """
     if flags & ~_KNOWN_FLAGS or _FOLDS_TO_ASCII.search(expression):
         return None
-    named = "(" if _BACK_REFERENCE.search(expression) else "(?:"
-    ascii_only = _NOT_ASCII.sub(r"\\xff", _GROUP_NAME.sub(named, expression))
+    ascii_only = _NOT_ASCII.sub(r"\\xff", _without_names(expression))
     skeleton = _SET.sub("x", _SAFE_ESCAPES.sub("x", ascii_only.replace(r"\xff", "x")))
     if "\\" in skeleton or _UNKNOWN_GROUP.search(skeleton) or _POSSESSIVE.search(skeleton):
         return None
     return ascii_only.encode("ascii"), _hyperscan_flags(flags)
+
+
+def _without_names(expression: str) -> str:
+    group = "(" if _BACK_REFERENCE.search(expression) else "(?:"
+    return _GROUP_NAME.sub(group, expression)
 
 
 def _hyperscan_flags(flags: int) -> int:

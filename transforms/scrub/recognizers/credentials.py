@@ -32,7 +32,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "secret by its key's name",
-            r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase(?:n|ñ)a|(?<![a-z])pwd|(?<![a-z])pw|secret"
+            r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])pwd|(?<![a-z])pw|secret"
             r"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token"
             r"|(?:api|access|account|private|shared|secret|signing|encryption)[_-]?key|credentials?|session[_-]?id|session[_-]?key"
             r"|cookie|csrf|xsrf|connect\.sid|jsessionid|phpsessid|otp|(?<![a-z])pin[_-]?code)"

@@ -16,6 +16,8 @@ _NAME = (
 """A name may hold almost anything where a further part of the path shows that it goes on. At the
 path's end it may hold spaces before capitals."""
 
+_PROFILES = r"(?:Users|Documents\x20and\x20Settings|Profiles)"
+
 _NOBODY: Final = frozenset({"shared", "public", "default", "all users", "default user", ".", ".."})
 
 
@@ -41,8 +43,12 @@ class UserPathRecognizer(ValuePatternRecognizer):
         ),
         (
             "profile folder",
-            rf"(?:\b[A-Z]:|%3A|%SystemDrive%|\bWindows){_SEPARATOR}"
-            rf"(?:Users|Documents\x20and\x20Settings|Profiles){_SEPARATOR}{_NAME}",
+            rf"(?:\b[A-Z]:|%3A){_SEPARATOR}{_PROFILES}{_SEPARATOR}{_NAME}",
+            0.9,
+        ),
+        (
+            "profile folder of the system",
+            rf"(?:%SystemDrive%|\bWindows){_SEPARATOR}{_PROFILES}{_SEPARATOR}{_NAME}",
             0.9,
         ),
         (
