@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk test-engines lint format bench bench-scrub docs mutate lock clean
+.PHONY: help setup demo test audit test-stackwalk test-engines lint format bench bench-scrub check-identical docs mutate lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,9 @@ bench: setup  ## measure the whole way on two sizes of simulated fleets
 bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Relay
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock
 	$(BIN)/python benchmarks/scrub.py
+
+check-identical: setup  ## compare all findings with plain Presidio's (STRINGS=2000 for a short look, 200000 takes long)
+	STRINGS=$(or $(STRINGS),200000) $(BIN)/python -m benchmarks.identical
 
 docs: setup  ## write the generated parts of docs/formats.md
 	$(BIN)/python -m tools.format_docs
