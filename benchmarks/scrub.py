@@ -159,10 +159,10 @@ def compare_relay(rounds: int, events: list[str]) -> None:
     )
     config["applications"] = config.get("applications", {}) | PII_RULES["applications"]
     fast = load_analyzer()
-    for title, cached_texts in (("as they come", 200_000), ("no cache", 0)):
+    for title, cache_bytes in (("as they come", Limits().max_scrub_cache_bytes), ("no cache", 0)):
 
-        def ours(cached_texts: int = cached_texts) -> None:
-            scrubber = Scrubber(lambda text: find_entities(fast, text), cached_texts)
+        def ours(cache_bytes: int = cache_bytes) -> None:
+            scrubber = Scrubber(lambda text: find_entities(fast, text), cache_bytes)
             for event in events:
                 scrub_event(scrubber, event)
 

@@ -37,6 +37,10 @@ class Limits(BaseModel):
     max_reports_per_file: Annotated[int, Field(ge=1)] = Field(
         default=100_000, description="Reports read from one NDJSON file; the rest is rejected."
     )
+    max_scrub_cache_bytes: Annotated[int, Field(ge=0)] = Field(
+        default=128 * MEBIBYTE,
+        description="Memory in which a worker keeps texts that it has scrubbed; 0 keeps none.",
+    )
 
 
 class Noise(BaseModel):

@@ -7,15 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
+from sys import getsizeof
 
+from schemas.policy import Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
+from transforms.scrub.cache import BoundedCache, CacheUse
 from transforms.scrub.folding import fold
 from transforms.scrub.identities import NOBODY, HiddenIdentities
 
-_CACHED_TEXTS = 200_000
-"""Texts whose result is kept: function and module names repeat enormously."""
+_CACHE_BYTES = Limits().max_scrub_cache_bytes
+
+_RECORD_BYTES = 80
+"""A small record with slots, such as a finding."""
 
 _CERTAIN = 1.0
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*>")
@@ -47,15 +52,27 @@ class Scrubber:
     """Scrubs texts and reports with one analyzer; safe to share within a process.
 
     `find` returns what is personal in a text, sorted and without overlaps, and raises `ScrubError`
-    when it cannot tell. The results of the last `cached_texts` texts are kept.
+    when it cannot tell. Results are kept in `cache_bytes` of memory, half of it for texts and
+    half for frames: function and module names repeat enormously.
     """
 
     def __init__(
-        self, find: Callable[[str], Sequence[Finding]], cached_texts: int = _CACHED_TEXTS
+        self, find: Callable[[str], Sequence[Finding]], cache_bytes: int = _CACHE_BYTES
     ) -> None:
         self._find = find
-        self._scrub_without_identities = lru_cache(cached_texts)(self._scrub)
-        self._frame_without_identities = lru_cache(cached_texts)(self._scrub_frame)
+        self._scrub_without_identities = BoundedCache(self._scrub, _text_bytes, cache_bytes // 2)
+        self._frame_without_identities = BoundedCache(
+            self._scrub_frame, _frame_bytes, cache_bytes // 2
+        )
+
+    @property
+    def cache_use(self) -> CacheUse:
+        """Return how often a text or a frame was scrubbed before, and how often not.
+
+        A frame that was not is followed by its texts, which may have been.
+        """
+        uses = self._scrub_without_identities.use, self._frame_without_identities.use
+        return CacheUse(*map(sum, zip(*uses, strict=True)))
 
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
         """Return a text scrubbed of what is personal in it and of a report's identities.
@@ -180,13 +197,13 @@ class Scrubber:
 
 
 @cache
-def load_scrubber() -> Scrubber:
+def load_scrubber(cache_bytes: int = _CACHE_BYTES) -> Scrubber:
     """Return this process's scrubber, with the recognizers of `schemas/recognizers.yaml`.
 
-    The first call takes about a second.
+    `cache_bytes` is the policy's `max_scrub_cache_bytes`. The first call takes about a second.
     """
     analyzer = load_analyzer()
-    return Scrubber(lambda text: find_entities(analyzer, text))
+    return Scrubber(lambda text: find_entities(analyzer, text), cache_bytes)
 
 
 def _certain(text: str, identities: HiddenIdentities) -> tuple[Finding, ...]:
@@ -210,7 +227,17 @@ def _printable(scrubbed: str) -> Clean:
     )
 
 
-def _frame_texts(frame: Frame) -> tuple[str | None, ...]:
+def _text_bytes(text: str, scrubbed: ScrubbedText) -> int:
+    changed = getsizeof(scrubbed.text) if scrubbed.findings else 0
+    return getsizeof(text) + changed + _RECORD_BYTES * (1 + len(scrubbed.findings))
+
+
+def _frame_bytes(frame: Frame, scrubbed: tuple[CleanFrame, tuple[str, ...]]) -> int:
+    texts = [*_frame_texts(frame), *_frame_texts(scrubbed[0])]
+    return sum(getsizeof(text) for text in texts if text) + 4 * _RECORD_BYTES
+
+
+def _frame_texts(frame: Frame | CleanFrame) -> tuple[str | None, ...]:
     return frame.module, frame.function, frame.file
 
 

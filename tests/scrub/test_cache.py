@@ -1,0 +1,61 @@
+"""The cache: right answers, bounded memory, honest counts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.scrub import Scrubber
+from transforms.scrub.cache import BoundedCache, CacheUse
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(0, 3000))
+def test_answers_are_those_of_the_function_and_every_question_is_counted(
+    keys: list[int], most_bytes: int
+) -> None:
+    cache = BoundedCache(lambda key: f"<{key}>", lambda *_: 50, most_bytes)
+    assert [cache(key) for key in keys] == [f"<{key}>" for key in keys]
+    assert sum(cache.use) == len(keys)
+    assert cache.use.misses >= len(set(keys))
+
+
+def test_what_was_found_out_is_known_until_newer_things_need_the_room() -> None:
+    cache = BoundedCache(str, lambda *_: 50, 4 * 200)
+    for key in (1, 1, 2, 1, 3, 1, 4, 1):
+        cache(key)
+    assert cache.use == CacheUse(hits=4, misses=4)
+    cache(2)
+    assert cache.use == CacheUse(hits=4, misses=5)
+
+
+def test_its_memory_is_bounded_however_many_texts_come() -> None:
+    made = []
+    cache = BoundedCache(lambda key: made.append(key) or "v", lambda *_: 850, 100_000)
+    for key in range(10_000):
+        cache(key)
+    made.clear()
+    for key in range(10_000):
+        cache(key)
+    assert len(made) > 9_800
+
+
+def test_nothing_is_remembered_of_a_failure() -> None:
+    answers = iter([ValueError, "right"])
+
+    def make(_: int) -> str:
+        answer = next(answers)
+        if isinstance(answer, str):
+            return answer
+        raise answer
+
+    cache = BoundedCache(make, lambda *_: 1, 10_000)
+    with pytest.raises(ValueError):  # noqa: PT011 - it has no message
+        cache(1)
+    assert cache(1) == "right"
+
+
+def test_a_scrubber_tells_how_often_its_cache_helped() -> None:
+    scrubber = Scrubber(lambda _: [])
+    for text in ("a", "b", "a"):
+        scrubber.scrub_text(text)
+    assert scrubber.cache_use == CacheUse(hits=1, misses=2)
+    assert Scrubber(lambda _: [], cache_bytes=0).scrub_text("a").text == "a"
