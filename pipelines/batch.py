@@ -19,7 +19,6 @@ from schemas.records import AnonymousCrash, NameHash, Stack, Tally, TallyName
 from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
 from transforms.ptransforms import (
-    CELLS,
     LACKING,
     NAMES,
     STACKS,
@@ -126,17 +125,17 @@ class _Released:
 def _exact(bounded: Any, gate: Gate, policy: Policy) -> _Released:
     """Release exact counts of what enough share, and sums of nothing but what is released."""
     counted = bounded.contributions | "Count" >> Count(policy) | "Release" >> Release(policy)
-    compared = counted.cells | "Hide" >> HideDifferences(policy, counted[LACKING])
-    gated = compared.cells | "Gate" >> gate
+    gated = counted.cells | "Gate" >> gate
+    compared = gated.rows | "Hide" >> HideDifferences(policy, counted[LACKING])
     summed = (
         bounded[SUMMING]
-        | "SumReleased" >> SumReleased(gated[CELLS])
+        | "SumReleased" >> SumReleased(compared.rows)
         | "CountSums" >> Count(policy)
         | "ReleaseSums" >> Release(policy)
     )
     gated_sums = summed.cells | "GateSums" >> gate
-    steps = (counted, compared, gated, summed, gated_sums)
-    return _Released((gated.rows, gated_sums.rows), tuple(step[TALLIES] for step in steps))
+    steps = (counted, gated, compared, summed, gated_sums)
+    return _Released((compared.rows, gated_sums.rows), tuple(step[TALLIES] for step in steps))
 
 
 def _with_noise(bounded: Any, gate: Gate, run: Run) -> _Released:

@@ -84,14 +84,20 @@ def _why_nothing(tallies: Tallies, policy: Policy) -> str:
     read, rejected = tallies.total(TallyName.READ), tallies.total(TallyName.REJECTED)
     if read == rejected:
         return "no report could be read"
-    if tallies.total(TallyName.SUPPRESSED):
+    if policy.noise and tallies.total(TallyName.PERIODS):
         return (
-            f"rule P1: no row was shared by {policy.k} distinct installations in one period of "
-            f"{policy.period_days} day(s). Reports without an installation id count as "
-            f"{'one each' if policy.reports_without_install_are_distinct else 'one all together'}"
-            " (P4). Wait for more reports, take a longer period_days, or, only to try it out, "
-            "--policy development"
+            "rule P3: a row needs some hundred installations before noise lets it through; or the "
+            "period is released already, and noise is drawn once. Wait for more reports, or take a "
+            "policy without noise"
         )
     if tallies.total(TallyName.HELD_BACK):
         return "rule P6: only closed periods are released, and every report is of an open one"
-    return "rule P14: every report that was read is excluded"
+    if read == rejected + tallies.total(TallyName.EXCLUDED):
+        return "rule P14: every report that was read is excluded"
+    return (
+        f"rule P1: no row was shared by {policy.k} distinct installations in one period of "
+        f"{policy.period_days} day(s). Reports without an installation id count as "
+        f"{'one each' if policy.reports_without_install_are_distinct else 'one all together'}"
+        " (P4). Wait for more reports, take a longer period_days, or, only to try it out, "
+        "--policy development"
+    )

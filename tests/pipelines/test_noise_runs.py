@@ -96,10 +96,22 @@ def test_a_released_period_is_not_drawn_again(
     assert files(tmp_path / "out") == before
 
 
-def test_a_period_of_which_nothing_is_released_is_not_claimed(tmp_path: Path) -> None:
-    told = run(tmp_path, daily(), [crash(5, install) for install in range(25)])
+def test_a_period_below_the_floor_is_not_drawn_nor_claimed(tmp_path: Path) -> None:
+    told = run(tmp_path, daily(), [crash(5, install) for install in range(19)])
     assert told.of(TallyName.PERIODS) == {}
     assert files(tmp_path / "out") == {}
+
+
+def test_a_draw_of_which_no_row_came_is_a_release_and_not_tried_again(tmp_path: Path) -> None:
+    """A row of 25 shows once in many millions of draws, and each draw would count."""
+    crashes = [crash(5, install) for install in range(25)]
+    assert run(tmp_path, daily(), crashes).of(TallyName.PERIODS) == {"new": 1}
+    before = files(tmp_path / "out")
+    for table in CELL_TABLES:
+        (path,) = (tmp_path / "out" / table.name).rglob("*.parquet")
+        assert pq.read_table(path).num_rows == 0
+    assert run(tmp_path, daily(), crashes).of(TallyName.PERIODS) == {"same": 1}
+    assert files(tmp_path / "out") == before
 
 
 def test_the_years_cap_holds_for_the_periods_of_one_run_together(tmp_path: Path) -> None:

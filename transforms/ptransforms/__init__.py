@@ -4,7 +4,6 @@ from transforms.ptransforms.counting import Bound, Count, HideDifferences, Relea
 from transforms.ptransforms.metrics import METRICS_NAMESPACE, Tell
 from transforms.ptransforms.noise import ReleaseWithNoise
 from transforms.ptransforms.outputs import (
-    CELLS,
     LACKING,
     NAMES,
     STACKS,
@@ -18,7 +17,6 @@ from transforms.ptransforms.staging import ReadStaged, Stage
 from transforms.ptransforms.streaming import IntoPeriods, ReadMessages
 
 __all__ = [
-    "CELLS",
     "LACKING",
     "METRICS_NAMESPACE",
     "NAMES",

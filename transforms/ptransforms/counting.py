@@ -13,10 +13,9 @@ from schemas.records import AnonymousCrash, Cell, Tally, TallyName
 from schemas.tables import CELL_TABLES
 from transforms.aggregate import CellCount, Contribution, Pseudonyms, admitted, contributions
 from transforms.keys import KeySource
-from transforms.ptransforms.joining import CellKey, Key, any_of
+from transforms.ptransforms.joining import CellKey, FramedRow, Key, any_of
 from transforms.ptransforms.outputs import LACKING, SUMMING, TALLIES
 from transforms.release import (
-    ReleasedCell,
     group_of,
     is_compared,
     release,
@@ -153,17 +152,18 @@ class Release(beam.PTransform[PCollection[Cell], Any]):
 
 
 @dataclass
-class HideDifferences(beam.PTransform[PCollection[ReleasedCell], Any]):
+class HideDifferences(beam.PTransform[PCollection[FramedRow], Any]):
     """Suppress what a difference of tables would need to tell too much (P7).
 
-    `lacking` are the installations of suppressed cells, as `Release` tells them. Outputs: cells,
-    TALLIES.
+    It must see what the gate left, or a row that was withheld there would be told by a difference.
+    `lacking` are the installations of suppressed cells, as `Release` tells them; what the gate
+    withheld is k of them at least. Outputs: rows, TALLIES.
     """
 
     policy: Policy
     lacking: PCollection[tuple[tuple[str, Key, str], frozenset[bytes]]]
 
-    def expand(self, cells: PCollection[ReleasedCell]) -> Any:
+    def expand(self, framed: PCollection[FramedRow]) -> Any:
         """Count who is in suppressed cells of each group, then look at each group's rows."""
         lacking = (
             self.lacking
@@ -171,21 +171,23 @@ class HideDifferences(beam.PTransform[PCollection[ReleasedCell], Any]):
             | "ByGroup"
             >> beam.MapTuple(lambda key, installs: ((key[0], key[1]), (key[2], len(installs))))
         )
-        grouped = cells | beam.Map(
-            lambda cell: ((cell.period, group_of(cell.table, cell.key)), cell)
+        grouped = framed | beam.Map(
+            lambda each: ((each[0].period, group_of(each[0].table, each[0].key)), each)
         )
         return (
-            {"cells": grouped, "lacking": lacking}
+            {"framed": grouped, "lacking": lacking}
             | beam.CoGroupByKey()
-            | beam.ParDo(self._kept).with_outputs(TALLIES, main="cells")
+            | beam.ParDo(self._kept).with_outputs(TALLIES, main="rows")
         )
 
     def _kept(self, element: tuple[PeriodGroup, dict[str, Iterable[Any]]]) -> Iterator[Any]:
-        cells = list(element[1]["cells"])
+        framed = list(element[1]["framed"])
+        cells = [cell for cell, _ in framed]
         kept = without_differences(cells, dict(element[1]["lacking"]), self.policy.k)
-        yield from kept
-        for cell in cells:
-            if cell not in kept:
+        for cell, row in framed:
+            if cell in kept:
+                yield cell, row
+            else:
                 yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
 
 
@@ -195,13 +197,13 @@ def _union(sets: Iterable[frozenset[bytes]]) -> frozenset[bytes]:
 
 @dataclass
 class SumReleased(beam.PTransform[PCollection[Any], PCollection[Any]]):
-    """Keep the contributions to summing tables that sum up a released cell (P7).
+    """Keep the contributions to summing tables that sum up a released row's cell (P7).
 
     Were the others counted too, a sum less its released parts would tell how many are in the
     suppressed ones.
     """
 
-    released: PCollection[ReleasedCell]
+    released: PCollection[FramedRow]
 
     def expand(self, contributed: PCollection[Any]) -> PCollection[Any]:
         """Bring each contribution to its parts, and take it once if one of them is released."""
@@ -210,7 +212,7 @@ class SumReleased(beam.PTransform[PCollection[Any], PCollection[Any]]):
                 ((contribution.period, part), contribution) for part in contribution.parts
             )
         )
-        released = self.released | beam.Map(lambda cell: ((cell.period, cell.key), True))
+        released = self.released | beam.Map(lambda each: ((each[0].period, each[0].key), True))
         kept: PCollection[Any] = (
             {"contributions": parts, "released": released}
             | beam.CoGroupByKey()

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from schemas.records import Clean
+from transforms.release import ReleasedCell, Row
 
 Element = TypeVar("Element")
 Key = tuple[Clean, ...]
 CellKey = tuple[str, str, Key]
 """A cell's table, period and key."""
+FramedRow = tuple[ReleasedCell, Row]
+"""A released cell and its row, frames included."""
 
 
 def any_of(values: Iterable[Element]) -> Element | None:

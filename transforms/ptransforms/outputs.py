@@ -1,4 +1,4 @@
 """Names of the outputs beside a step's main one."""
 
 TALLIES, STACKS, NAMES = "tallies", "stacks", "names"
-SUMMING, LACKING, CELLS = "summing", "lacking", "cells"
+SUMMING, LACKING = "summing", "lacking"

@@ -13,16 +13,16 @@ from schemas.records import NameHash, Stack, Tally, TallyName
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
-from transforms.ptransforms.joining import CellKey, any_of
+from transforms.ptransforms.joining import CellKey, FramedRow, any_of
 from transforms.ptransforms.metrics import tell
-from transforms.ptransforms.outputs import CELLS, TALLIES
+from transforms.ptransforms.outputs import TALLIES
 from transforms.publish import (
     CellTally,
     PeriodRelease,
     PublishError,
     ReportTally,
     footer_of,
-    give_up_period,
+    is_open_claim,
     parameters_of,
     publish,
     release_rows,
@@ -32,12 +32,6 @@ from transforms.release import ReleasedCell, Row, row_of, strings_of, withheld
 from transforms.scrub import Scrubber, load_scrubber, looks_personal, names_within
 from transforms.storage import output_filesystem
 
-PublishableRow = tuple[str, str, Row]
-"""A table's name, a period, and a row of it."""
-
-
-FramedRow = tuple[ReleasedCell, Row]
-"""A released cell and its row, frames included."""
 _NO_STACK = b""
 
 
@@ -65,7 +59,7 @@ class _GateStep(beam.DoFn):
         self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
 
     def process(self, element: tuple[CellKey, dict[str, Iterable[Any]]]) -> Iterator[Any]:
-        """Yield the cell's row, or only a tally when its strings do not pass."""
+        """Yield the cell and its row, or only a tally when its strings do not pass."""
 
         def is_personal(text: str) -> bool:
             return not self._scrubber.is_clean(text) or looks_personal(text)
@@ -74,15 +68,13 @@ class _GateStep(beam.DoFn):
         cell, row = framed
         if any(element[1]["names"]) or withheld(strings_of(row), is_personal):
             yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
-            return
-        yield TaggedOutput(TALLIES, Tally(TallyName.RELEASED, cell.table, 1, cell.period))
-        yield TaggedOutput(CELLS, cell)
-        yield cell.table, cell.period, row
+        else:
+            yield cell, row
 
 
 @dataclass
 class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
-    """Scan every string again on its way out (P13); outputs: rows, their CELLS, TALLIES.
+    """Scan every string again on its way out (P13); outputs: rows with their cells, TALLIES.
 
     `stacks` holds the frames that digests stand for, `names` the keyed hashes of the names of
     people and devices in each period.
@@ -123,7 +115,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
         return (
             {"framed": keyed, "names": recurring}
             | "Join" >> beam.CoGroupByKey()
-            | beam.ParDo(_GateStep()).with_outputs(CELLS, TALLIES, main="rows")
+            | beam.ParDo(_GateStep()).with_outputs(TALLIES, main="rows")
         )
 
 
@@ -149,20 +141,23 @@ class _PublishStep(beam.DoFn):
         """Publish a period that has a row, and tell what became of it. Yields it if it is new.
 
         A period in which nothing is released is not published: that would tell that somebody
-        crashed in it, and claim it before enough reports are there.
+        crashed in it, and claim it before enough reports are there. But if noise was drawn for it,
+        it is released even empty: to draw again until something shows would cost δ each time.
         """
         period, joined = element
         counts: Counts = dict(joined["counts"])
         tables: dict[str, list[Row]] = {}
         for table_name, row in joined["rows"]:
             tables.setdefault(table_name, []).append(row)
+        for table_name, rows in tables.items():
+            tell(Tally(TallyName.RELEASED, table_name, len(rows)))
         self._refuse_what_was_held(counts)
         if not tables:
-            if self._policy.noise:  # which claims a period before it is known what is released
-                give_up_period(period, output_filesystem(self._output))
-            return
+            output = output_filesystem(self._output)
+            if not self._policy.noise or not is_open_claim(period, output):
+                return
         tables[RELEASES.name] = release_rows(
-            self._policy, _cell_tallies(counts), _report_tally(counts)
+            self._policy, _cell_tallies(tables, counts), _report_tally(counts)
         )
         published = publish(
             [self._release(period, tables)],
@@ -194,10 +189,10 @@ class _PublishStep(beam.DoFn):
         return PeriodRelease(period, contents)
 
 
-def _cell_tallies(counts: Counts) -> dict[str, CellTally]:
+def _cell_tallies(tables: Mapping[str, list[Row]], counts: Counts) -> dict[str, CellTally]:
     return {
         table.name: CellTally(
-            counts.get((TallyName.RELEASED, table.name), 0),
+            len(tables.get(table.name, [])),
             counts.get((TallyName.SUPPRESSED, table.name), 0),
             counts.get((TallyName.WITHHELD, table.name), 0),
         )
@@ -217,7 +212,7 @@ def _report_tally(counts: Counts) -> ReportTally:
 
 
 @dataclass
-class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
+class Publish(beam.PTransform[PCollection[FramedRow], PCollection[str]]):
     """Write the tables of each period, atomically, once; yields the periods that are new.
 
     What gets here is small: it is what analysts will read. `fingerprint` tells policy and key for
@@ -229,7 +224,7 @@ class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
     fingerprint: str
     tallies: tuple[PCollection[Tally], ...]
 
-    def expand(self, rows: PCollection[PublishableRow]) -> PCollection[str]:
+    def expand(self, rows: PCollection[FramedRow]) -> PCollection[str]:
         """Bring a period's rows and tallies together, then publish it."""
         counts = (
             self.tallies
@@ -245,7 +240,7 @@ class Publish(beam.PTransform[PCollection[PublishableRow], PCollection[str]]):
             ).with_output_types(tuple[str, Any])
         )
         by_period = rows | beam.MapTuple(
-            lambda table, period, row: (period, (table, row))
+            lambda cell, row: (cell.period, (cell.table, row))
         ).with_output_types(tuple[str, Any])
         step = _PublishStep(self.output, self.policy, self.fingerprint)
         new_periods: PCollection[str] = (

@@ -17,7 +17,7 @@ from transforms.publish.publisher import (
     Published,
     PublishError,
     claim_period,
-    give_up_period,
+    is_open_claim,
     publish,
     released_periods,
 )
@@ -39,7 +39,7 @@ __all__ = [
     "claim_period",
     "entry_bytes",
     "footer_of",
-    "give_up_period",
+    "is_open_claim",
     "manifest_bytes",
     "manifest_path",
     "parameters_of",

@@ -66,6 +66,8 @@ class LocalFileSystem:
 
     def create(self, path: str, content: bytes) -> bool:
         """Write a file under another name, flush it to disk, then link it, which never replaces."""
+        if self.exists(path):
+            return False
         part = self._written_part(content)
         try:
             self._target(path).hardlink_to(part)

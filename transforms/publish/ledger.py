@@ -72,13 +72,13 @@ def claim(period: str, fingerprint: str, output: FileSystem) -> None:
         )
 
 
-def give_up(period: str, output: FileSystem) -> None:
-    """Take back the claim of a period of which nothing can be released.
+def is_claimed(period: str, output: FileSystem) -> bool:
+    """Tell whether a period is claimed.
 
     Raises:
-        OSError: the output cannot be written.
+        OSError: the output cannot be read.
     """
-    output.delete_folder(_claim_folder(period))
+    return output.exists(_claim_path(period))
 
 
 def read_entries(output: FileSystem) -> list[Entry]:
@@ -129,12 +129,8 @@ def entry_bytes(entry: Entry, before: Sequence[Entry]) -> bytes:
     return _json_bytes({"entry": entry.document()} | head)
 
 
-def _claim_folder(period: str) -> str:
-    return f"{_CLAIMS}/period={period}"
-
-
 def _claim_path(period: str) -> str:
-    return f"{_claim_folder(period)}/claim.json"
+    return f"{_CLAIMS}/period={period}/claim.json"
 
 
 def _entry_path(number: int) -> str:

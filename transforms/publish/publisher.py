@@ -20,7 +20,7 @@ from transforms.publish.ledger import (
     LedgerError,
     append,
     claim,
-    give_up,
+    is_claimed,
     read_entries,
 )
 from transforms.publish.manifest import (
@@ -77,15 +77,14 @@ def claim_period(period: str, fingerprint: str, output: FileSystem) -> None:
         claim(period, fingerprint, output)
 
 
-def give_up_period(period: str, output: FileSystem) -> None:
-    """Take a claim back when nothing of its period can be released; a release stays as it is.
+def is_open_claim(period: str, output: FileSystem) -> bool:
+    """Tell whether a period is claimed, and not released yet.
 
     Raises:
-        PublishError: the ledger cannot be trusted, or the output cannot be written.
+        PublishError: the ledger cannot be trusted, or the output cannot be read.
     """
-    if period not in released_periods(output):
-        with _as_publish_error():
-            give_up(period, output)
+    with _as_publish_error():
+        return is_claimed(period, output) and period not in released_periods(output)
 
 
 def released_periods(output: FileSystem) -> set[str]:
