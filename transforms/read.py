@@ -6,14 +6,16 @@ a crash report is read as one.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
 from transforms.parse import recognized_format
+from transforms.parse.parser import ParseError
 from transforms.parse.text import as_utf8
 from transforms.parse.times import parse_time
+from transforms.unpack import FORMAT, Budget, is_container, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ ReadBytes = Callable[[str], bytes]
 def pair_sidecars(files: Iterable[InputFile]) -> Iterator[InputItem]:
     """Yield the files in order of name, each dump with the JSON file that stands beside it.
 
-    It has the dump's stem (`a.dmp`, `a.json`) or its whole name (`a.dmp.json`). A JSON file that
-    stands beside no dump is an item of its own.
+    It has the dump's stem (`a.dmp`, `a.json`) or its whole name (`a.dmp.json`), also beside a
+    compressed one (`a.dmp.gz`). A JSON file that stands beside no dump is an item of its own.
     """
     files = sorted(files, key=lambda file: file.path)
     documents = [file for file in files if _is_json(file)]
@@ -54,16 +56,25 @@ def pair_sidecars(files: Iterable[InputFile]) -> Iterator[InputItem]:
     items: list[InputItem] = []
     for file in files:
         if not _is_json(file):
-            stem = without_suffix(file.path)
-            sidecar = by_name.get(file.path) or by_name.get(stem)
+            stems = (by_name[stem] for stem in stems_of(file.path) if stem in by_name)
+            sidecar = next(stems, None)
             used |= {sidecar.path} if sidecar else set()
             items.append(InputItem(file, sidecar))
     items += [InputItem(file) for file in documents if file.path not in used]
     yield from sorted(items, key=lambda item: item.file.path)
 
 
-def without_suffix(path: str) -> str:
-    """Return a path or URL without the suffix of its last part, which may have none."""
+def stems_of(path: str) -> list[str]:
+    """Return the stems that a dump's sidecar may have before its `.json`, the likeliest first."""
+    stem = _without_suffix(path)
+    is_compressed = path.lower().endswith(_COMPRESSED)
+    return [path, stem, *([_without_suffix(stem)] if is_compressed else [])]
+
+
+_COMPRESSED = (".gz", ".zst")
+
+
+def _without_suffix(path: str) -> str:
     folder, slash, name = path.rpartition("/")
     return f"{folder}{slash}{name.rpartition('.')[0] or name}"
 
@@ -75,11 +86,26 @@ def _is_json(file: InputFile) -> bool:
 def read_item(
     item: InputItem, limits: Limits, read_bytes: ReadBytes
 ) -> Iterator[RawReport | Failure]:
-    """Yield the item's reports: one, or two when the sidecar is a report of its own.
+    """Yield the item's reports: one, two when the sidecar is one of its own, all of a container.
 
     Whatever cannot be read is one `Failure`. A sidecar that cannot be read withholds its dump: it
-    may be what says that the user refused.
+    may be what says that the user refused. So does a container that cannot be read to its end.
     """
+    return _read_item(item, limits, read_bytes, None)
+
+
+def opened(raw: RawReport, limits: Limits) -> Iterator[RawReport | Failure]:
+    """Yield a raw report as it is; of a compressed file or an archive, what is in it.
+
+    Files in an archive have sidecars as those in a folder have. The archive's own annotations hold
+    for all of them; what both say is put together, so that a refusal in one stays.
+    """
+    return _opened(raw, limits, None)
+
+
+def _read_item(
+    item: InputItem, limits: Limits, read_bytes: ReadBytes, budget: Budget | None
+) -> Iterator[RawReport | Failure]:
     annotations: dict[str, str] = {}
     if item.sidecar is not None:
         sidecar = _read_file(item.sidecar, limits, read_bytes)
@@ -95,9 +121,41 @@ def read_item(
                 yield Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
                 return
     raw = _read_file(item.file, limits, read_bytes)
-    if isinstance(raw, RawReport) and annotations:
-        raw = RawReport(raw.source, raw.payload, raw.received_at, annotations)
-    yield raw
+    if isinstance(raw, Failure):
+        yield raw
+    else:
+        yield from _opened(replace(raw, annotations=annotations), limits, budget)
+
+
+def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[RawReport | Failure]:
+    if not is_container(raw.payload):
+        yield raw
+        return
+    budget = budget or Budget(limits, len(raw.payload))
+    try:
+        budget.go_in()
+        members = unpacked(raw.source, raw.payload, budget)
+    except ParseError as error:
+        yield Failure(Stage.READ, error.kind, FORMAT)
+        return
+    except Exception:  # noqa: BLE001 - its text may hold a name; it is only counted
+        yield Failure(Stage.READ, FailureKind.PARSER_ERROR, FORMAT)
+        return
+    contents = dict(members)
+    files = [InputFile(name, name, len(content), None) for name, content in contents.items()]
+    for item in pair_sidecars(files):
+        for member in _read_item(item, limits, contents.__getitem__, budget):
+            if isinstance(member, RawReport):
+                annotations = _together(raw.annotations, member.annotations)
+                yield replace(raw, payload=member.payload, annotations=annotations)
+            else:
+                yield member
+    budget.go_out()
+
+
+def _together(outer: Mapping[str, str], inner: Mapping[str, str]) -> dict[str, str]:
+    both = outer.keys() & inner.keys()
+    return {**outer, **inner, **{name: f"{outer[name]} {inner[name]}" for name in both}}
 
 
 def parse_annotations(payload: bytes) -> dict[str, str]:

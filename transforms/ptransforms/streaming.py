@@ -23,7 +23,7 @@ from schemas.records import AnonymousCrash, Failure, RawReport, Tally, TallyName
 from transforms.aggregate import period_of
 from transforms.parse import recognized_format
 from transforms.ptransforms.metrics import tell
-from transforms.read import InputFile, InputItem, read_item, without_suffix
+from transforms.read import InputFile, InputItem, opened, read_item, stems_of
 from transforms.storage import exists, read_bytes
 
 _DAY = 86_400
@@ -58,25 +58,30 @@ class _ReadMessageStep(beam.DoFn):
         """Yield the report of a message, or those of the object that it tells of."""
         received_at = published.to_utc_datetime().replace(tzinfo=UTC)
         attributes = dict(message.attributes or {})
-        if "eventType" not in attributes:
-            yield RawReport("message", message.data or b"", received_at, attributes)
-            return
-        if attributes["eventType"] != "OBJECT_FINALIZE":
-            return
-        url = f"gs://{attributes.get('bucketId')}/{attributes.get('objectId')}"
-        for raw in read_item(_item(url, received_at), self._policy.limits, read_bytes):
+        for raw in self._reports(message.data or b"", attributes, received_at):
             if isinstance(raw, Failure):
                 yield Tally(TallyName.READ)
                 yield Tally(TallyName.REJECTED, raw.kind.value)
             elif not _is_sidecar(raw):
                 yield raw
 
+    def _reports(
+        self, payload: bytes, attributes: dict[str, str], received_at: datetime
+    ) -> Iterator[RawReport | Failure]:
+        event = attributes.get("eventType")
+        if event is None:
+            message = RawReport("message", payload, received_at, attributes)
+            yield from opened(message, self._policy.limits)
+        elif event == "OBJECT_FINALIZE":
+            url = f"gs://{attributes.get('bucketId')}/{attributes.get('objectId')}"
+            yield from read_item(_item(url, received_at), self._policy.limits, read_bytes)
+
 
 def _item(url: str, received_at: datetime) -> InputItem:
     dump = InputFile(url, url, 0, received_at.timestamp())
     if url.endswith(".json"):
         return InputItem(dump)
-    beside = (f"{url}.json", f"{without_suffix(url)}.json")
+    beside = (f"{stem}.json" for stem in stems_of(url))
     found = next((each for each in beside if exists(each)), None)
     sidecar = InputFile(found, found, 0, None) if found else None
     return InputItem(dump, sidecar)

@@ -1,0 +1,192 @@
+"""Compressed files and archives: what they hold, within limits, one member at a time.
+
+Read are gzip (RFC 1952), Zstandard (RFC 8878), ZIP (its methods stored and deflate) and tar (POSIX
+ustar, with GNU's and pax's long names), in one another. Names only tell which members stand beside
+each other: nothing is written, and no link is followed.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from schemas.policy import MEBIBYTE, Limits
+from schemas.records import FailureKind
+from transforms.parse.parser import ParseError
+from transforms.unpack.tar_reader import is_tar, tar_members
+
+FORMAT = "container"
+
+_MAX_DEPTH = 3  # a .tar.gz in a .zip
+_MAX_RATIO = 200
+_ANY_RATIO_UP_TO = 4 * MEBIBYTE  # a minidump that is mostly zeros
+_MAX_TOTAL_FILES = 4  # all of one file's members, in largest files
+_GZIP = b"\x1f\x8b\x08"
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_ENTRY = b"PK\x01\x02"
+_ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+class Member(NamedTuple):
+    """A file in a container: its path in it, which may name a person, and its content."""
+
+    name: str
+    content: bytes
+
+
+_Opened = Callable[[str, bytes, "Budget"], Iterator[Member]]
+
+
+def is_container(payload: bytes) -> bool:
+    """Tell whether a file is compressed or an archive, by its first bytes."""
+    return _opener(payload) is not None
+
+
+class Budget:
+    """What may still be unpacked of one file: files, bytes, and containers in one another.
+
+    `packed` is the file's size in bytes.
+    """
+
+    def __init__(self, limits: Limits, packed: int) -> None:
+        by_ratio = max(_ANY_RATIO_UP_TO, _MAX_RATIO * packed)
+        self._limits = limits
+        self._bytes_left = min(by_ratio, _MAX_TOTAL_FILES * limits.max_file_bytes)
+        self._files_left = limits.max_reports_per_file
+        self._depth_left = _MAX_DEPTH
+
+    def go_in(self) -> None:
+        """Count a container that is entered.
+
+        Raises:
+            ParseError: `OVERSIZED`, for it is one too deep.
+        """
+        if not self._depth_left:
+            raise ParseError(FailureKind.OVERSIZED)
+        self._depth_left -= 1
+
+    def go_out(self) -> None:
+        """Count a container that is left."""
+        self._depth_left += 1
+
+    def bytes_allowed(self) -> int:
+        """Return how large the next file may be."""
+        return min(self._limits.max_file_bytes, self._bytes_left)
+
+    def spend(self, content: bytes) -> None:
+        """Count a file that was unpacked.
+
+        Raises:
+            ParseError: `OVERSIZED`, for it is too large or one too many.
+        """
+        if not self._files_left or len(content) > self.bytes_allowed():
+            raise ParseError(FailureKind.OVERSIZED)
+        self._files_left -= 1
+        self._bytes_left -= len(content)
+
+
+def unpacked(name: str, payload: bytes, budget: Budget) -> list[Member]:
+    """Return the files that a container holds; those that are containers too, as they are.
+
+    Args:
+        name: the container's own name; what is only compressed has it without its suffix.
+        payload: its bytes.
+        budget: what may be unpacked, and is then spent.
+
+    Raises:
+        ParseError: `OVERSIZED` for more than the budget; `TRUNCATED`, `MALFORMED`, or `UNREADABLE`
+            for an encrypted one; `EMPTY` for none in it.
+    """
+    opener = _opener(payload)
+    members: list[Member] = []
+    for member in opener(name, payload, budget) if opener else ():
+        budget.spend(member.content)
+        members.append(member)
+    if not members:
+        raise ParseError(FailureKind.EMPTY)
+    if len({member.name for member in members}) < len(members):
+        raise ParseError(FailureKind.MALFORMED)  # of two sidecars one may refuse
+    return members
+
+
+def _opener(payload: bytes) -> _Opened | None:
+    if payload.startswith(_GZIP):
+        return _gunzipped
+    if payload.startswith(_ZSTANDARD):
+        return _unzstandarded
+    if payload.startswith(_ZIP):
+        return _unzipped
+    return _untarred if is_tar(payload) else None
+
+
+def _gunzipped(name: str, payload: bytes, budget: Budget) -> Iterator[Member]:
+    """Yield what a file of one or more gzip members holds, up to one byte more than is allowed."""
+    most = budget.bytes_allowed()
+    parts: list[bytes] = []
+    size = 0
+    while payload.startswith(_GZIP) and size <= most:
+        stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        try:
+            part = stream.decompress(payload, most + 1 - size)
+        except zlib.error:
+            raise ParseError(FailureKind.MALFORMED) from None
+        size += len(part)
+        parts.append(part)
+        if not stream.eof and size <= most:
+            raise ParseError(FailureKind.TRUNCATED)
+        payload = stream.unused_data
+    yield Member(_uncompressed_name(name), b"".join(parts))
+
+
+def _unzstandarded(name: str, payload: bytes, budget: Budget) -> Iterator[Member]:
+    try:
+        with pa.CompressedInputStream(pa.BufferReader(payload), "zstd") as stream:
+            content = stream.read(budget.bytes_allowed() + 1)
+    except OSError as error:
+        truncated = str(error).startswith("Truncated")
+        kind = FailureKind.TRUNCATED if truncated else FailureKind.MALFORMED
+        raise ParseError(kind) from None
+    yield Member(_uncompressed_name(name), bytes(content))
+
+
+def _uncompressed_name(name: str) -> str:
+    for suffix, instead in ((".tgz", ".tar"), (".gz", ""), (".zst", "")):
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)] + instead
+    return name
+
+
+def _unzipped(_: str, payload: bytes, budget: Budget) -> Iterator[Member]:
+    if payload.count(_ZIP_ENTRY) > _MOST_ZIP_ENTRIES:
+        raise ParseError(FailureKind.OVERSIZED)
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            for entry in archive.infolist():
+                if not entry.is_dir():
+                    yield Member(entry.filename, _content(archive, entry, budget.bytes_allowed()))
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError):
+        # The directory stands at the end, and goes first when a file is cut.
+        whole = _ZIP_ENTRY in payload
+        kind = FailureKind.MALFORMED if whole else FailureKind.TRUNCATED
+        raise ParseError(kind) from None
+
+
+_MOST_ZIP_ENTRIES = 100_000
+"""The standard library reads a whole directory before any entry: 100,000 take half a second."""
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
+        raise ParseError(FailureKind.UNREADABLE)
+    with archive.open(entry) as stream:
+        return stream.read(most + 1)
+
+
+def _untarred(_: str, payload: bytes, budget: Budget) -> Iterator[Member]:
+    for name, content in tar_members(payload, budget.bytes_allowed):
+        yield Member(name, content)
