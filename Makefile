@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk test-engines lint format bench bench-scrub check-identical docs mutate lock clean
+.PHONY: help setup demo test audit test-stackwalk test-engines lint format bench bench-scrub check-identical docs mutate fuzz lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -66,11 +66,17 @@ docs: setup  ## write the generated parts of docs/formats.md
 mutate: setup  ## parse 100,000 broken reports of every format (INPUTS=1000000 SEED=2 for others)
 	$(BIN)/python -m tools.mutate $(or $(INPUTS),100000) $(or $(SEED),1)
 
+fuzz: setup  ## let atheris look for bytes that a parser does not survive (SECONDS=600 for longer)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-fuzz.lock && \
+	$(BIN)/python -c 'import atheris' 2> /dev/null || { echo "skipped: atheris has no wheel for this platform; make mutate runs everywhere"; exit 0; }; \
+	$(BIN)/python -m tools.fuzz $(or $(SECONDS),120)
+
 lock:  ## renew all lock files (needs uv); the one with every extra decides the versions of all
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --custom-compile-command "make lock" --extra dp pyproject.toml -o requirements-dp.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock --extra dp --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dev.lock --group bench -o requirements-bench.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group fuzz -o requirements-fuzz.lock
 
 clean:  ## remove everything that these targets made
 	rm -rf $(VENV) *.egg-info build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
