@@ -49,6 +49,7 @@ def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
         _labelled("late", tallies, TallyName.LATE),
         _labelled("duplicates", tallies, TallyName.DUPLICATE),
         _labelled("redacted", tallies, TallyName.REDACTED),
+        _labelled("cache", tallies, TallyName.SCRUB_CACHE),
     ]
     lines += [
         f"released    {released.get(table.name, 0):,} rows of {table.name}, "

@@ -60,6 +60,7 @@ class TallyName(StrEnum):
     LATE = "reports_late"
     DUPLICATE = "reports_duplicate"
     REDACTED = "values_redacted"
+    SCRUB_CACHE = "scrub_cache"
     RELEASED = "cells_released"
     SUPPRESSED = "cells_suppressed"
     WITHHELD = "cells_withheld"

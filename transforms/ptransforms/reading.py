@@ -35,9 +35,10 @@ from transforms.keys import KeySource
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
+from transforms.ptransforms.metrics import tell
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.read import InputItem, read_item
-from transforms.scrub import Scrubber, ScrubError, load_scrubber, telling_names
+from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber, telling_names
 from transforms.storage import is_remote, read_bytes
 
 _CHUNK, _AT_A_TIME = 64, 8
@@ -155,7 +156,19 @@ class _ScrubStep(beam.DoFn):
 
     def setup(self) -> None:
         """Load the scrubber once a process."""
-        self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
+        cache_bytes = self._policy.limits.max_scrub_cache_bytes
+        self._scrubber: Scrubber = self._shared.acquire(lambda: load_scrubber(cache_bytes))
+
+    def start_bundle(self) -> None:
+        """Note how far the cache has counted."""
+        self._use_before = self._scrubber.cache_use
+
+    def finish_bundle(self) -> None:
+        """Tell how often the cache helped since then."""
+        for label, now, before in zip(
+            CacheUse._fields, self._scrubber.cache_use, self._use_before, strict=True
+        ):
+            tell(Tally(TallyName.SCRUB_CACHE, label, now - before))
 
     def process(self, element: CrashReport | Tally) -> Iterator[ScrubbedReport | Tally]:
         """Yield the scrubbed report, or one rejection when the scrubber cannot finish (P13)."""

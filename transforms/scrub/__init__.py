@@ -1,10 +1,12 @@
 """Scrubbing: from a `CrashReport` to a `ScrubbedCrash`, all text of it `Clean`."""
 
 from transforms.scrub.analyzer import Finding, ScrubError
+from transforms.scrub.cache import CacheUse
 from transforms.scrub.scrubber import ScrubbedText, Scrubber, load_scrubber
 from transforms.scrub.second_scan import looks_personal, names_within, telling_names
 
 __all__ = [
+    "CacheUse",
     "Finding",
     "ScrubError",
     "ScrubbedText",
