@@ -88,8 +88,11 @@ class MinidumpBuilder:
         )
 
     def crashpad(self, report: bytes, client: bytes, simple: dict[str, str],
-                 objects: dict[str, str]) -> None:  # fmt: skip
-        """Add Crashpad's info: ids, the process's simple annotations, one module's objects."""
+                 objects: dict[str, str], links: int = 1) -> None:  # fmt: skip
+        """Add Crashpad's info: ids, the process's simple annotations, one module's objects.
+
+        `links` is how many entries of the module list point to that module.
+        """
         pairs = [(self.utf8(name), self.utf8(value)) for name, value in simple.items()]
         dictionary = self.put(
             struct.pack("<I", len(pairs)) + b"".join(struct.pack("<II", *pair) for pair in pairs)
@@ -99,11 +102,12 @@ class MinidumpBuilder:
             struct.pack("<I", len(entries)) + b"".join(struct.pack("<IHHI", *e) for e in entries)
         )
         module = self.put(struct.pack("<7I", 1, 0, 0, 0, 0, len(entries), annotations))
-        modules = self.put(struct.pack("<IIII", 1, 0, 28, module))
+        link = struct.pack("<III", 0, 28, module)
+        modules = self.put(struct.pack("<I", links) + links * link)
         self.stream(
             0x43500001,
             struct.pack("<I", 1) + report + client
-            + struct.pack("<IIII", len(pairs), dictionary, 16, modules),
+            + struct.pack("<IIII", len(pairs), dictionary, 4 + 12 * links, modules),
         )  # fmt: skip
 
     def build(self) -> bytes:

@@ -109,3 +109,10 @@ def test_other_text_is_not_taken_for_a_crash_report(text):
     (found,) = parse_payload(RawReport("x", text.encode()), Limits())
     assert isinstance(found, Failure)
     assert found.kind.value == "unknown_format"
+
+
+def test_digits_that_are_no_decimals_are_no_offset():
+    """`²` is a digit to Unicode, and `٠` even a decimal one, but together they are no number."""
+    distance = "\u0660\u00b2"
+    report = read(HEADER + THREADS.replace("+ 4660", f"+ {distance}"))
+    assert report.frames[0].offset == 0x1234  # taken from the address and the image instead

@@ -235,7 +235,7 @@ def _frame(line: str, images: list[_Image]) -> Frame | None:
     """Return the frame of a line such as `3   AppKit   0x00007fff31f4395b -[NSView x] + 12`."""
     words = line.split()
     at = next((i for i, word in enumerate(words) if i > 1 and _ADDRESS.fullmatch(word)), None)
-    if at is None or not words[0].isdigit():
+    if at is None or not words[0].isdecimal():
         return None
     module = " ".join(words[1:at])
     symbol = " ".join(words[at + 1 :])
@@ -245,7 +245,7 @@ def _frame(line: str, images: list[_Image]) -> Frame | None:
     name, _, distance = symbol.rpartition(" + ") if " + " in symbol else (symbol, "", "")
     name = name.partition(" (in ")[0].strip()
     frame = _located(None if module in _NOT_A_NAME else module, name, int(words[at], 16), images)
-    if _ADDRESS.fullmatch(name) and distance.isdigit() and frame.module and int(name, 16):
+    if _ADDRESS.fullmatch(name) and distance.isdecimal() and frame.module and int(name, 16):
         frame = Frame(module=frame.module, offset=int(distance))
     if source is None or frame.function is None:
         return frame
@@ -269,7 +269,7 @@ def _image_of(address: int, images: list[_Image]) -> _Image | None:
 
 
 def _is_number(name: str) -> bool:
-    return name.isdigit() or _ADDRESS.fullmatch(name) is not None
+    return name.isdecimal() or _ADDRESS.fullmatch(name) is not None
 
 
 def _process_name(value: str | None) -> str | None:

@@ -59,7 +59,7 @@ def java_frame(line: str) -> Frame | None:
         return None
     module, function = class_and_method(found.group("method"))
     file, _, number = found.group("source").partition(":")
-    line_number = int(number) if number.isdigit() else 0
+    line_number = int(number) if number.isdecimal() else 0
     return Frame(
         module=module,
         function=function,

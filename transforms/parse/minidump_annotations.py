@@ -5,12 +5,14 @@ Crashpad's layouts are those of its `minidump/minidump_extensions.h`.
 
 import uuid
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from transforms.parse.minidump_streams import Location, Minidump, Stream
 from transforms.parse.parser import ParseError
 
 _MAX_ENTRIES: Final = 2_000
+"""Of all dictionaries together, since thousands of modules may point to the same one."""
 _MAX_VALUE_BYTES: Final = 16_384
 _MODULE_LINK_SIZE: Final = 12
 _ANNOTATION_SIZE: Final = 12
@@ -29,13 +31,15 @@ def crashpad_annotations(minidump: Minidump) -> tuple[dict[str, str], bool]:
     location = minidump.stream(Stream.CRASHPAD_INFO)
     if location is None:
         return found, True
+    read = 0
     try:
-        for name, value in _annotations(minidump, location):
-            if value and len(found) < _MAX_ENTRIES:
+        for name, value in islice(_annotations(minidump, location), _MAX_ENTRIES):
+            read += 1
+            if value:
                 found.setdefault(name, value)
     except ParseError:
         return found, False
-    return found, True
+    return found, read < _MAX_ENTRIES
 
 
 def _annotations(minidump: Minidump, info: Location) -> Iterator[tuple[str, str]]:
