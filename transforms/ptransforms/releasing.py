@@ -86,21 +86,15 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
         """Join each cell with its frames and with the names in it, and scan the row."""
-        frames = (
-            self.stacks
-            | "Stack" >> beam.Map(lambda stack: ((stack.period, stack.digest), stack.frames))
-            | "OneStack" >> beam.CombinePerKey(any_of)
+        frames = self.stacks | "Stack" >> beam.Map(
+            lambda stack: ((stack.period, stack.digest), stack.frames)
         )
         framed = (
             {"cells": cells | "ByStack" >> beam.Map(_by_stack), "frames": frames}
             | "Frame" >> beam.CoGroupByKey()
             | beam.FlatMapTuple(_framed)
         )
-        known = (
-            self.names
-            | "Name" >> beam.Map(lambda each: ((each.period, each.name), True))
-            | "OneName" >> beam.CombinePerKey(any_of)
-        )
+        known = self.names | "Name" >> beam.Map(lambda each: ((each.period, each.name), True))
         recurring = (
             {"shown": framed | "Shown" >> beam.ParDo(_NamesShownStep(self.key)), "known": known}
             | "Recur" >> beam.CoGroupByKey()
