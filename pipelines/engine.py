@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 import apache_beam as beam
 from apache_beam.metrics.metric import MetricsFilter
-from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipelines.options import OptionError, is_local
+from pipelines.options import OptionError, is_local, is_template
 from pipelines.summary import Tallies
 from schemas.records import TallyName
 from transforms.ptransforms import METRICS_NAMESPACE
@@ -37,8 +37,8 @@ def run_pipeline(build: Callable[[beam.Pipeline], None], options: PipelineOption
         result = pipeline.run()
     with _as_one_line(values_possible=True):
         result.wait_until_finish()
-    if options.view_as(GoogleCloudOptions).template_location is not None:
-        return Tallies({})  # the pipeline was written down as a template, and did not run
+    if is_template(options):
+        return Tallies({})
     return _tallies(result)
 
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 
 from apache_beam.options.pipeline_options import (
+    GoogleCloudOptions,
     PipelineOptions,
     SetupOptions,
     StandardOptions,
@@ -56,6 +57,11 @@ def _with_defaults(arguments: list[str]) -> PipelineOptions:
         standard.runner = LOCAL_STREAM_RUNNER if standard.streaming else LOCAL_RUNNER
     options.view_as(SetupOptions).save_main_session = False
     return options
+
+
+def is_template(options: PipelineOptions) -> bool:
+    """Tell whether the pipeline is only to be written down, as a launcher of templates wants it."""
+    return options.view_as(GoogleCloudOptions).template_location is not None
 
 
 def is_local(options: PipelineOptions) -> bool:

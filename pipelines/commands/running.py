@@ -96,7 +96,7 @@ def run(
 def run_request(request: "Request") -> None:
     """Run the pipeline with progress and a summary; an error is one line and a status."""
     from pipelines.engine import EngineError
-    from pipelines.options import OptionError, is_local
+    from pipelines.options import OptionError, is_local, is_template
     from pipelines.prepare import PrepareError, prepare
     from pipelines.summary import render_summary
     from transforms.publish import PublishError
@@ -114,6 +114,9 @@ def run_request(request: "Request") -> None:
         raise CommandError(str(error)) from None
     except (PublishError, EngineError, StagingError) as error:
         raise PublishFailedError(str(error)) from None
+    if is_template(options):
+        click.echo("the job is described where --template_location says; it did not run")
+        return
     click.echo(render_summary(tallies, batch.policy, request.output))
     if tallies.nothing_readable and not request.staging:
         raise NothingReadableError(

@@ -1,0 +1,34 @@
+variable "project" {
+  description = "Id of the project."
+  type        = string
+}
+
+variable "prefix" {
+  description = "Begins the name of everything that is made."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of everything that is made."
+  type        = string
+}
+
+variable "raw_key" {
+  description = "Encrypts raw and staging."
+  type        = string
+}
+
+variable "output_key" {
+  description = "Encrypts what is published."
+  type        = string
+}
+
+variable "raw_days" {
+  description = "Days after which raw dumps are deleted."
+  type        = number
+}
+
+variable "staging_days" {
+  description = "Days after which temporary objects are deleted."
+  type        = number
+}
