@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk test-engines lint format bench bench-scrub check-identical docs mutate fuzz lock clean
+.PHONY: help setup demo test audit test-stackwalk test-engines check-deploy flex-metadata lint format bench bench-scrub check-identical docs mutate fuzz lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,12 @@ test-engines: setup  ## the same fleet on Prism, on gs:// and from Pub/Sub, on l
 	go install github.com/fsouza/fake-gcs-server@v1.56.1 && \
 	(cd tests/engines/pubsub_server && go install .) && \
 	$(BIN)/python -m pytest -m engines tests/engines
+
+check-deploy: setup  ## parse, lint and scan what is in deploy/ (installs its scanners apart)
+	deploy/check.sh $(BIN) $(VENV)/deploy
+
+flex-metadata: setup  ## write the metadata of the Flex Templates from the commands' options
+	for template in batch stream; do $(BIN)/python -m pipelines.flex_template $$template > deploy/flex/$$template.metadata.json; done
 
 audit: setup  ## the long form of the privacy tests: a million planted values, a hundred kills, ...
 	$(BIN)/python -m pytest -m audit tests/privacy
