@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, RawReport
+from tests.parse.protobuf_builder import TOMBSTONE as TOMBSTONE_PROTO
 from transforms.parse import parse_payload, recognized_format
 
 LIMITS = Limits(max_frames=20, max_text_chars=200)
@@ -55,6 +56,7 @@ SEEDS = {
     "apple_ips": IPS,
     "apple_ips with text": b'{"bug_type":"109"}\n' + CRASH_TEXT,
     "sentry_event": EVENT,
+    "tombstone_proto": TOMBSTONE_PROTO,
     "lines of sentry_event": EVENT + b"\n" + EVENT,
 }
 whole = st.sampled_from(sorted(SEEDS.values()))

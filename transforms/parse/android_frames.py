@@ -22,17 +22,20 @@ def native_frame(line: str) -> Frame | None:
     rest = found.group("rest").strip()
     rest = rest.partition(" (BuildId: ")[0]
     path, opened, function = rest.partition(" (")
-    if path.startswith(_NO_FILE) or not path:
-        path = ""
     while opened and function.startswith(("offset 0x", "deleted)", "deleted:")):
         _, opened, function = function.partition(" (")
     name = _FUNCTION_OFFSET.sub("", function.removesuffix(")"))
-    module = module_name(path)
+    return frame_in_file(path, name, int(found.group("pc"), 16))
+
+
+def frame_in_file(path: str, function: str | None, offset: int) -> Frame:
+    """Return the frame at an offset into a file, which may be memory without a file behind it."""
+    module = module_name(None if path.startswith(_NO_FILE) else path.partition(" (")[0])
     return Frame(
         module=module,
-        function=name or None,
+        function=function or None,
         # Without a file behind it, the number is an absolute address.
-        offset=int(found.group("pc"), 16) if module else None,
+        offset=offset if module else None,
     )
 
 

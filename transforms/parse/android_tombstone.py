@@ -108,7 +108,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 
 def _report(header: dict[str, str], frames: tuple[Frame, ...], limits: Limits) -> CrashReport:
     process = header.get("process") or header.get("Cmdline", "").partition(" ")[0]
-    product, process_type = _product(process)
+    product, process_type = product_and_process_type(process)
     system = _operating_system(header)
     crashed = parse_time(header.get("Crash time") or header.get("Timestamp"))
     uptime = _SECONDS.match(header.get("Process uptime", ""))
@@ -158,7 +158,7 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def _product(process: str) -> tuple[str | None, str | None]:
+def product_and_process_type(process: str) -> tuple[str | None, str | None]:
     """Return the application and the kind of process that `com.example.app:remote` names."""
     if "/" in process:
         return module_name(process), None
@@ -175,16 +175,20 @@ def _operating_system(header: dict[str, str]) -> OperatingSystem:
 
 def _signal_name(line: str) -> str | None:
     signal = _SIGNAL.match(line)
-    if signal is None:
-        return None
-    name = signal.group("name")
-    return name if name and "?" not in name else f"signal {signal.group('number')}"
+    return signal and signal_name(signal.group("name"), int(signal.group("number")))
 
 
 def _reason(line: str) -> str | None:
     """Return `SIGSEGV / SEGV_MAPERR` of a line of signal, code and fault address."""
-    name = _signal_name(line)
     code = _CODE.search(line)
-    if name is None or code is None or not code.group("name") or "?" in code.group("name"):
-        return name
-    return f"{name} / {code.group('name')}"
+    return reason_of(_signal_name(line), code.group("name") if code else None)
+
+
+def signal_name(name: str | None, number: int) -> str:
+    """Return a signal's name; debuggerd writes `?` for one that it does not know."""
+    return name if name and "?" not in name else f"signal {number}"
+
+
+def reason_of(signal: str | None, code: str | None) -> str | None:
+    """Return `SIGSEGV / SEGV_MAPERR` of the names of a signal and of its code."""
+    return f"{signal} / {code}" if signal and code and "?" not in code else signal

@@ -37,6 +37,7 @@ from transforms.parse import (
     sentry_event,
     socorro_processed,
     stackwalk_json,
+    tombstone_proto,
 )
 from transforms.parse.annotations import normalised_id, with_annotations
 from transforms.parse.bounds import within_limits
@@ -49,6 +50,7 @@ PARSERS: Final[tuple[Parser, ...]] = (
     minidump,
     generic_json,
     elf_core,
+    tombstone_proto,
     multipart_upload,
     apple_ips,
     android_tombstone,
