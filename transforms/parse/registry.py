@@ -36,6 +36,7 @@ from transforms.parse import (
     sentry_envelope,
     sentry_event,
     socorro_processed,
+    socorro_raw,
     stackwalk_json,
     tombstone_proto,
 )
@@ -72,6 +73,7 @@ PARSERS: Final[tuple[Parser, ...]] = (
     sentry_envelope,
     kscrash_json,
     bugsnag_json,
+    socorro_raw,
     sentry_event,
 )
 _UNKNOWN = "unknown"
