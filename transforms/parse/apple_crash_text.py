@@ -1,12 +1,14 @@
 """Apple crash reports as text (`.crash`), and the text that older `.ips` files hold.
 
 The sections are those that Apple describes in "Examining the fields in a crash report" and in
-Technical Note TN2151; PLCrashReporter writes the same form. Kept are the facts of the header, the
-exception, and the backtrace of the crashed thread; never registers or another thread's stack.
+Technical Note TN2151. PLCrashReporter (`PLCrashReportTextFormatter.m`) and KSCrash
+(`KSCrashReportFilterAppleFmt.m`) write the same form, with placeholders for what they do not know.
+Kept are the facts of the header, the exception, and the backtrace of the crashed thread; never
+registers or another thread's stack.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -14,7 +16,12 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.apple_facts import exception_of_message, reason_of
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.normalise import architecture, module_name, operating_system
+from transforms.parse.normalise import (
+    OperatingSystem,
+    architecture,
+    module_name,
+    operating_system,
+)
 from transforms.parse.parser import ParseError
 from transforms.parse.text import text_lines
 from transforms.parse.times import parse_time, seconds_between
@@ -61,6 +68,7 @@ _HEADER = frozenset(
         "Launch Time",
         "OS Version",
         "Process",
+        "Report Version",
         "Termination Description",
         "Termination Reason",
         "Triggered by Thread",
@@ -70,8 +78,15 @@ _HEADER = frozenset(
 _THREAD = re.compile(r"Thread ([0-9]{1,6})( Crashed)?:")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{1,16}")
 _IMAGE = re.compile(r"\s{0,64}(0x[0-9a-fA-F]{1,16}) {1,16}- {1,16}(0x[0-9a-fA-F]{1,16})\s+(\S.*)")
+# PLCrashReporter once set no space behind a long name of an image.
+_ADDRESS_BEHIND_NAME = re.compile(r"(?<=\S)(?=0x[0-9a-fA-F]{8,16} 0x[0-9a-fA-F]{1,16} \+ [0-9])")
+# KSCrash can write a frame both ways: `0x10f000000 + 4660 (main + 12)`.
+_SIDE_BY_SIDE = re.compile(r"0x[0-9a-fA-F]{1,16} \+ [0-9]{1,20} \((?=.*\)$)")
 _SOURCE = re.compile(r" \(([^()]{1,255}):([0-9]{1,9})\)$")
-_NOT_A_NAME = frozenset({"<redacted>", "<deduplicated_symbol>", "???", "(null)", "TODO", ""})
+_NOT_A_NAME = frozenset(
+    {"<redacted>", "<deduplicated_symbol>", "???", "(null)", "TODO", "[TODO]", ""}
+)
+_PHONES_REPORT_VERSIONS = ("104", "105")
 _MOBILE = frozenset({"iOS", "iPadOS", "tvOS", "watchOS", "visionOS"})
 _LAST_EXCEPTION = "exception"
 
@@ -123,8 +138,8 @@ def read_text(payload: bytes, limits: Limits, format_name: str) -> CrashReport:
     header = sections.header
     if not sections.stacks and "Exception Type" not in header and "Event" not in header:
         raise ParseError(FailureKind.TRUNCATED)
-    system = operating_system(header.get("OS Version"), None)
-    exception, _, signal = header.get("Exception Type", "").partition(" (")
+    system = _operating_system(header.get("OS Version", ""))
+    exception, signal = _exception_and_signal(header.get("Exception Type", ""))
     details = header.get("Exception Subtype") or header.get("Exception Codes")
     message = "\n".join(sections.message) or header.get("Termination Description")
     thrown, thrown_message = exception_of_message(message)
@@ -133,19 +148,19 @@ def read_text(payload: bytes, limits: Limits, format_name: str) -> CrashReport:
     frames = _crashed_stack(sections, limits.max_frames + 1)
     return CrashReport(
         format=format_name,
-        report_id=header.get("Incident Identifier"),
-        install_id=None if key in _NOT_A_NAME else key,
+        report_id=_told(header.get("Incident Identifier")),
+        install_id=_told(key),
         received_at=captured,
         product=_process_name(header.get("Process") or header.get("Command")),
-        version=_version(header.get("Version"), system.name in _MOBILE),
+        version=_version(header, system.name in _MOBILE),
         channel="beta" if header.get("Beta") == "YES" else None,
         os_name=system.name,
         os_version=system.version,
         os_build=system.build,
         arch=architecture(header.get("Code Type")),
-        reason=reason_of(exception, signal.rstrip(")"), details) or header.get("Event"),
-        exception_type=thrown or exception or None,
-        message=thrown_message or message or header.get("Termination Reason"),
+        reason=reason_of(exception, signal, details) or header.get("Event"),
+        exception_type=thrown or exception or signal,
+        message=_told(thrown_message if thrown else message) or header.get("Termination Reason"),
         frames=frames[: limits.max_frames],
         uptime_s=seconds_between(parse_time(header.get("Launch Time")), captured),
         truncated=len(frames) > limits.max_frames,
@@ -233,12 +248,15 @@ def _exception_frames(stack: list[str], images: list[_Image]) -> Iterator[Frame]
 
 def _frame(line: str, images: list[_Image]) -> Frame | None:
     """Return the frame of a line such as `3   AppKit   0x00007fff31f4395b -[NSView x] + 12`."""
-    words = line.split()
+    words = _ADDRESS_BEHIND_NAME.sub(" ", line).split()
     at = next((i for i, word in enumerate(words) if i > 1 and _ADDRESS.fullmatch(word)), None)
     if at is None or not words[0].isdecimal():
         return None
     module = " ".join(words[1:at])
-    symbol = " ".join(words[at + 1 :])
+    symbol = " ".join(words[at + 1 :]).removesuffix(" ((null))")
+    both = _SIDE_BY_SIDE.match(symbol)
+    if both is not None:
+        symbol = symbol[both.end() : -1]
     source = _SOURCE.search(symbol)
     if source is not None:
         symbol = symbol[: source.start()]
@@ -272,16 +290,37 @@ def _is_number(name: str) -> bool:
     return name.isdecimal() or _ADDRESS.fullmatch(name) is not None
 
 
+def _told(value: str | None) -> str | None:
+    """Return a value, None for a placeholder."""
+    return None if value in _NOT_A_NAME else value
+
+
+def _operating_system(value: str) -> OperatingSystem:
+    """Return the system; one that PLCrashReporter does not know is a number to it."""
+    return operating_system(None if value.startswith("Unknown (") else value, None)
+
+
+def _exception_and_signal(value: str) -> tuple[str | None, str | None]:
+    """Return both of `EXC_CRASH (SIGABRT)`; KSCrash writes `0` for either that it does not know."""
+    exception, _, signal = value.partition(" (")
+    named = (None if each == "0" else _told(each) for each in (exception, signal.removesuffix(")")))
+    return next(named), next(named)
+
+
 def _process_name(value: str | None) -> str | None:
     """Return `Slack` of `Slack [2214]`."""
-    return value.rpartition(" [")[0].strip() or value if value and value.endswith("]") else value
+    is_numbered = value is not None and value.endswith("]")
+    return _told((value or "").rpartition(" [")[0].strip() if is_numbered else value)
 
 
-def _version(value: str | None, mobile: bool) -> str | None:
-    """Return the marketing version: `1 (3.0)` has it second on phones, `4.18.0 (6748)` first."""
-    if value is None or value in _NOT_A_NAME:
-        return None
-    first, _, second = value.partition(" (")
-    second = second.rstrip(")")
-    version = second if mobile and second else first
-    return None if version in _NOT_A_NAME else version
+def _version(header: Mapping[str, str], mobile: bool) -> str | None:
+    """Return the marketing version of the two that stand in `Version`.
+
+    It is the second on phones (`1 (3.0)`) and wherever KSCrash writes; elsewhere it is the first
+    (`4.18.0 (6748)`), and wherever PLCrashReporter writes, which has a signal for an exception.
+    """
+    first, _, second = header.get("Version", "").partition(" (")
+    as_phones_do = mobile or header.get("Report Version") in _PHONES_REPORT_VERSIONS
+    is_second = as_phones_do and not header.get("Exception Type", "").startswith("SIG")
+    marketing = _told(second.removesuffix(")")) if is_second else None
+    return marketing or _told(first)
