@@ -99,6 +99,47 @@ def test_few_notes_still_tell_the_signal_and_the_process(arch: str) -> None:
     assert report.frames == (Frame(),)  # in no file: an absolute address is never kept
 
 
+ANY_SIGNATURE = 0xFF7F << 48
+
+
+def pac_mask(instructions: int, owner: bytes = b"LINUX") -> bytes:
+    return note(0x406, words(8, 0x7F << 48, instructions), owner)
+
+
+@pytest.mark.parametrize(
+    ("link_register", "notes", "frame"),
+    [
+        (LIBRARY + 4, [], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 4 | 0x2A << 48, [], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 4 | ANY_SIGNATURE, [pac_mask(ANY_SIGNATURE)], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 4 | 0x7F << 48, [pac_mask(0x7F << 48)], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 4 | 0x7F << 41, [pac_mask(0x3FFF << 41)], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 4 | 1 << 62, [pac_mask(0x7F << 48)], Frame()),
+        (LIBRARY + 4 | 1 << 62, [pac_mask(0, b"CORE")], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 4 | 1 << 62, [note(0x406, bytes(8), b"LINUX")], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 4 | 0xFFFF << 48, [], Frame()),
+        (LIBRARY + 4 | 0xFFFF << 48, [pac_mask(ANY_SIGNATURE)], Frame()),
+    ],
+    ids=[
+        "not signed", "no mask", "mask", "narrow mask", "addresses of 41 bits", "beyond the mask",
+        "mask of another owner", "short mask", "kernel", "kernel with mask",
+    ],
+)  # fmt: skip
+def test_an_arm64_address_is_read_without_its_signature(
+    link_register: int, notes: list[bytes], frame: Frame
+) -> None:
+    report = read(core("arm64", status("arm64", APP, link_register), *notes, files(8)))
+    assert isinstance(report, CrashReport)
+    assert report.frames == (Frame("painter", offset=0), frame)
+
+
+def test_no_other_processor_has_signed_addresses() -> None:
+    signed = APP | 0x2A << 48
+    report = read(core("x86_64", status("x86_64", signed), pac_mask(ANY_SIGNATURE), files(8)))
+    assert isinstance(report, CrashReport)
+    assert report.frames == (Frame(),)
+
+
 def test_memory_and_arguments_are_not_kept() -> None:
     payload = whole("x86_64")
     report = read(payload)

@@ -27,7 +27,8 @@ MAPPING = FieldMapping(
     os="Linux, without version",
     arch="the header's `e_machine`",
     reason="NT_SIGINFO's signal and code, else NT_PRSTATUS' signal",
-    frames="the first thread's instruction pointer, on ARM the link register too, by NT_FILE",
+    frames="the first thread's instruction pointer, on ARM the link register too, by NT_FILE; on "
+    "arm64 without the bits of pointer authentication",
 )
 
 _MAGIC: Final = b"\x7fELF"
@@ -36,10 +37,16 @@ _CORE_FILE: Final = 4
 _NOTE_SEGMENT: Final = 4
 _MAX_SEGMENTS: Final = 0xFFFF
 _MAX_NOTES: Final = 20_000
-_OWNER: Final = b"CORE\0"
-
 _PRSTATUS, _PRPSINFO, _AUXV, _SIGINFO, _FILE = 1, 3, 6, 0x53494749, 0x46494C45
-_READ: Final = frozenset({_PRSTATUS, _PRPSINFO, _AUXV, _SIGINFO, _FILE})
+_ARM_PAC_MASK = 0x406
+_CORE_NOTES: Final = frozenset({_PRSTATUS, _PRPSINFO, _AUXV, _SIGINFO, _FILE})
+_READ: Final = {b"CORE\0": _CORE_NOTES, b"LINUX\0": frozenset({_ARM_PAC_MASK})}
+"""The kernel's notes by their owner's name."""
+_LONGEST_OWNER: Final = max(map(len, _READ))
+_ARM64_ADDRESS_BITS: Final = (1 << 48) - 1
+_ARM64_KERNEL_BIT: Final = 1 << 55
+"""Set in each address of the kernel, and in none of a process, whatever is signed into it."""
+
 _ENTRY_POINT: Final = 9
 """AT_ENTRY: the auxiliary vector's address in the executable."""
 
@@ -54,11 +61,12 @@ class _Machine:
     code_registers: tuple[int, ...]
 
 
+_ARM64: Final = _Machine("arm64", (32, 30))
 _MACHINES: Final[Mapping[int, _Machine]] = {
     3: _Machine("x86", (12,)),
     40: _Machine("arm", (15, 14)),
     62: _Machine("x86_64", (16,)),
-    183: _Machine("arm64", (32, 30)),
+    183: _ARM64,
 }
 
 
@@ -83,7 +91,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     if _PRSTATUS not in notes:
         raise ParseError(FailureKind.MALFORMED if whole else FailureKind.TRUNCATED)
     mappings, all_mappings = read_mappings(notes.get(_FILE, b""), core.word)
-    addresses, all_registers = core.code_addresses(notes[_PRSTATUS])
+    addresses, all_registers = core.code_addresses(notes)
     yield CrashReport(
         format=FORMAT,
         product=core.product(notes, mappings),
@@ -157,18 +165,22 @@ class _Core:
         """Read one note and return where the next one begins."""
         name_size, size, kind = (self.reader.u32(position + 4 * part) for part in range(3))
         content = position + 12 + _aligned(name_size)
-        is_kernels = self.reader.take(position + 12, min(name_size, len(_OWNER))) == _OWNER
-        if is_kernels and kind in _READ and kind not in found:
+        owner = self.reader.take(position + 12, min(name_size, _LONGEST_OWNER))
+        if kind in _READ.get(owner, ()) and kind not in found:
             found[kind] = self.reader.take(content, size)
         return content + _aligned(size)
 
-    def code_addresses(self, status: bytes) -> tuple[list[int], bool]:
+    def code_addresses(self, notes: Mapping[int, bytes]) -> tuple[list[int], bool]:
         """Return the code addresses among the registers of NT_PRSTATUS, and whether all are."""
+        status = notes[_PRSTATUS]
         reader = ByteReader(status)
         registers = 112 if self.word == 8 else 72  # noqa: PLR2004 - bytes
         offsets = [registers + register * self.word for register in self.machine.code_registers]
         inside = [offset for offset in offsets if offset + self.word <= len(status)]
         addresses = [_word(reader, offset, self.word) for offset in inside]
+        if self.machine is _ARM64:
+            signed = _signed_bits(notes.get(_ARM_PAC_MASK, b""))
+            addresses = [_unsigned(address, signed) for address in addresses]
         return addresses, len(inside) == len(offsets)
 
     def signal(self, notes: Mapping[int, bytes]) -> str | None:
@@ -193,6 +205,21 @@ class _Core:
         start = 40 if self.word == 8 else 28  # noqa: PLR2004 - bytes
         process = notes.get(_PRPSINFO, b"")[start : start + _NAME_CHARS].split(b"\0")[0]
         return process.decode("utf-8", "replace") or None
+
+
+def _signed_bits(note: bytes) -> int:
+    """Return the bits of a code address that hold its signature: NT_ARM_PAC_MASK's second word.
+
+    Without that note (`struct user_pac_mask` of the kernel's `asm/ptrace.h`), they may be any
+    beyond the 48 bits of an address.
+    """
+    reader = ByteReader(note)
+    return reader.u64(8) if len(note) >= 16 else ~_ARM64_ADDRESS_BITS  # noqa: PLR2004 - two words
+
+
+def _unsigned(address: int, signed_bits: int) -> int:
+    """Return the address of a process without what is signed into it; the kernel's as it is."""
+    return address if address & _ARM64_KERNEL_BIT else address & ~signed_bits
 
 
 def _aligned(size: int) -> int:
