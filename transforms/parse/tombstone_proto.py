@@ -57,6 +57,7 @@ _TIME = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:")
 _MAX_FIELDS = 200_000  # a process may have 65,530 mappings, and about as many files open
 _MAX_THREADS = 65_536
 _MAX_SMALL_FIELDS = 64
+_MAX_ENTRY_FIELDS = 4  # a key and a value, and not much that is unknown: there may be many entries
 
 
 def sniff(payload: bytes) -> bool:
@@ -136,7 +137,7 @@ def _frames(tombstone: Message, limits: Limits) -> tuple[tuple[Frame, ...], bool
 def _thread(tombstone: Message, wanted: int) -> bytes:
     """Return the message of the thread of an id; empty when there is none."""
     for entry in tombstone.contents.get(_THREADS, ()):
-        thread = read_message(entry, _MAX_SMALL_FIELDS)
+        thread = read_message(entry, _MAX_ENTRY_FIELDS)
         if thread.numbers.get(_KEY, 0) == wanted:
             return thread.contents.get(_VALUE, [b""])[0]
     return b""
