@@ -7,6 +7,7 @@ import pytest
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
+from transforms.parse import recognized_format
 from transforms.read import InputFile, InputItem, pair_sidecars, parse_annotations, read_item
 
 LIMITS = Limits(max_file_bytes=100)
@@ -71,6 +72,26 @@ def test_a_sidecar_that_is_no_json_object_is_refused_without_its_content(payload
 def test_a_broken_sidecar_withholds_its_dump_for_it_may_say_that_the_user_refused() -> None:
     item = InputItem(input_file("a.dmp"), input_file("a.json"))
     results = list(read_item(item, LIMITS, storage(**{"a.dmp": b"MDMP", "a.json": b"{"})))
+    assert results == [Failure(Stage.READ, FailureKind.MALFORMED, "annotations")]
+
+
+RAW_CRASH = b'{"ProductName":"E","BuildID":"1","Vendor":"V","uploadConsent":"no"}'
+
+
+def test_a_raw_crash_of_socorro_beside_a_dump_is_its_sidecar_and_alone_a_report() -> None:
+    """Were it a report beside its dump, the crash would count twice, and a refusal be missed."""
+    files = storage(**{"a.dump": b"MDMP", "a.json": RAW_CRASH})
+    (dump,) = read_item(InputItem(input_file("a.dump"), input_file("a.json")), LIMITS, files)
+    assert isinstance(dump, RawReport)
+    assert (dump.payload, dump.annotations["uploadConsent"]) == (b"MDMP", "no")
+    (alone,) = read_item(InputItem(input_file("a.json")), LIMITS, files)
+    assert isinstance(alone, RawReport)
+    assert recognized_format(alone.payload) == "socorro_raw"
+
+
+def test_a_raw_crash_beside_a_dump_that_is_cut_off_withholds_it() -> None:
+    files = storage(**{"a.dump": b"MDMP", "a.json": RAW_CRASH[:-9]})
+    results = list(read_item(InputItem(input_file("a.dump"), input_file("a.json")), LIMITS, files))
     assert results == [Failure(Stage.READ, FailureKind.MALFORMED, "annotations")]
 
 

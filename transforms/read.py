@@ -2,7 +2,8 @@
 
 A sidecar is a flat JSON object of annotations that stands beside a dump under the same stem
 (`abc.dmp`, `abc.json`), as crash collectors write it. A JSON file of the same stem that is itself
-a crash report is read as one.
+a crash report is read as one, but for Socorro's raw crashes: beside a dump, they are what its
+collector noted of it.
 """
 
 import json
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
-from transforms.parse import recognized_format
+from transforms.parse import recognized_format, socorro_raw
 from transforms.parse.parser import ParseError
 from transforms.parse.text import as_utf8
 from transforms.parse.times import parse_time
@@ -112,7 +113,7 @@ def _read_item(
         if isinstance(sidecar, Failure):
             yield sidecar
             return
-        if recognized_format(sidecar.payload) is not None:
+        if recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}:
             yield sidecar
         else:
             try:
