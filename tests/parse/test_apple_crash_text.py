@@ -112,7 +112,7 @@ def test_other_text_is_not_taken_for_a_crash_report(text):
 
 
 def test_digits_that_are_no_decimals_are_no_offset():
-    """`²` is a digit to Unicode, and `٠` even a decimal one, but together they are no number."""
+    """A superscript is a digit to Unicode, an Arabic one a decimal; together they are no number."""
     distance = "\u0660\u00b2"
     report = read(HEADER + THREADS.replace("+ 4660", f"+ {distance}"))
     assert report.frames[0].offset == 0x1234  # taken from the address and the image instead
