@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk test-engines check-deploy flex-metadata lint format bench bench-scrub check-identical docs mutate fuzz lock clean
+.PHONY: help setup demo test audit test-stackwalk test-engines check-deploy flex-metadata lint format bench bench-scale bench-scrub check-identical docs mutate fuzz lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ format: setup  ## let ruff format the code
 
 bench: setup  ## measure the whole way on two sizes of simulated fleets
 	$(BIN)/python benchmarks/end_to_end.py
+
+bench-scale: setup  ## measure it on 10,000, 100,000 and 1,000,000 reports (an hour or two; SIZES="10000 100000" for less)
+	$(BIN)/python benchmarks/end_to_end.py 1 $(or $(SIZES),10000 100000 1000000)
 
 bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Relay
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock

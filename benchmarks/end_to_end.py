@@ -4,7 +4,7 @@ Machines differ, so each round also times a fixed piece of work (a yardstick: ha
 process) and reports are also told per yardstick. Rounds of the sizes are interleaved; figures are
 medians.
 
-    .venv/bin/python benchmarks/end_to_end.py [ROUNDS]
+    .venv/bin/python benchmarks/end_to_end.py [ROUNDS [SIZES...]]
 """
 
 import hashlib
@@ -80,17 +80,18 @@ def run_once(raw: Path, output: Path) -> tuple[float, int]:
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    sizes = [int(size) for size in sys.argv[2:]] or SIZES
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         fleets = {}
-        for size in SIZES:
+        for size in sizes:
             fleets[size] = base / f"fleet-{size}" / "raw"
             subprocess.run(
                 [COMMAND, "simulate", "--reports", str(size), "--output", str(fleets[size])],
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
-        measured: dict[int, list[tuple[float, int, float]]] = {size: [] for size in SIZES}
+        measured: dict[int, list[tuple[float, int, float]]] = {size: [] for size in sizes}
         for number in range(rounds):
             for size, raw in fleets.items():
                 yardstick = yardstick_seconds()

@@ -10,7 +10,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.batch import Run, Signed, ingest, release
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
-from transforms.aggregate import is_closed
+from transforms.aggregate import fingerprint, is_closed
 from transforms.keys import KeySource
 from transforms.ptransforms import (
     NAMES,
@@ -54,7 +54,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     batches = committed(key.load(), area)
     released = frozenset(released_periods(output_filesystem(run.output)))
     counts = Tallies({})
-    new = _new_items(run.items, batches, key)
+    new = _new_items(run, batches, key)
     if new:
         batch = Batch(token_hex(8), tuple(new))
         fresh = replace(run, items=tuple(new.values()))
@@ -77,16 +77,21 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     return counts
 
 
-def _new_items(
-    items: tuple[InputItem, ...], batches: list[Batch], key: KeySource
-) -> dict[str, InputItem]:
-    """Return the items that no batch has read in their present state, by their hash."""
+def _new_items(run: Run, batches: list[Batch], key: KeySource) -> dict[str, InputItem]:
+    """Return the items that no batch has read in their present state, by their hash.
+
+    A new objection makes all of them new: what was staged of whoever objected is found and taken
+    out by reading it again; all else counts once, as anything that is read twice.
+    """
     seen = {each for batch in batches for each in batch.inputs}
     material = key.load()
+    objections = fingerprint(material, *sorted(run.policy.objections))
     found = {}
-    for item in items:
+    for item in run.items:
         files = [file for file in (item.file, item.sidecar) if file is not None]
         state = "".join(input_hash(material, file.path, file.size, file.modified) for file in files)
+        if run.policy.objections:
+            state += objections
         found[state] = item
     return {state: item for state, item in found.items() if state not in seen}
 

@@ -201,6 +201,9 @@ class AnonymousCrash:
     `period` is the first day of the report's period (ISO date). `install` and `report` are
     16-byte keyed hashes that live for one period; they are never written. `stacks` holds digests
     of the scrubbed stack's prefixes, deepest last; the frames themselves travel once, apart.
+
+    With `refused` it stands for a report that must not count, and tells nothing else: the same
+    report may have come before without the refusal, in an earlier run even, and goes with it.
     """
 
     period: str
@@ -218,6 +221,7 @@ class AnonymousCrash:
     exception_type: Clean | None
     message_template: Clean | None
     stacks: tuple[bytes, ...] = field(default=(), repr=False)
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,3 +128,20 @@ def test_the_files_time_of_change_is_taken_as_the_time_of_arrival() -> None:
 def test_a_raw_reports_repr_shows_nothing_of_it() -> None:
     raw = RawReport("/home/jane/x.dmp", b"jane", None, {"user": "jane"})
     assert "jane" not in repr(raw)
+
+
+@pytest.mark.parametrize("sidecar", ["A.json", "./a.json", "a.JSON"])
+def test_a_sidecar_that_is_spelled_otherwise_is_found(sidecar: str) -> None:
+    (item,) = pair_sidecars([input_file("a.dmp"), input_file(sidecar)])
+    assert item.sidecar == input_file(sidecar)
+
+
+def test_what_a_report_beside_a_dump_says_of_consent_holds_for_the_dump_too() -> None:
+    report = {"event_id": "e", "exception": {"values": [{"type": "E"}]}, "consent": False}
+    report["release"] = "other@9"
+    files = {"a.dmp": b"MDMP", "a.json": json.dumps(report).encode()}
+    (item,) = pair_sidecars([input_file(name) for name in files])
+    limits = Limits(max_file_bytes=1_000)
+    _, dump = read_item(item, limits, files.__getitem__)
+    assert isinstance(dump, RawReport)
+    assert dump.annotations == {"consent": "false"}

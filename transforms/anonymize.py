@@ -53,6 +53,21 @@ def identify(
             yield report
 
 
+def refusal(report: CrashReport, policy: Policy, pseudonyms: Pseudonyms) -> AnonymousCrash:
+    """Return what takes a report out again, should it have come before without its refusal.
+
+    Raises:
+        ValueError: the report has no time or no id; reading gives it both.
+    """
+    if report.received_at is None or report.report_id is None:
+        raise ValueError("a report needs a time and an id")
+    period = period_of(report.received_at, policy.period_days)
+    report_hash = pseudonyms.report(period, report.report_id)
+    install = pseudonyms.install(period, report.install_id, report_hash)
+    nothing = (UNKNOWN,) * 8
+    return AnonymousCrash(period, install, report_hash, *nothing, None, None, None, refused=True)
+
+
 def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> SignedCrash:
     """Return the anonymous crash: what crashes, in which period, and keyed hashes for the rest.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
 from transforms.parse import recognized_format, socorro_raw
+from transforms.parse.annotations import is_about_consent
 from transforms.parse.parser import ParseError
 from transforms.parse.text import as_utf8
 from transforms.parse.times import parse_time
@@ -53,12 +54,15 @@ def pair_sidecars(files: Iterable[InputFile]) -> Iterator[InputItem]:
     files = sorted(files, key=lambda file: file.path)
     documents = [file for file in files if _is_json(file)]
     by_name = {file.path[: -len(".json")]: file for file in documents}
+    in_any_case = {_plain(name): file for name, file in by_name.items()}
     used: set[str] = set()
     items: list[InputItem] = []
     for file in files:
         if not _is_json(file):
-            stems = (by_name[stem] for stem in stems_of(file.path) if stem in by_name)
-            sidecar = next(stems, None)
+            stems = stems_of(file.path)
+            exact = (by_name[stem] for stem in stems if stem in by_name)
+            alike = (in_any_case[_plain(stem)] for stem in stems if _plain(stem) in in_any_case)
+            sidecar = next(exact, None) or next(alike, None)
             used |= {sidecar.path} if sidecar else set()
             items.append(InputItem(file, sidecar))
     items += [InputItem(file) for file in documents if file.path not in used]
@@ -73,6 +77,11 @@ def stems_of(path: str) -> list[str]:
 
 
 _COMPRESSED = (".gz", ".zst")
+
+
+def _plain(path: str) -> str:
+    """Return a path as others may have written it: Windows, archives and disks differ."""
+    return path.replace("\\", "/").removeprefix("./").casefold()
 
 
 def _without_suffix(path: str) -> str:
@@ -115,6 +124,7 @@ def _read_item(
             return
         if recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}:
             yield sidecar
+            annotations = _answers_in(sidecar.payload)
         else:
             try:
                 annotations = parse_annotations(sidecar.payload)
@@ -126,6 +136,15 @@ def _read_item(
         yield raw
     else:
         yield from _opened(replace(raw, annotations=annotations), limits, budget)
+
+
+def _answers_in(report: bytes) -> dict[str, str]:
+    """Return what a report that stands beside a dump says of consent, which holds for both."""
+    try:
+        told = parse_annotations(report)
+    except ValueError:
+        return {}
+    return {name: value for name, value in told.items() if is_about_consent(name)}
 
 
 def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[RawReport | Failure]:

@@ -38,6 +38,10 @@ def test_the_time_of_receipt_is_read_as_a_date_or_a_number(value: str) -> None:
     [
         ({"consent": "denied"}, False), ({"consent": "false"}, False), ({"consent": "0"}, False),
         ({"user_consent": "Refused"}, False), ({"opt_out": "true"}, False),
+        ({"consent_given": "false"}, False), ({"consentStatus": "denied"}, False),
+        ({"opt_in": "false"}, False), ({"optedOut": "true"}, False),
+        ({"opt_out_of_sharing": "true"}, False), ({"consentVersion": "3"}, None),
+        ({"gpu_optinfo": "x"}, None), ({"consent_given": "yes"}, True),
         ({"consent": "granted"}, True), ({"opt-out": "false"}, True),
         ({"consent": "true", "opt_out": "1"}, False), ({"consent": "perhaps"}, False), ({}, None),
         ({"consent": "declined"}, False), ({"consent": ""}, False), ({"consent": "0.0"}, False),

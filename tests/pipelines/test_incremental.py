@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.batch import Run, run_batch
@@ -15,6 +16,7 @@ from pipelines.options import split_arguments
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
+from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
 from transforms.staging import StagingError
 
@@ -48,8 +50,8 @@ class Place:
     def add(self, name: str, reports: list[dict[str, Any]]) -> None:
         (self.folder / "in" / name).write_text("\n".join(map(json.dumps, reports)))
 
-    def run(self, as_of: date, key: KeySource = KEY) -> Tallies:
-        run = replace(self.batch("out", as_of), key=key)
+    def run(self, as_of: date, key: KeySource = KEY, policy: Policy = POLICY) -> Tallies:
+        run = replace(self.batch("out", as_of), key=key, policy=policy)
         return run_incrementally(run, str(self.folder / "staging"), split_arguments([])[1])
 
     def batch(self, output: str, as_of: date) -> Run:
@@ -146,6 +148,38 @@ def test_a_changed_file_is_read_again_and_its_reports_count_once(place: Place) -
     tables = [path for path in place.files("out") if "crashes_by" in path]
     assert tables
     assert all(place.files("out")[path] == place.files("at once")[path] for path in tables)
+
+
+def counted_installs(place: Place) -> list[int]:
+    found = sorted((place.folder / "out" / "crashes_by_version_os").rglob("*.parquet"))
+    return [row["install_count"] for path in found for row in pq.read_table(path).to_pylist()]
+
+
+def test_a_refusal_that_comes_later_takes_the_staged_report_out(place: Place) -> None:
+    everybody = [report(5, install) for install in range(11)]
+    place.add("a.ndjson", everybody)
+    place.run(date(2026, 1, 5))
+    place.add("b.ndjson", [everybody[0] | {"consent": False}])
+    place.run(SIXTH)
+    assert counted_installs(place) == [10]
+
+
+def test_of_ten_who_agreed_at_first_nine_are_not_released(place: Place) -> None:
+    everybody = [report(5, install) for install in range(10)]
+    place.add("a.ndjson", everybody)
+    place.run(date(2026, 1, 5))
+    place.add("a.ndjson", [everybody[0] | {"consent": False}, *everybody[1:]])
+    place.run(SIXTH)
+    assert counted_installs(place) == []
+
+
+def test_an_objection_that_comes_later_takes_out_what_is_staged(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(11)])
+    place.run(date(2026, 1, 5))
+    objection = Pseudonyms(KEY.load()).objection("install-3")
+    policy = POLICY.model_copy(update={"objections": (objection,)})
+    place.run(SIXTH, policy=policy)
+    assert counted_installs(place) == [10]
 
 
 def test_records_that_nothing_came_of_are_deleted_after_the_policys_days(place: Place) -> None:

@@ -28,8 +28,11 @@ _PROCESS_TYPE = ("processtype", "ptype")
 _INSTALL_ID = ("installid", "guid", "clientid", "telemetryclientid", "gleanclientid")
 _REPORT_ID = ("reportid", "uuid", "crashid")
 _RECEIVED_AT = ("receivedat", "submittedtimestamp")
-_CONSENT = "consent"
-_OPT_OUT = "optout"
+_CONSENT: Final = re.compile(r"consent|opt(?:ed)?in$")
+_OPT_OUT: Final = re.compile(r"opt(?:ed)?out")
+_NOT_AN_ANSWER: Final = re.compile(
+    r"(?:consent|optin|optout)(?:version|time|timestamp|date|at|id|source|text|url)$"
+)
 _YES: Final = frozenset({"1", "true", "yes", "y", "on", "granted", "given", "accepted", "optin"})
 _NO: Final = frozenset({"0", "false", "no", "n", "off"})
 
@@ -128,15 +131,21 @@ def _time(value: str | None) -> datetime | None:
 def _answers(key: str, value: str) -> list[bool]:
     """Return whether a user agreed, if the annotation is about that.
 
-    A key that ends in `consent` must say yes and one that ends in `optout` no: whatever else it
-    says counts as a refusal.
+    A key with `consent` in it, or `optin` at its end, must say yes, one with `optout` no: whatever
+    else it says counts as a refusal. A version or a time of consent is no answer.
     """
     said = _NOT_IN_A_KEY.sub("", value.lower())
-    if key.endswith(_CONSENT):
-        return [said in _YES]
-    if key.endswith(_OPT_OUT):
+    if _NOT_AN_ANSWER.search(key):
+        return []
+    if _OPT_OUT.search(key):
         return [said in _NO]
-    return []
+    return [said in _YES] if _CONSENT.search(key) else []
+
+
+def is_about_consent(name: str) -> bool:
+    """Tell whether an annotation of this name is a user's answer."""
+    key = _NOT_IN_A_KEY.sub("", name[:_MAX_NAME_CHARS].lower())
+    return bool(_answers(key, ""))
 
 
 def _identities(by_key: Mapping[str, str]) -> list[Identity]:

@@ -31,7 +31,7 @@ class HoldBack(beam.PTransform[PCollection[AnonymousCrash], Any]):
     def _closed(self, crash: AnonymousCrash) -> Iterator[Any]:
         if is_closed(crash.period, self.policy.period_days, self.as_of):
             yield crash
-        else:
+        elif not crash.refused:
             yield TaggedOutput(TALLIES, Tally(TallyName.HELD_BACK, "period_open"))
 
 
@@ -49,7 +49,7 @@ class LeaveLate(beam.PTransform[PCollection[AnonymousCrash], Any]):
         return crashes | beam.ParDo(self._in_time).with_outputs(TALLIES, main="crashes")
 
     def _in_time(self, crash: AnonymousCrash) -> Iterator[Any]:
-        if crash.period in self.released:
-            yield TaggedOutput(TALLIES, Tally(TallyName.LATE))
-        else:
+        if crash.period not in self.released:
             yield crash
+        elif not crash.refused:
+            yield TaggedOutput(TALLIES, Tally(TallyName.LATE))

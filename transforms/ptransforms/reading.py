@@ -18,6 +18,7 @@ from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
 from schemas.records import (
+    AnonymousCrash,
     CrashReport,
     Failure,
     FailureKind,
@@ -29,7 +30,7 @@ from schemas.records import (
     TallyName,
 )
 from transforms.aggregate import Pseudonyms, period_of
-from transforms.anonymize import ScrubbedReport, identify, sign
+from transforms.anonymize import ScrubbedReport, identify, refusal, sign
 from transforms.exclude import exclusion
 from transforms.keys import KeySource
 from transforms.parse import parse_payload
@@ -124,14 +125,19 @@ class _ExcludeStep(beam.DoFn):
 
     def setup(self) -> None:
         """Make the hashing of this process."""
-        self._pseudonyms = Pseudonyms(self._key.load())
+        self._pseudonyms = Pseudonyms(
+            self._key.load(), self._policy.reports_without_install_are_distinct
+        )
 
-    def process(self, element: CrashReport | Tally) -> Iterator[CrashReport | Tally]:
-        """Yield the report, or only a tally of why it is left out."""
+    def process(
+        self, element: CrashReport | Tally
+    ) -> Iterator[CrashReport | AnonymousCrash | Tally]:
+        """Yield the report; or why it is left out, and what takes it out if it came before."""
         if isinstance(element, Tally):
             yield element
         elif reason := exclusion(element, self._policy, self._pseudonyms):
             yield Tally(TallyName.EXCLUDED, reason)
+            yield refusal(element, self._policy, self._pseudonyms)
         else:
             yield Tally(TallyName.ACCEPTED, "", 1, _period(element.received_at, self._policy))
             yield element
@@ -170,9 +176,11 @@ class _ScrubStep(beam.DoFn):
         ):
             tell(Tally(TallyName.SCRUB_CACHE, label, now - before))
 
-    def process(self, element: CrashReport | Tally) -> Iterator[ScrubbedReport | Tally]:
+    def process(
+        self, element: CrashReport | AnonymousCrash | Tally
+    ) -> Iterator[ScrubbedReport | AnonymousCrash | Tally]:
         """Yield the scrubbed report, or one rejection when the scrubber cannot finish (P13)."""
-        if isinstance(element, Tally):
+        if isinstance(element, Tally | AnonymousCrash):
             yield element
             return
         try:
@@ -219,8 +227,11 @@ class _SignStep(beam.DoFn):
         """Forget what was told: an engine may take a bundle's output back."""
         self._told: set[tuple[str, bytes]] = set()
 
-    def process(self, element: ScrubbedReport | Tally) -> Iterator[Any]:
+    def process(self, element: ScrubbedReport | AnonymousCrash | Tally) -> Iterator[Any]:
         """Yield the anonymous crash; stacks, names and tallies to outputs of their own."""
+        if isinstance(element, AnonymousCrash):
+            yield element
+            return
         if isinstance(element, Tally):
             self._show(element)
             yield TaggedOutput(TALLIES, element)

@@ -19,9 +19,18 @@ from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, Failure, RawReport, Tally, TallyName
+from schemas.records import (
+    AnonymousCrash,
+    Failure,
+    FailureKind,
+    RawReport,
+    Stage,
+    Tally,
+    TallyName,
+)
 from transforms.aggregate import period_of
-from transforms.parse import recognized_format
+from transforms.cloud_storage import object_size
+from transforms.parse import recognized_format, socorro_raw
 from transforms.ptransforms.metrics import tell
 from transforms.read import InputFile, InputItem, opened, read_item, stems_of
 from transforms.storage import exists, read_bytes
@@ -74,11 +83,16 @@ class _ReadMessageStep(beam.DoFn):
             yield from opened(message, self._policy.limits)
         elif event == "OBJECT_FINALIZE":
             url = f"gs://{attributes.get('bucketId')}/{attributes.get('objectId')}"
-            yield from read_item(_item(url, received_at), self._policy.limits, read_bytes)
+            try:
+                item = _item(url, received_at)
+            except OSError:
+                yield Failure(Stage.READ, FailureKind.UNREADABLE)
+                return
+            yield from read_item(item, self._policy.limits, read_bytes)
 
 
 def _item(url: str, received_at: datetime) -> InputItem:
-    dump = InputFile(url, url, 0, received_at.timestamp())
+    dump = InputFile(url, url, object_size(url), received_at.timestamp())
     if url.endswith(".json"):
         return InputItem(dump)
     beside = (f"{stem}.json" for stem in stems_of(url))
@@ -88,7 +102,15 @@ def _item(url: str, received_at: datetime) -> InputItem:
 
 
 def _is_sidecar(raw: RawReport) -> bool:
-    return raw.source.endswith(".json") and recognized_format(raw.payload) is None
+    """Tell a dump's annotations, which come as an object of their own; so does Socorro's raw crash.
+
+    A raw crash that has a stack itself has no dump.
+    """
+    if not raw.source.endswith(".json"):
+        return False
+    found = recognized_format(raw.payload)
+    has_stack = any(name in raw.payload for name in (b'"JavaStackTrace"', b'"JavaException"'))
+    return found is None or (found == socorro_raw.FORMAT and not has_stack)
 
 
 @dataclass
@@ -144,5 +166,5 @@ class _PlaceStep(beam.DoFn):
         close = Timestamp(self._close(record.period))
         if published < close:
             yield TimestampedValue(record, close - _BEFORE_CLOSE)
-        elif isinstance(record, AnonymousCrash):
+        elif isinstance(record, AnonymousCrash) and not record.refused:
             tell(Tally(TallyName.LATE))
