@@ -39,6 +39,7 @@ from transforms.parse import (
     socorro_raw,
     stackwalk_json,
     tombstone_proto,
+    windows_wer,
 )
 from transforms.parse.annotations import normalised_id, with_annotations
 from transforms.parse.bounds import within_limits
@@ -53,6 +54,7 @@ PARSERS: Final[tuple[Parser, ...]] = (
     elf_core,
     tombstone_proto,
     multipart_upload,
+    windows_wer,
     apple_ips,
     android_tombstone,
     apple_crash_text,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 _SURROGATES_AND_NUL = re.compile("[\ud800-\udfff\x00]")
-_SNIFFED = 512
+_SNIFFED = 64  # what follows may soon be in a language of other characters
 _MAX_LINE_BYTES = 4096
 
 
