@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from transforms.parse.times import parse_time, seconds_between
+from transforms.parse.times import parse_ctime, parse_time, seconds_between
 
 NOON = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
 
@@ -41,3 +41,21 @@ def test_a_duration_is_in_seconds_and_never_negative():
     assert seconds_between(NOON, later) == 90.5
     assert seconds_between(later, NOON) is None
     assert seconds_between(None, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Mon May  6 12:00:00 2024", NOON),
+        ("Mon May 6 12:00:00 2024", NOON),
+        ("mon may 06 12:00:00 2024 CEST elapsed", NOON),
+        ("Mon Mai  6 12:00:00 2024", None),
+        ("Mon Feb 30 12:00:00 2024", None),
+        ("Mon May  6 12:00:61 2024", None),
+        ("Mon May  6 12:00:00 20240", None),
+        ("now!", None),
+        ("", None),
+    ],
+)
+def test_a_time_of_c_is_taken_for_utc(text, moment):
+    assert parse_ctime(text) == moment

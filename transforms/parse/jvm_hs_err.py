@@ -6,7 +6,7 @@ main class or archive; never registers, memory, the heap, libraries, arguments o
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from schemas.policy import Limits
@@ -14,6 +14,7 @@ from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.jvm_frames import begins_frames, jvm_frame, read_frames
 from transforms.parse.normalise import OperatingSystem, architecture, module_name, operating_system
+from transforms.parse.times import parse_ctime
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "jvm_hs_err"
@@ -58,16 +59,11 @@ _WINDOWS = re.compile(
 )
 _DESCRIPTION = re.compile(r'(?:PRETTY_NAME|DISTRIB_DESCRIPTION)="?(?P<name>[^"]{1,128})')
 _UNAME = re.compile(r"(?:OS:\s?)?(?:Bsd)?uname: ?(?P<name>[A-Za-z]{1,32}) (?P<release>\S{1,128})")
-_TIME = re.compile(
-    r"(?:date and )?time: \w{3} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>[0-9]{1,2}) "
-    r"(?P<clock>[0-9]{2}:[0-9]{2}:[0-9]{2}) (?P<year>[0-9]{4})",
-    re.IGNORECASE,
-)
+_TIME = re.compile(r"(?:date and )?time: (?=\w)", re.IGNORECASE)
 _ELAPSED = re.compile(r"elapsed time: (?P<seconds>[0-9]{1,12}(?:\.[0-9]{1,9})?) seconds")
 _COMMAND = "java_command: "
 _ARCHIVE = re.compile(r"(?P<path>.{1,1024}?)\.jar(?: |$)")
 _CLASS = re.compile(r"(?:[\w.]{1,256}/)?(?P<name>[\w.$]{1,512})(?: |$)")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _SYSTEM_LINES = 16
 
 
@@ -182,7 +178,7 @@ class _Log:
             self.uptime_s = float(elapsed.group("seconds"))
         time = _TIME.match(line)
         if time is not None and self.crashed_at is None:
-            self.crashed_at = _moment(time)
+            self.crashed_at = parse_ctime(line[time.end() :])
 
 
 def _is_managed(frame: Frame) -> bool:
@@ -200,19 +196,6 @@ def _system(text: str) -> OperatingSystem:
 def _kernel(line: str) -> OperatingSystem | None:
     found = _UNAME.match(line)
     return operating_system(found.group("name"), found.group("release")) if found else None
-
-
-def _moment(time: re.Match[str]) -> datetime | None:
-    """Return a time as C's `ctime` writes it, taken for UTC as its zone has a name alone."""
-    month = time.group("month").lower()
-    if month not in _MONTHS:
-        return None
-    hour, minute, second = map(int, time.group("clock").split(":"))
-    year, day = int(time.group("year")), int(time.group("day"))
-    try:
-        return datetime(year, _MONTHS.index(month) + 1, day, hour, minute, second, tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _product(command: str) -> str | None:
