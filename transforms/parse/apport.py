@@ -38,16 +38,17 @@ MAPPING = FieldMapping(
     frames="`Stacktrace` with `ProcMaps`, else `StacktraceAddressSignature` or `StacktraceTop`; "
     "`Traceback` as `python_traceback`",
     received_at="`Date`, taken for UTC",
-    identities="groups in `UserGroups` that are not the system's",
+    identities="groups in `UserGroups` that are not the system's, users in `AudioDevicesInUse`, "
+    "the host in `JournalErrors`",
 )
 
 _FIELD: Final = re.compile(rb"\n(?=[A-Za-z0-9_.])")
 _WANTED: Final = frozenset(
     {
-        "ProblemType", "Architecture", "AssertionMessage", "Date", "DistroRelease",
-        "ExecutablePath", "Package", "ProcMaps", "Signal", "SignalName", "Snap", "SourcePackage",
-        "Stacktrace", "StacktraceAddressSignature", "StacktraceTop", "Traceback", "Uname",
-        "UserGroups",
+        "ProblemType", "Architecture", "AssertionMessage", "AudioDevicesInUse", "Date",
+        "DistroRelease", "ExecutablePath", "JournalErrors", "Package", "ProcMaps", "Signal",
+        "SignalName", "Snap", "SourcePackage", "Stacktrace", "StacktraceAddressSignature",
+        "StacktraceTop", "Traceback", "Uname", "UserGroups",
     }
 )  # fmt: skip
 _MAX_FIELDS: Final = 10_000
@@ -60,6 +61,8 @@ _PACKAGE = re.compile(r"(?P<name>[^\s:]{1,256})(?::\S{1,16})?(?: (?P<version>[^\
 _CHANNEL = re.compile(r"\((?P<name>[\w./-]{1,64})\)$")
 _PLACE = re.compile(r"(?P<path>/[^:]{1,1024})\+(?P<offset>[0-9a-f]{1,16})")
 _UNAME = re.compile(r"(?P<name>[A-Za-z]{1,32}) (?P<release>\S{1,128})(?: (?P<machine>\S{1,32}))?$")
+_USER_OF_DEVICE = re.compile(r"/dev/\S{1,64}:\s{1,32}(?P<name>\S{1,64})\s{1,32}[0-9]")
+_HOST_OF_LOG = re.compile(r"(?m)^\w{3} [ 0-9][0-9] [0-9:]{8} (?P<name>[\w.-]{1,64}) ")
 _SYSTEM_GROUPS: Final = frozenset(
     """
     adm audio backup bluetooth cdrom colord crontab daemon dialout dip disk docker fax floppy fuse
@@ -119,11 +122,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         message=_text(fields, "AssertionMessage") or told.message,
         frames=told.frames[: limits.max_frames],
         truncated=told.truncated or not raw.payload.endswith(b"\n"),
-        identities=tuple(
-            Identity(IdentityKind.USER_NAME, name)
-            for name in _text(fields, "UserGroups").split()
-            if name.casefold() not in _SYSTEM_GROUPS
-        ),
+        identities=tuple(_identities(fields)),
     )
 
 
@@ -202,3 +201,14 @@ def _system(fields: Mapping[str, bytes]) -> tuple[OperatingSystem, str | None]:
     if kernel is None:
         return OperatingSystem(), None
     return operating_system(kernel["name"], kernel["release"]), machine
+
+
+def _identities(fields: Mapping[str, bytes]) -> Iterator[Identity]:
+    """Yield the users and hosts that stand in these fields without a word that tells them."""
+    for group in _text(fields, "UserGroups").split():
+        if group.casefold() not in _SYSTEM_GROUPS:
+            yield Identity(IdentityKind.USER_NAME, group)
+    for user in set(_USER_OF_DEVICE.findall(_text(fields, "AudioDevicesInUse"))):
+        yield Identity(IdentityKind.USER_NAME, user)
+    for host in set(_HOST_OF_LOG.findall(_text(fields, "JournalErrors"))):
+        yield Identity(IdentityKind.HOST_NAME, host)
