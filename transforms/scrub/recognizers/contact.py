@@ -46,6 +46,13 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         return f".{ending}" not in _FILE_ENDINGS.split() or not _NO_DOMAIN.fullmatch(name)
 
 
+_NOT_COUNTING = (
+    r"(?<!\b(?:progress|step|stage|chunk|part|piece|page|item|file|record|row|line|block|sector"
+    r"|packet|frame|batch|epoch|iteration|attempt|tests?|bytes?|offset|done)[\x20:=]{1,2})"
+)
+"""After these words a slash stands between how many there are and how many there will be."""
+
+
 class PhoneNumberRecognizer(ValuePatternRecognizer):
     """Finds phone numbers that are written as such: with a plus, separators, or after a word.
 
@@ -72,7 +79,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "area before a slash",
-            r"(?<![\w.:/+-])0[1-9]\d{1,4}/\x20?(?:\d{5,8}|\d{2,4}(?:[\x20-]\d{2,4}){1,3})(?![\w/-]|\.\d)",
+            rf"(?<![\w.:/+-]){_NOT_COUNTING}(?!01\d/\d{{5}})"
+            r"0[1-9]\d{1,4}/\x20?(?:\d{5,8}|\d{2,4}(?:[\x20-]\d{2,4}){1,3})(?![\w/-]|\.\d)",
             0.6,
         ),
         (

@@ -20,8 +20,23 @@ _NO_SECRET: Final = frozenset(
 )
 
 
-_NAMED = r"\b(?:password|passwort|kennwort|passwd|passphrase|passcode)"
+_NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"
 _SAYS = r"(?:is|was|are|ist|war|lautet|set\x20to|changed\x20to)"
+_SAID_OF_ONE = (
+    r"(?!(?:an?|the|not|no|now|still|also|being|been|to|too|in|on|at|of|for|from|by|as|so|very|only"
+    r"|more|less|longer|shorter|same|wrong|right|correct|incorrect|valid|invalid|empty|blank|null|nil"
+    r"|none|undefined|unknown|missing|mandatory|optional|necessary|weak|strong|short|long|simple"
+    r"|safe|secure|insecure|unsafe|plain|secret|hidden|visible|unique|different|identical|equal|new"
+    r"|old|bad|good|okay|fine|case|here|there|it|this|that|what|when|where|if|and|or|but|true|false"
+    r"|set|unset|sent|kept|known|given|taken|written|read|stored|about|after|before|above|below"
+    r"|expire|reset|already|always|never|probably|likely|currently|either|just|must|should|could"
+    r"|can|will|would"
+    r"|default|ready|available|unavailable|acceptable|unacceptable|compromised|required|expired"
+    r"|falsch|richtig|ung\wltig|g\wltig|leer|abgelaufen|erforderlich|nicht|kein|zu|ein|eine"
+    r"|der|die|das|noch|schon|unbekannt|sicher|unsicher|korrekt|gesperrt|ge\wndert"
+    r"|gespeichert|vergessen)(?!\w)|\w+(?:ed|ing|able|ible)(?!\w))"
+)
+"""What is said of a password, and is none: states, and the words that sentences go on with."""
 _QUOTED = r"[\"'\u201c\u201e](?P<value>[^\"'\u201c\u201d\r\n]{1,64})[\"'\u201c\u201d]"
 
 
@@ -49,6 +64,12 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             rf"(?:{_NAMED}\x20{_SAYS}|\bmy\x20{_NAMED}:?)[:\x20]{{1,2}}"
             r"(?P<value>(?=[^\s\d]{0,64}(?:\d|[!#$%&*+?@^~][^\s\"']))[^\s\"',;()]{4,64})",
             0.7,
+        ),
+        (
+            "password in a sentence, a word",
+            rf"{_NAMED}\s{_SAYS}(?::\s?|\s){_SAID_OF_ONE}"
+            r"(?P<value>[^\W\d_]{4,64}(?![\w(\[<>]|[.:/\\'-]\w))",
+            0.6,
         ),
         (
             "authorization header",
