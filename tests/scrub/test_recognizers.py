@@ -81,6 +81,7 @@ FOUND = [
     ("contrase\u00f1a=secreta", "PASSWORD", "secreta"),
     ("the password is hunter2 now", "PASSWORD", "hunter2"),
     ("my password is swordfish", "PASSWORD", "swordfish"),
+    ("my password is darling", "PASSWORD", "darling"),
     ("Password is: swordfish.", "PASSWORD", "swordfish"),
     ("the pwd was swordfish, he said", "PASSWORD", "swordfish"),
     ("passphrase\tis\tswordfish", "PASSWORD", "swordfish"),
