@@ -37,14 +37,24 @@ def inspect(files: tuple[str, ...], policy: str) -> None:
 
 @click.command()
 @click.option("--plain", is_flag=True, help="Lines are plain text, not JSON.")
-def scrub(plain: bool) -> None:
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Tell of each finding its place, recognizers, patterns and scores; never its value.",
+)
+def scrub(plain: bool, explain: bool) -> None:
     """Scrub lines from stdin: {"text": ...} in, scrubbed text and findings out, line for line."""
-    from pipelines.scrub_filter import ScrubLineError, scrub_lines
-    from transforms.scrub import load_scrubber
+    from pipelines.scrub_filter import ScrubLineError, explain_lines, scrub_lines
+    from transforms.scrub import load_explainer, load_scrubber
 
     lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace", newline="\n")
     with usage_errors(ScrubLineError):
-        for line in scrub_lines(lines, load_scrubber(), plain=plain):
+        done = (
+            explain_lines(lines, load_explainer(), plain=plain)
+            if explain
+            else scrub_lines(lines, load_scrubber(), plain=plain)
+        )
+        for line in done:
             click.echo(line)
 
 

@@ -4,7 +4,9 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 
+from pipelines.cli import commands
 from pipelines.scrub_filter import ScrubLineError, scrub_lines
 from transforms.scrub import Finding, Scrubber
 
@@ -37,4 +39,73 @@ def test_a_line_of_another_kind_is_named_by_its_number_alone(line: str) -> None:
     with pytest.raises(ScrubLineError) as error:
         list(scrub_lines(['{"text": "ok"}', line], SCRUBBER, plain=False))
     assert str(error.value).startswith("line 2: ")
+    assert "jane" not in str(error.value)
+
+
+# --explain: through the command that people call.
+
+PLANTED = "jane.doe@example.org"
+
+
+def explain(*options: str, stdin: str) -> list[str]:
+    done = CliRunner().invoke(commands, ["scrub", "--explain", *options], input=stdin)
+    assert done.exit_code == 0, done.output
+    return done.stdout.splitlines()
+
+
+def test_explain_tells_place_recognizer_pattern_and_score_but_no_value() -> None:
+    lines = explain("--plain", stdin=f"all well\nhi {PLANTED}, bye\n")
+    assert lines == [
+        "all well",
+        "hi <EMAIL_ADDRESS>, bye",
+        '  2:4-23 EMAIL_ADDRESS by MailAddressRecognizer, pattern "mail address", score 0.90',
+    ]
+
+
+def test_explain_in_json_tells_lines_and_columns_of_the_text() -> None:
+    (line,) = explain(stdin=json.dumps({"text": f"one\nhi {PLANTED}"}) + "\n")
+    assert PLANTED not in line
+    (finding,) = json.loads(line)["findings"]
+    assert finding["first"] == {"line": 2, "column": 4}
+    assert finding["last"] == {"line": 2, "column": 3 + len(PLANTED)}
+    (reason,) = finding["reasons"]
+    assert reason["recognizer"] == "MailAddressRecognizer"
+    assert reason["pattern"] == "mail address"
+    assert reason["original_score"] == 0.9
+
+
+def test_an_identity_of_the_report_is_told_as_what_it_is() -> None:
+    document = {"text": "for Q9x7zz", "identities": {"USER_NAME": ["q9x7zz"]}}
+    (line,) = explain(stdin=json.dumps(document) + "\n")
+    told = json.loads(line)
+    assert told["text"] == "for <USER_NAME>"
+    assert [each["recognizer"] for each in told["findings"][0]["reasons"]] == [
+        "identity of the report"
+    ]
+
+
+def test_explain_scrubs_as_scrub_does_and_tells_a_reason_for_every_finding() -> None:
+    texts = [
+        "login /home/jane/x from 203.0.113.77 by jane\uff20example.org",
+        "C:\\Users\\jane\\a card 4539 1488 0343 6467 +49 30 901820",
+        "my password is swordfish; token=abc123",
+    ]
+    stdin = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    plainly = CliRunner().invoke(commands, ["scrub"], input=stdin).stdout.splitlines()
+    for scrubbed, explained in zip(plainly, explain(stdin=stdin), strict=True):
+        findings = json.loads(explained)["findings"]
+        assert json.loads(scrubbed)["text"] == json.loads(explained)["text"]
+        assert len(findings) == len(json.loads(scrubbed)["findings"]) > 0
+        assert all(finding["reasons"] for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "identities",
+    ["jane", ["jane"], {"NOBODY": ["jane"]}, {"USER_NAME": "jane"}, {"USER_NAME": [1]}],
+)
+def test_identities_of_another_kind_are_refused_without_their_values(identities: object) -> None:
+    line = json.dumps({"text": "ok", "identities": identities})
+    with pytest.raises(ScrubLineError) as error:
+        list(scrub_lines([line], SCRUBBER, plain=False))
+    assert str(error.value).startswith('line 1: "identities"')
     assert "jane" not in str(error.value)

@@ -1,16 +1,22 @@
 """Scrubbing: from a `CrashReport` to a `ScrubbedCrash`, all text of it `Clean`."""
 
-from transforms.scrub.analyzer import Finding, ScrubError
+from transforms.scrub.analyzer import Finding, Reason, ScrubError
 from transforms.scrub.cache import CacheUse
+from transforms.scrub.explain import ExplainedFinding, ExplainedText, Explainer, load_explainer
 from transforms.scrub.scrubber import ScrubbedText, Scrubber, load_scrubber
 from transforms.scrub.second_scan import looks_personal, names_within, telling_names
 
 __all__ = [
     "CacheUse",
+    "ExplainedFinding",
+    "ExplainedText",
+    "Explainer",
     "Finding",
+    "Reason",
     "ScrubError",
     "ScrubbedText",
     "Scrubber",
+    "load_explainer",
     "load_scrubber",
     "looks_personal",
     "names_within",

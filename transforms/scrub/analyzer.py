@@ -5,10 +5,12 @@ No language model is loaded: names in running text are found through the report'
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
 
 import tldextract
-from presidio_analyzer import AnalyzerEngine
+from presidio_analyzer import AnalyzerEngine, RecognizerResult
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
@@ -35,6 +37,21 @@ class Finding:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is taken for personal: who says so of which place, and how sure it is.
+
+    `pattern` is the name of the recognizer's pattern, None if it has none. `score` is
+    `original_score` with what `context_word`, a word near it, adds to it.
+    """
+
+    finding: Finding
+    recognizer: str
+    pattern: str | None = None
+    original_score: float = 1.0
+    context_word: str | None = None
+
+
 class _RefuseToSkip(logging.Filter):
     """Turns Presidio's "timed out, skipping" into an error: a recognizer is never left out."""
 
@@ -47,8 +64,9 @@ class _RefuseToSkip(logging.Filter):
 _REFUSE_TO_SKIP = _RefuseToSkip()
 
 
+@cache
 def load_analyzer() -> AnalyzerEngine:
-    """Return the analyzer; takes about a second, so keep one a process.
+    """Return this process's analyzer; the first call takes about a second.
 
     Presidio's recognizers ask tldextract for the public suffixes, which would fetch them over the
     network: it is pinned to the list in its package.
@@ -73,11 +91,44 @@ def find_entities(analyzer: AnalyzerEngine, text: str) -> list[Finding]:
     Raises:
         ScrubError: a recognizer failed or did not finish.
     """
+    results = _analyze(analyzer, text)
+    return sorted(map(_finding, results), key=_place) if results else []
+
+
+def find_reasons(analyzer: AnalyzerEngine, text: str) -> list[Reason]:
+    """Return why `find_entities` finds what it finds, one for each finding, in its order.
+
+    Raises:
+        ScrubError: a recognizer failed or did not finish.
+    """
+    results = _analyze(analyzer, text, return_decision_process=True)
+    return sorted(map(_reason, results), key=lambda reason: _place(reason.finding))
+
+
+def _analyze(analyzer: AnalyzerEngine, text: str, **options: Any) -> list[RecognizerResult]:
     try:
-        results = analyzer.analyze(text, language=_LANGUAGE)
+        return list(analyzer.analyze(text, language=_LANGUAGE, **options))
     except Exception:  # noqa: BLE001 - whatever it says may hold the text
         raise ScrubError from None
-    if not results:
-        return []
-    findings = [Finding(each.entity_type, each.start, each.end, each.score) for each in results]
-    return sorted(findings, key=lambda finding: (finding.start, finding.end, finding.type))
+
+
+def _finding(result: RecognizerResult) -> Finding:
+    return Finding(result.entity_type, result.start, result.end, result.score)
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.start, finding.end, finding.type
+
+
+def _reason(result: RecognizerResult) -> Reason:
+    name = result.recognition_metadata[RecognizerResult.RECOGNIZER_NAME_KEY]
+    told = result.analysis_explanation
+    if told is None:
+        return Reason(_finding(result), name, original_score=result.score)
+    return Reason(
+        _finding(result),
+        name,
+        told.pattern_name,
+        told.original_score,
+        told.supportive_context_word or None,
+    )

@@ -169,11 +169,11 @@ class Scrubber:
         return clean, types
 
     def _scrubbed(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
-        certain = _certain(text, identities) if identities is not NOBODY else ()
+        certain = certain_findings(text, identities) if identities is not NOBODY else ()
         return self._scrub(text, certain) if certain else self._scrub_without_identities(text)
 
     def _scrub(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
-        found = [each for each in self._find_folded(text) if _says_something(text, each)]
+        found = [each for each in self._find_folded(text) if says_something(text, each)]
         if not found and not certain:
             return ScrubbedText(_printable(text))
         findings = _joined([*certain, *found])
@@ -206,7 +206,7 @@ def load_scrubber(cache_bytes: int = _CACHE_BYTES) -> Scrubber:
     return Scrubber(lambda text: find_entities(analyzer, text), cache_bytes)
 
 
-def _certain(text: str, identities: HiddenIdentities) -> tuple[Finding, ...]:
+def certain_findings(text: str, identities: HiddenIdentities) -> tuple[Finding, ...]:
     """Return where a report's identities occur in a text, as it is or as a reader sees it."""
     found = {(span.type, span.start, span.end) for span in identities.spans(text)}
     if not text.isascii() and (folded := fold(text)).text != text:
@@ -254,7 +254,7 @@ def _is_version(text: str) -> bool:
     return _VERSION.fullmatch(text) is not None and not _NO_VERSION.fullmatch(text)
 
 
-def _says_something(text: str, finding: Finding) -> bool:
+def says_something(text: str, finding: Finding) -> bool:
     """Tell whether a finding covers more than placeholders of earlier findings."""
     rest = _PLACEHOLDER.sub("", text[finding.start : finding.end])
     return any(character.isalnum() for character in rest)

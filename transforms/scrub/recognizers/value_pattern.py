@@ -4,7 +4,13 @@ from functools import cache
 from typing import ClassVar
 
 import regex
-from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
+from presidio_analyzer import (
+    AnalysisExplanation,
+    EntityRecognizer,
+    Pattern,
+    PatternRecognizer,
+    RecognizerResult,
+)
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 _SECONDS_FOR_A_PATTERN = 5.0
@@ -56,14 +62,15 @@ class ValuePatternRecognizer(PatternRecognizer):
             compiled, group = _compiled(pattern.regex, flags)
             for match in compiled.finditer(text, timeout=_SECONDS_FOR_A_PATTERN):
                 if self.accepts(match[group]):
-                    results.append(self._result(match.span(group), pattern.score))  # noqa: PERF401 - hot
+                    results.append(self._result(match.span(group), pattern))  # noqa: PERF401 - hot
         return results if len(results) < 2 else EntityRecognizer.remove_duplicates(results)  # noqa: PLR2004 - one has no duplicate
 
-    def _result(self, span: tuple[int, int], score: float) -> RecognizerResult:
+    def _result(self, span: tuple[int, int], pattern: Pattern) -> RecognizerResult:
         return RecognizerResult(
             self.ENTITY,
             *span,
-            score,
+            pattern.score,
+            analysis_explanation=AnalysisExplanation(self.name, pattern.score, pattern.name),
             recognition_metadata={
                 RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
