@@ -5,7 +5,6 @@ No language model is loaded: names in running text are found through the report'
 
 import logging
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -64,9 +63,8 @@ class _RefuseToSkip(logging.Filter):
 _REFUSE_TO_SKIP = _RefuseToSkip()
 
 
-@cache
 def load_analyzer() -> AnalyzerEngine:
-    """Return this process's analyzer; the first call takes about a second.
+    """Return the analyzer; takes about a second, so keep one a process.
 
     Presidio's recognizers ask tldextract for the public suffixes, which would fetch them over the
     network: it is pinned to the list in its package.
