@@ -66,6 +66,16 @@ class Noise(BaseModel):
     )
 
 
+NO_MODEL = "no_op"
+"""Presidio's name for the engine that has no language model."""
+
+Model = Annotated[
+    str,
+    Field(
+        pattern=r"^(no_op|(spacy|stanza|transformers|gliner):[A-Za-z0-9_./\\@: -]+)$",
+        max_length=255,
+    ),
+]
 Objection = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -120,6 +130,11 @@ class Policy(BaseModel):
         description="P14: keyed hashes of installations that objected; their reports are dropped "
         "before anything is counted. Needs a key.",
     )
+    nlp: Model = Field(
+        default=NO_MODEL,
+        description="P7: the language model that also reads messages and reasons for names, as "
+        "spacy:MODEL, stanza:MODEL, transformers:MODEL or gliner:MODEL; no_op for none.",
+    )
     limits: Limits = Field(default_factory=Limits, description="Bounds on what one file may cost.")
 
 
@@ -149,6 +164,23 @@ def load_policy(name_or_file: str) -> Policy:
                 f"policy {name_or_file}: neither a shipped profile ({known}) nor a readable file"
             ) from error
     return parse_policy(text, name_or_file)
+
+
+def with_model(policy: Policy, model: str | None) -> Policy:
+    """Return a policy with another language model; None keeps its own.
+
+    Raises:
+        PolicyError: the model is not written as field `nlp` takes it.
+    """
+    if model is None:
+        return policy
+    try:
+        return Policy.model_validate(policy.model_dump() | {"nlp": model})
+    except ValidationError:
+        raise PolicyError(
+            f"--nlp {model}: is written no_op, spacy:MODEL, stanza:MODEL, transformers:MODEL or "
+            "gliner:MODEL"
+        ) from None
 
 
 def parse_policy(text: str, origin: str) -> Policy:

@@ -3,6 +3,7 @@
 from transforms.scrub.analyzer import Finding, Reason, ScrubError
 from transforms.scrub.cache import CacheUse
 from transforms.scrub.explain import ExplainedFinding, ExplainedText, Explainer, load_explainer
+from transforms.scrub.models import ModelError, check_model
 from transforms.scrub.scrubber import ScrubbedText, Scrubber, load_scrubber
 from transforms.scrub.second_scan import looks_personal, names_within, telling_names
 
@@ -12,10 +13,12 @@ __all__ = [
     "ExplainedText",
     "Explainer",
     "Finding",
+    "ModelError",
     "Reason",
     "ScrubError",
     "ScrubbedText",
     "Scrubber",
+    "check_model",
     "load_explainer",
     "load_scrubber",
     "looks_personal",

@@ -1,6 +1,6 @@
 """Presidio's analyzer with the recognizers of `schemas/recognizers.yaml`, offline and fail-closed.
 
-No language model is loaded: names in running text are found through the report's own identities.
+Without a language model, names in running text are found through the report's own identities alone.
 """
 
 import logging
@@ -10,10 +10,11 @@ from typing import Any
 
 import tldextract
 from presidio_analyzer import AnalyzerEngine, RecognizerResult
-from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 import transforms.scrub.recognizers  # noqa: F401 - Presidio finds recognizers by class name
+from schemas.policy import NO_MODEL
+from transforms.scrub.models import load_model
 from transforms.scrub.prefiltered_analyzer import PrefilteredAnalyzerEngine
 
 _LOGGER = logging.getLogger(__name__)
@@ -63,20 +64,27 @@ class _RefuseToSkip(logging.Filter):
 _REFUSE_TO_SKIP = _RefuseToSkip()
 
 
-def load_analyzer() -> AnalyzerEngine:
-    """Return the analyzer; takes about a second, so keep one a process.
+def load_analyzer(model: str = NO_MODEL) -> AnalyzerEngine:
+    """Return the analyzer, with a language model; takes a second or more, so keep one a process.
 
     Presidio's recognizers ask tldextract for the public suffixes, which would fetch them over the
     network: it is pinned to the list in its package.
+
+    Raises:
+        ModelError: the language model is not here, or cannot be loaded.
     """
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     with as_file(files("schemas") / "recognizers.yaml") as registry:
         recognizers = RecognizerRegistryProvider(conf_file=registry).create_recognizer_registry()
+    engine, readers = load_model(model, _LANGUAGE)
+    recognizers.add_nlp_recognizer(engine)
+    for reader in readers:
+        recognizers.add_recognizer(reader)
     if not PrefilteredAnalyzerEngine.available:
         _LOGGER.warning("no hyperscan for this platform: scrubbing is right, but far slower")
     analyzer = PrefilteredAnalyzerEngine(
         registry=recognizers,
-        nlp_engine=NoOpNlpEngine(models=[{"lang_code": _LANGUAGE, "model_name": ""}]),
+        nlp_engine=engine,
         default_score_threshold=_SCORE_THRESHOLD,
     )
     logging.getLogger("presidio-analyzer").addFilter(_REFUSE_TO_SKIP)

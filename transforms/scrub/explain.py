@@ -5,22 +5,28 @@ Nothing here carries a value: only places, names of recognizers and patterns, an
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
+from schemas.policy import NO_MODEL
 from schemas.records import Clean, Identity
 from transforms.scrub.analyzer import (
     Finding,
     Reason,
+    ScrubError,
     find_entities,
     find_reasons,
     load_analyzer,
 )
 from transforms.scrub.folding import fold
 from transforms.scrub.identities import HiddenIdentities
-from transforms.scrub.scrubber import Scrubber, certain_findings, says_something
+from transforms.scrub.scrubber import WITHHELD, Scrubber, certain_findings, says_something
 
 IDENTITY = "identity of the report"
 """Stands for a recognizer where a report's own user, host or device recurs in its text."""
+
+UNFINISHED = "a recognizer that failed or took too long"
+"""Stands for a recognizer where a text is withheld."""
 
 
 class Place(NamedTuple):
@@ -66,10 +72,16 @@ class Explainer:
         """
         known = tuple(identities)
         scrubbed = self._scrubber.scrub_text(text, known)
+        try:
+            found = self._folded_reasons(text)
+        except ScrubError:
+            if scrubbed.text != WITHHELD:
+                raise
+            found = [Reason(finding, UNFINISHED) for finding in scrubbed.findings]
         certain = certain_findings(text, HiddenIdentities.of(known))
         reasons = [
             *(Reason(finding, IDENTITY) for finding in certain),
-            *(each for each in self._folded_reasons(text) if says_something(text, each.finding)),
+            *(each for each in found if says_something(text, each.finding)),
         ]
         return ExplainedText(
             scrubbed.text, tuple(_explained(text, each, reasons) for each in scrubbed.findings)
@@ -89,11 +101,15 @@ class Explainer:
         return reasons
 
 
-def load_explainer() -> Explainer:
-    """Return an explainer of what `load_scrubber`'s scrubber does; takes about a second."""
-    analyzer = load_analyzer()
-    scrubber = Scrubber(lambda text: find_entities(analyzer, text))
-    return Explainer(scrubber, lambda text: find_reasons(analyzer, text))
+def load_explainer(model: str = NO_MODEL) -> Explainer:
+    """Return an explainer of what `load_scrubber`'s scrubber of single texts does.
+
+    Raises:
+        ModelError: the language model is not here, or cannot be loaded.
+    """
+    analyzer = load_analyzer(model)
+    find = partial(find_entities, analyzer)
+    return Explainer(Scrubber(find, find_in_prose=find), partial(find_reasons, analyzer))
 
 
 def place_of(text: str, offset: int) -> Place:

@@ -7,10 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from sys import getsizeof
 
-from schemas.policy import Limits
+from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
@@ -23,6 +23,8 @@ _RECORD_BYTES = 80
 """A small record with slots, such as a finding."""
 
 _CERTAIN = 1.0
+WITHHELD = Clean("<withheld>")
+"""Stands for prose that could not be scrubbed to its end."""
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*>")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _VERSION = re.compile(
@@ -48,19 +50,33 @@ class ScrubbedText:
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
 
+_Find = Callable[[str], Sequence[Finding]]
+_Scrub = Callable[[str, HiddenIdentities], ScrubbedText]
+
+
 class Scrubber:
     """Scrubs texts and reports with one analyzer; safe to share within a process.
 
     `find` returns what is personal in a text, sorted and without overlaps, and raises `ScrubError`
     when it cannot tell. Results are kept in `cache_bytes` of memory, half of it for texts and
     half for frames: function and module names repeat enormously.
+
+    `find_in_prose` does the same for what people write, names in it too: it reads single texts,
+    and a report's message and reason. What it cannot tell of is withheld. None: `find` reads them.
     """
 
     def __init__(
-        self, find: Callable[[str], Sequence[Finding]], cache_bytes: int = _CACHE_BYTES
+        self,
+        find: _Find,
+        cache_bytes: int = _CACHE_BYTES,
+        find_in_prose: _Find | None = None,
     ) -> None:
-        self._find = find
-        self._scrub_without_identities = BoundedCache(self._scrub, _text_bytes, cache_bytes // 2)
+        self._find, self._find_in_prose = find, find_in_prose
+        text_bytes = cache_bytes // (2 if find_in_prose is None else 4)
+        self._scrub_without_identities = BoundedCache(self._scrub, _text_bytes, text_bytes)
+        self._scrub_prose_without_identities = BoundedCache(
+            self._scrub_prose, _text_bytes, text_bytes
+        )
         self._frame_without_identities = BoundedCache(
             self._scrub_frame, _frame_bytes, cache_bytes // 2
         )
@@ -71,7 +87,11 @@ class Scrubber:
 
         A frame that was not is followed by its texts, which may have been.
         """
-        uses = self._scrub_without_identities.use, self._frame_without_identities.use
+        uses = (
+            self._scrub_without_identities.use,
+            self._scrub_prose_without_identities.use,
+            self._frame_without_identities.use,
+        )
         return CacheUse(*map(sum, zip(*uses, strict=True)))
 
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
@@ -82,7 +102,8 @@ class Scrubber:
         Raises:
             ScrubError: it could not be finished; carries nothing of the text.
         """
-        return self._scrubbed(text, HiddenIdentities.of(identities) if identities else NOBODY)
+        hidden = HiddenIdentities.of(identities) if identities else NOBODY
+        return self._scrubbed_prose(text, hidden)
 
     def is_clean(self, text: str) -> bool:
         """Tell whether scrubbing would find nothing in a text, placeholders apart."""
@@ -116,10 +137,10 @@ class Scrubber:
         identities = HiddenIdentities.of(report.identities).within(known + shown)
         redactions: Counter[str] = Counter()
 
-        def clean(text: str | None) -> Clean | None:
+        def clean(text: str | None, scrub: _Scrub = self._scrubbed) -> Clean | None:
             if text is None or not text.strip():
                 return None
-            scrubbed = self._scrubbed(text, identities)
+            scrubbed = scrub(text, identities)
             for finding in scrubbed.findings:
                 redactions[finding.type] += 1
             return scrubbed.text
@@ -146,9 +167,9 @@ class Scrubber:
             os_build=clean_version(report.os_build),
             arch=clean(report.arch),
             process_type=clean(report.process_type),
-            reason=clean(report.reason),
+            reason=clean(report.reason, self._scrubbed_prose),
             exception_type=clean(report.exception_type),
-            message=clean(report.message),
+            message=clean(report.message, self._scrubbed_prose),
             frames=tuple(map(clean_frame, report.frames)),
             uptime_s=report.uptime_s,
             truncated=report.truncated,
@@ -172,8 +193,26 @@ class Scrubber:
         certain = certain_findings(text, identities) if identities is not NOBODY else ()
         return self._scrub(text, certain) if certain else self._scrub_without_identities(text)
 
-    def _scrub(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
-        found = [each for each in self._find_folded(text) if says_something(text, each)]
+    def _scrubbed_prose(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
+        """Return a text scrubbed by all means, or withheld where they do not come to an end."""
+        if self._find_in_prose is None:
+            return self._scrubbed(text, identities)
+        certain = certain_findings(text, identities) if identities is not NOBODY else ()
+        try:
+            if certain:
+                return self._scrub_prose(text, certain)
+            return self._scrub_prose_without_identities(text)
+        except ScrubError:
+            return ScrubbedText(WITHHELD, (Finding("WITHHELD", 0, len(text), _CERTAIN),))
+
+    def _scrub_prose(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
+        return self._scrub(text, certain, self._find_in_prose)
+
+    def _scrub(
+        self, text: str, certain: tuple[Finding, ...] = (), find: _Find | None = None
+    ) -> ScrubbedText:
+        folded = find_folded(find or self._find, text)
+        found = [each for each in folded if says_something(text, each)]
         if not found and not certain:
             return ScrubbedText(_printable(text))
         findings = _joined([*certain, *found])
@@ -184,26 +223,34 @@ class Scrubber:
         scrubbed = "".join([*parts, text[position:]])
         return ScrubbedText(_printable(scrubbed), tuple(findings))
 
-    def _find_folded(self, text: str) -> Sequence[Finding]:
-        """Return what is found in the text as it is, and as a reader sees it."""
-        found = self._find(text)
-        if text.isascii() or (folded := fold(text)).text == text:
-            return found
-        seen = [
-            Finding(each.type, *folded.span(each.start, each.end), each.score)
-            for each in self._find(folded.text)
-        ]
-        return [*found, *seen]
+
+def find_folded(find: _Find, text: str) -> Sequence[Finding]:
+    """Return what is found in the text as it is, and as a reader sees it."""
+    found = find(text)
+    if text.isascii() or (folded := fold(text)).text == text:
+        return found
+    seen = [
+        Finding(each.type, *folded.span(each.start, each.end), each.score)
+        for each in find(folded.text)
+    ]
+    return [*found, *seen]
 
 
 @cache
-def load_scrubber(cache_bytes: int = _CACHE_BYTES) -> Scrubber:
+def load_scrubber(cache_bytes: int = _CACHE_BYTES, model: str = NO_MODEL) -> Scrubber:
     """Return this process's scrubber, with the recognizers of `schemas/recognizers.yaml`.
 
-    `cache_bytes` is the policy's `max_scrub_cache_bytes`. The first call takes about a second.
+    `cache_bytes` is the policy's `max_scrub_cache_bytes`, `model` its `nlp`. The first call takes
+    about a second, and what the model takes.
+
+    Raises:
+        ModelError: the language model is not here, or cannot be loaded.
     """
     analyzer = load_analyzer()
-    return Scrubber(lambda text: find_entities(analyzer, text), cache_bytes)
+    find = partial(find_entities, analyzer)
+    if model == NO_MODEL:
+        return Scrubber(find, cache_bytes)
+    return Scrubber(find, cache_bytes, partial(find_entities, load_analyzer(model)))
 
 
 def certain_findings(text: str, identities: HiddenIdentities) -> tuple[Finding, ...]:
