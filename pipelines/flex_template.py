@@ -22,6 +22,7 @@ _PATTERNS = {
     "input": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]/.*",
     "output": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/.*)?",
     "policy": r"[a-z][a-z0-9-]{0,31}|/.+\.yaml",
+    "nlp": r"no_op|(spacy|stanza|transformers|gliner):[A-Za-z0-9_./\\@: -]+",
     "key_secret": r"projects/[^/]+/secrets/[^/]+/versions/[^/]+",
     "subscription": r"projects/[^/]+/subscriptions/[^/]+",
     "lateness": r"\d{1,4}",

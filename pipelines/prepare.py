@@ -13,10 +13,11 @@ from pipelines.inputs import InputError, find_items
 from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
 from pipelines.stream import Stream
-from schemas.policy import Policy, PolicyError, load_policy
+from schemas.policy import Policy, PolicyError, load_policy, with_model
 from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
 from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_epsilon
+from transforms.scrub import ModelError, check_model
 from transforms.storage import is_remote
 
 _SUBSCRIPTION = re.compile(r"projects/[^/\s]+/subscriptions/[^/\s]+")
@@ -35,7 +36,7 @@ class Request:
     """What a command line asks for, in its own words.
 
     `arguments` are the inputs, with Beam's options among them; `as_of` is the day that counts as
-    today, None for the clock's (UTC).
+    today, None for the clock's (UTC); `nlp` is a language model in place of the policy's.
     """
 
     arguments: Sequence[str]
@@ -45,6 +46,7 @@ class Request:
     key_secret: str | None = None
     staging: str | None = None
     as_of: date | None = None
+    nlp: str | None = None
 
 
 def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, PipelineOptions]:
@@ -90,9 +92,10 @@ def _settings(
     """Return the names of inputs, the engine's options, and a run that has no items yet."""
     try:
         names, options = split_arguments(request.arguments)
-        policy = load_policy(request.policy)
+        policy = with_model(load_policy(request.policy), request.nlp)
+        check_model(policy.nlp)
         key = find_key(request.key_file, request.key_secret, environment)
-    except (PolicyError, OptionError, KeyProblemError) as error:
+    except (PolicyError, ModelError, OptionError, KeyProblemError) as error:
         raise PrepareError(str(error)) from None
     _check(request, policy, key)
     _check_noise(policy)

@@ -21,6 +21,7 @@ FOOTER_KEYS = (
     "crashveil.max_crashes_per_cell",
     "crashveil.reports_without_install_are_distinct",
     "crashveil.period_days",
+    "crashveil.nlp",
     "crashveil.epsilon",
     "crashveil.delta",
 )

@@ -9,26 +9,27 @@ from typing import Literal
 import click
 
 from pipelines.commands.errors import NothingReadableError, usage_errors
-from pipelines.commands.options import POLICY_OPTION
+from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @POLICY_OPTION
-def inspect(files: tuple[str, ...], policy: str) -> None:
+@NLP_OPTION
+def inspect(files: tuple[str, ...], policy: str, nlp: str | None) -> None:
     """Show what the pipeline sees of single files: one JSON line a report, scrubbed."""
     from pipelines.inputs import InputError, find_items
     from pipelines.inspection import inspect_item
-    from schemas.policy import PolicyError, load_policy
-    from transforms.scrub import load_scrubber
+    from schemas.policy import PolicyError, load_policy, with_model
+    from transforms.scrub import ModelError, load_scrubber
 
-    with usage_errors(PolicyError, InputError):
-        limits = load_policy(policy).limits
+    with usage_errors(PolicyError, InputError, ModelError):
+        rules = with_model(load_policy(policy), nlp)
         items = find_items(files)
-    scrubber = load_scrubber()
+        scrubber = load_scrubber(model=rules.nlp)
     readable = 0
     for item in items:
-        for line in inspect_item(item, limits, scrubber):
+        for line in inspect_item(item, rules.limits, scrubber):
             readable += line["status"] == "ok"
             click.echo(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
     if not readable:
@@ -42,17 +43,20 @@ def inspect(files: tuple[str, ...], policy: str) -> None:
     is_flag=True,
     help="Tell of each finding its place, recognizers, patterns and scores; never its value.",
 )
-def scrub(plain: bool, explain: bool) -> None:
+@NLP_OPTION
+def scrub(plain: bool, explain: bool, nlp: str | None) -> None:
     """Scrub lines from stdin: {"text": ...} in, scrubbed text and findings out, line for line."""
     from pipelines.scrub_filter import ScrubLineError, explain_lines, scrub_lines
-    from transforms.scrub import load_explainer, load_scrubber
+    from schemas.policy import PolicyError, load_policy, with_model
+    from transforms.scrub import ModelError, load_explainer, load_scrubber
 
     lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace", newline="\n")
-    with usage_errors(ScrubLineError):
+    with usage_errors(ScrubLineError, PolicyError, ModelError):
+        model = with_model(load_policy("default"), nlp).nlp
         done = (
-            explain_lines(lines, load_explainer(), plain=plain)
+            explain_lines(lines, load_explainer(model), plain=plain)
             if explain
-            else scrub_lines(lines, load_scrubber(), plain=plain)
+            else scrub_lines(lines, load_scrubber(model=model), plain=plain)
         )
         for line in done:
             click.echo(line)

@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -19,7 +20,7 @@ from pipelines.commands.errors import (
     quiet_libraries,
     usage_errors,
 )
-from pipelines.commands.options import POLICY_OPTION
+from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
 
 if TYPE_CHECKING:
     from apache_beam.options.pipeline_options import PipelineOptions
@@ -32,7 +33,33 @@ _INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
 
 def _run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that every command has that runs the pipeline."""
+    """Add the options that every command has that runs the pipeline.
+
+    The command gets them as `request`, which takes the rest of a `Request`.
+    """
+
+    @wraps(command)
+    def collected(
+        output: str,
+        policy: str,
+        nlp: str | None,
+        key_file: str | None,
+        key_secret: str | None,
+        **rest: Any,
+    ) -> None:
+        from pipelines.prepare import Request
+
+        request = partial(
+            Request,
+            output=output,
+            policy=policy,
+            nlp=nlp,
+            key_file=key_file,
+            key_secret=key_secret,
+        )
+        command(request=request, **rest)
+
+    with_options: Callable[..., None] = collected
     for option in reversed(
         (
             click.option(
@@ -42,6 +69,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
                 help="Where to publish: a folder, gs://...",
             ),
             POLICY_OPTION,
+            NLP_OPTION,
             click.option(
                 "--key-file",
                 metavar="FILE",
@@ -54,8 +82,8 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
         )
     ):
-        command = option(command)
-    return command
+        with_options = option(with_options)
+    return with_options
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -74,10 +102,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 def run(
     inputs: tuple[str, ...],
-    output: str,
-    policy: str,
-    key_file: str | None,
-    key_secret: str | None,
+    request: "Callable[..., Request]",
     staging: str | None,
     as_of: datetime | None,
 ) -> None:
@@ -87,10 +112,8 @@ def run(
     --runner=DataflowRunner --project=P --region=R. The key may also be in CRASHVEIL_KEY; without
     one, one is derived from the input's listing.
     """
-    from pipelines.prepare import Request
-
     day = as_of.date() if as_of else None
-    run_request(Request(inputs, output, policy, key_file, key_secret, staging, day))
+    run_request(request(inputs, staging=staging, as_of=day))
 
 
 def run_request(request: "Request") -> None:
@@ -159,10 +182,7 @@ def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies"
 )
 def watch(
     inputs: tuple[str, ...],
-    output: str,
-    policy: str,
-    key_file: str | None,
-    key_secret: str | None,
+    request: "Callable[..., Request]",
     staging: str,
     every: int,
 ) -> None:
@@ -171,13 +191,12 @@ def watch(
     Each round reads what is new and releases the periods that are over. A round that fails is tried
     again later and later. One line a round tells how it went.
     """
-    from pipelines.prepare import PrepareError, Request
+    from pipelines.prepare import PrepareError
     from pipelines.watch import WatchError, watch_input
 
     quiet_libraries()
-    request = Request(inputs, output, policy, key_file, key_secret, staging, None)
     with usage_errors(PrepareError, WatchError):
-        watch_input(request, every, os.environ, click.echo)
+        watch_input(request(inputs, staging=staging), every, os.environ, click.echo)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -200,10 +219,7 @@ def watch(
 def stream(
     arguments: tuple[str, ...],
     subscription: str,
-    output: str,
-    policy: str,
-    key_file: str | None,
-    key_secret: str | None,
+    request: "Callable[..., Request]",
     lateness: int,
 ) -> None:
     """Read dumps as they are published, and release each period once, when it is over.
@@ -213,14 +229,13 @@ def stream(
     """
     from pipelines.engine import EngineError
     from pipelines.options import OptionError, is_local
-    from pipelines.prepare import PrepareError, Request, prepare_stream
+    from pipelines.prepare import PrepareError, prepare_stream
     from pipelines.stream import run_stream
     from transforms.publish import PublishError
 
-    request = Request(arguments, output, policy, key_file, key_secret)
     with usage_errors(PrepareError):
         prepared, options = prepare_stream(
-            request, subscription, timedelta(hours=lateness), os.environ
+            request(arguments), subscription, timedelta(hours=lateness), os.environ
         )
     quiet_libraries()
     if is_local(options):

@@ -115,11 +115,27 @@ def test_columns_are_plain_without_dictionary_pages_and_the_footer_holds_the_all
         "crashveil.max_crashes_per_cell",
         "crashveil.reports_without_install_are_distinct",
         "crashveil.period_days",
+        "crashveil.nlp",
         "crashveil.epsilon",
         "crashveil.delta",
     }
     assert metadata.metadata[b"crashveil.k"] == b"12"
     assert metadata.metadata[b"crashveil.anonymous"] == b"true"
+
+
+@pytest.mark.parametrize(
+    ("model", "published"),
+    [
+        ("no_op", "no_op"),
+        ("spacy:en_core_web_lg", "spacy:en_core_web_lg"),
+        ("spacy:/home/jane/models/tiny/", "spacy:tiny"),
+        (r"spacy:C:\Users\jane\tiny", "spacy:tiny"),
+        ("transformers:dslim/bert-base-NER", "transformers:bert-base-NER"),
+    ],
+)
+def test_the_footer_names_the_language_model_but_no_path(model: str, published: str) -> None:
+    footer = footer_of(SIGNATURES, Policy(name="trial", nlp=model))
+    assert footer["crashveil.nlp"] == published
 
 
 def test_a_policy_that_is_not_anonymous_says_so_in_the_footer() -> None:

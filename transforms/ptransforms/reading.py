@@ -163,7 +163,9 @@ class _ScrubStep(beam.DoFn):
     def setup(self) -> None:
         """Load the scrubber once a process."""
         cache_bytes = self._policy.limits.max_scrub_cache_bytes
-        self._scrubber: Scrubber = self._shared.acquire(lambda: load_scrubber(cache_bytes))
+        self._scrubber: Scrubber = self._shared.acquire(
+            lambda: load_scrubber(cache_bytes, self._policy.nlp)
+        )
 
     def start_bundle(self) -> None:
         """Note how far the cache has counted."""

@@ -6,6 +6,7 @@ path and no name of a machine. The period stands in the file's path alone.
 """
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
@@ -71,10 +72,17 @@ def parameters_of(policy: Policy) -> dict[str, str]:
             policy.reports_without_install_are_distinct
         ),
         "period_days": str(policy.period_days),
+        "nlp": _published_model(policy.nlp),
         "epsilon": str(loss.epsilon),
         "delta": str(loss.delta),
     }
     return {f"crashveil.{name}": value for name, value in said.items()}
+
+
+def _published_model(model: str) -> str:
+    """Return a language model's engine and name; of a folder its name, without the way to it."""
+    engine, colon, name = model.partition(":")
+    return engine + colon + re.split(r"[/\\]", name.rstrip("/\\"))[-1]
 
 
 def footer_of(table: Table, policy: Policy) -> dict[str, str]:

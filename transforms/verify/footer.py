@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from schemas.policy import NO_MODEL
 from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, Table
 from transforms.verify.finding import Check, Finding
 
@@ -65,6 +66,12 @@ def _is_loss(text: str) -> bool:
     return re.fullmatch(r"\d{1,3}(\.\d{1,20})?(e-\d{1,3})?", text, re.ASCII) is not None
 
 
+def _is_model(text: str) -> bool:
+    """Tell whether a text is `no_op`, or a language model's engine and name, never a path."""
+    named = r"(spacy|stanza|transformers|gliner):[A-Za-z0-9_.@: -]{1,255}"
+    return text == NO_MODEL or re.fullmatch(named, text) is not None
+
+
 _VALUES: Mapping[str, Callable[[str], bool]] = {
     "crashveil.contract_version": CONTRACT_VERSION.__eq__,
     "crashveil.table": lambda text: re.fullmatch(r"[a-z_]{1,64}", text) is not None,
@@ -75,6 +82,7 @@ _VALUES: Mapping[str, Callable[[str], bool]] = {
     "crashveil.max_crashes_per_cell": _is_number,
     "crashveil.reports_without_install_are_distinct": _is_truth,
     "crashveil.period_days": _is_number,
+    "crashveil.nlp": _is_model,
     "crashveil.epsilon": _is_loss,
     "crashveil.delta": _is_loss,
 }
