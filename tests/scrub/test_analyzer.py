@@ -3,8 +3,9 @@
 import logging
 import socket
 
+import presidio_analyzer.pattern_recognizer
 import pytest
-from presidio_analyzer import EntityRecognizer
+from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
 from transforms.scrub import ScrubError
@@ -40,18 +41,19 @@ def test_a_recognizer_that_fails_fails_the_text_without_a_word_of_it() -> None:
     assert error.value.__suppress_context__
 
 
-def test_a_recognizer_that_presidio_would_skip_fails_the_text() -> None:
-    class Slow(EntityRecognizer):
-        def load(self) -> None: ...
-
-        def analyze(self, *_: object, **__: object) -> list[object]:
-            logging.getLogger("presidio-analyzer").warning("pattern timed out, skipping.")
-            return []
-
+@pytest.mark.parametrize("level", [logging.NOTSET, logging.CRITICAL])
+def test_a_pattern_that_presidio_would_skip_fails_the_text_though_logging_is_off(
+    level: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Pattern("slow", r"(a|aa|a?)+(b|c\1)+$", 0.9)
     analyzer = load_analyzer()
-    analyzer.registry.add_recognizer(Slow(supported_entities=["X"]))
+    analyzer.registry.add_recognizer(
+        PatternRecognizer(supported_entity="X", patterns=[slow], name="Slow")
+    )
+    monkeypatch.setattr(presidio_analyzer.pattern_recognizer, "REGEX_TIMEOUT_SECONDS", 0.0001)
+    monkeypatch.setattr(logging.root.manager, "disable", level)
     with pytest.raises(ScrubError):
-        find_entities(analyzer, VALUE)
+        find_entities(analyzer, "a" * 30_000 + "c" * 10)
 
 
 def test_findings_are_told_in_the_order_of_the_text() -> None:

@@ -52,16 +52,17 @@ class Reason:
     context_word: str | None = None
 
 
-class _RefuseToSkip(logging.Filter):
-    """Turns Presidio's "timed out, skipping" into an error: a recognizer is never left out."""
+class _RefusesToSkip(logging.Logger):
+    """Turns Presidio's "timed out, skipping" into an error: a recognizer is never left out.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if "timed out" in record.msg:
+    A filter would not be asked where a program has turned its logging off.
+    """
+
+    def warning(self, msg: object, *args: Any, **kwargs: Any) -> None:
+        """Log a warning, unless it tells of a recognizer that was skipped."""
+        if "timed out" in str(msg):
             raise ScrubError
-        return True
-
-
-_REFUSE_TO_SKIP = _RefuseToSkip()
+        super().warning(msg, *args, **kwargs)
 
 
 def load_analyzer(model: str = NO_MODEL) -> AnalyzerEngine:
@@ -87,7 +88,7 @@ def load_analyzer(model: str = NO_MODEL) -> AnalyzerEngine:
         nlp_engine=engine,
         default_score_threshold=_SCORE_THRESHOLD,
     )
-    logging.getLogger("presidio-analyzer").addFilter(_REFUSE_TO_SKIP)
+    logging.getLogger("presidio-analyzer").__class__ = _RefusesToSkip
     return analyzer
 
 
