@@ -76,6 +76,51 @@ def test_a_minidump_that_stackwalk_could_not_read_is_a_failure() -> None:
     assert failure.kind is FailureKind.MALFORMED
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_snapshot_of_insta_is_read_behind_its_front_matter(end: str) -> None:
+    front = end.join(["---", "source: tests/walk.rs", "expression: printed", "---", ""])
+    (report,) = parse_payload(RawReport("x", front.encode() + json.dumps(DUMP).encode()), Limits())
+    assert isinstance(report, CrashReport)
+    assert (report.format, report.frames) == ("stackwalk_json", EXPECTED)
+
+
+def test_front_matter_without_an_end_hides_the_report() -> None:
+    (failure,) = parse_payload(RawReport("x", b"---\n" + json.dumps(DUMP).encode()), Limits())
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.UNKNOWN_FORMAT
+
+
+def test_a_snapshot_that_was_cut_is_rejected_as_truncated() -> None:
+    cut = b"---\nsource: a\n---\n" + json.dumps(DUMP).encode()[:-9]
+    (failure,) = parse_payload(RawReport("x", cut), Limits())
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.format) == (FailureKind.TRUNCATED, "stackwalk_json")
+
+
+def test_the_number_of_an_unknown_system_is_no_name() -> None:
+    report = read(DUMP | {"system_info": {"os": "0x8205", "os_ver": "1.0", "cpu_arch": "x86"}})
+    assert isinstance(report, CrashReport)
+    assert (report.os_name, report.os_version, report.arch) == (None, None, "x86")
+
+
+@pytest.mark.parametrize("name", ["threads_index", "thread_index"])
+def test_the_crashing_thread_is_told_by_its_own_index_too(name: str) -> None:
+    other = {"frames": [{"module": "other.dll"}]}
+    told = {"crash_info": {"type": "SIGSEGV"}, "threads": [other, {"frames": FRAMES}]}
+    report = read(DUMP | told | {"crashing_thread": {name: 1}})
+    assert isinstance(report, CrashReport)
+    assert report.frames == EXPECTED
+
+
+def test_a_frame_in_a_module_that_was_unloaded_is_placed_where_only_one_can_be() -> None:
+    place = {"module": "gone.dll", "offsets": ["0x460"]}
+    gone = {"module": None, "unloaded_modules": [place]}
+    unsure = {"module": None, "unloaded_modules": [place, {"module": "b.dll", "offsets": ["0x1"]}]}
+    report = read(DUMP | {"threads": [{"frames": [gone, unsure]}]})
+    assert isinstance(report, CrashReport)
+    assert report.frames == (Frame(module="gone.dll", offset=0x460), Frame())
+
+
 def test_a_processed_crash_of_socorro_is_read() -> None:
     report = read(
         {

@@ -33,7 +33,10 @@ def system_of(dump: Mapping[str, Any]) -> OperatingSystem:
     system, release = mapping(dump.get("system_info")), mapping(dump.get("lsb_release"))
     if text(release.get("id")):
         return operating_system(text(release.get("id")), text(release.get("release")))
-    return operating_system(text(system.get("os")), text(system.get("os_ver")))
+    name = text(system.get("os"))
+    if name is None or name.startswith("0x"):  # the number of a system that it does not know
+        return operating_system(None, None)
+    return operating_system(name, text(system.get("os_ver")))
 
 
 def main_module(dump: Mapping[str, Any]) -> tuple[str | None, str | None]:
@@ -62,9 +65,12 @@ def frames_of(dump: Mapping[str, Any], limit: int) -> tuple[Frame, ...]:
 
 
 def _crashing_frames(dump: Mapping[str, Any]) -> Sequence[Any]:
-    own = sequence(mapping(dump.get("crashing_thread")).get("frames"))
+    crashing = mapping(dump.get("crashing_thread"))
+    own = sequence(crashing.get("frames"))
     threads = sequence(dump.get("threads"))
-    number = integer(mapping(dump.get("crash_info")).get("crashing_thread"))
+    told = (mapping(dump.get("crash_info")).get("crashing_thread"), crashing.get("threads_index"),
+            crashing.get("thread_index"))  # fmt: skip
+    number = next((index for index in map(integer, told) if index is not None), None)
     if number is None or not 0 <= number < len(threads):
         return own
     # The crashing thread of old reports is cut after ten frames; the list of threads has all.
@@ -102,7 +108,15 @@ def _place(
         address = _number(frame.get("ip"))
         offset = address - base if address is not None and base is not None else None
         return module_name(text(module.get("filename"))), _positive(offset)
-    return module_name(text(frame.get("module"))), _number(frame.get("module_offset"))
+    name = text(frame.get("module"))
+    if name is not None:
+        return module_name(name), _number(frame.get("module_offset"))
+    unloaded = sequence(frame.get("unloaded_modules"))
+    # Where several had been loaded at the place, none of them is known to be the frame's.
+    place = mapping(unloaded[0]) if len(unloaded) == 1 else {}
+    offsets = sequence(place.get("offsets"))
+    offset = _number(offsets[0]) if len(offsets) == 1 else None
+    return module_name(text(place.get("module"))), offset
 
 
 def _number(value: object) -> int | None:

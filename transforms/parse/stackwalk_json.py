@@ -1,4 +1,8 @@
-"""The JSON that minidump-stackwalk prints for a minidump."""
+"""The JSON that minidump-stackwalk prints for a minidump.
+
+Also within a snapshot of the crate insta, as rust-minidump keeps it: behind front matter in YAML,
+which stands between two lines of `---` (insta.rs/docs/snapshot-files).
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,7 +18,7 @@ from transforms.parse.parser import ParseError
 FORMAT = "stackwalk_json"
 
 MAPPING = FieldMapping(
-    recognized_by="`crash_info`, and `system_info` or `modules`",
+    recognized_by="`crash_info`, and `system_info` or `modules`; behind front matter too",
     product="the main module's name without `.exe`",
     version="the main module's version",
     os="`lsb_release`, else `system_info`",
@@ -26,11 +30,13 @@ MAPPING = FieldMapping(
 )
 
 _SNIFFED_BYTES: Final = 4 * 1024 * 1024
+_FENCE: Final = b"---"
+_LONGEST_FRONT_MATTER: Final = 16 * 1024
 
 
 def sniff(payload: bytes) -> bool:
     """Tell it by the names of its parts."""
-    head = payload[:_SNIFFED_BYTES]
+    head = _without_front_matter(payload[:_SNIFFED_BYTES])
     if not head.lstrip().startswith(b"{") or b'"json_dump"' in head or b'"stackTraces"' in head:
         return False
     return b'"crash_info"' in head and (b'"system_info"' in head or b'"modules"' in head)
@@ -42,7 +48,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     Raises:
         ParseError: as `read_object`; `MALFORMED` when stackwalk itself could not read the minidump.
     """
-    dump = read_object(raw.payload)
+    dump = read_object(_without_front_matter(raw.payload))
     if text(dump.get("status")) not in {None, "OK"}:
         raise ParseError(FailureKind.MALFORMED)
     system = stackwalk.system_of(dump)
@@ -61,3 +67,11 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         frames=stackwalk.frames_of(dump, limits.max_frames),
         uptime_s=None if uptime is None else float(uptime),
     )
+
+
+def _without_front_matter(payload: bytes) -> bytes:
+    first, _, _ = payload[:_LONGEST_FRONT_MATTER].partition(b"\n")
+    if first.rstrip() != _FENCE:
+        return payload
+    end = payload.find(b"\n" + _FENCE, len(_FENCE), _LONGEST_FRONT_MATTER)
+    return payload if end < 0 else payload[end + 1 + len(_FENCE) :]
