@@ -34,7 +34,7 @@ def a_run(tmp_path: Path) -> Run:
 def test_a_step_that_fails_tells_its_name_and_nothing_of_a_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: int) -> None:
+    def fail(*_: object) -> None:
         raise KeyError(VALUE)
 
     monkeypatch.setattr(transforms.ptransforms.reading, "load_scrubber", fail)
