@@ -53,14 +53,14 @@ class Reason:
 
 
 class _RefusesToSkip(logging.Logger):
-    """Turns Presidio's "timed out, skipping" into an error: a recognizer is never left out.
+    """Turns Presidio's "timed out" and "skipping" into errors: nothing is ever left out.
 
     A filter would not be asked where a program has turned its logging off.
     """
 
     def warning(self, msg: object, *args: Any, **kwargs: Any) -> None:
-        """Log a warning, unless it tells of a recognizer that was skipped."""
-        if "timed out" in str(msg):
+        """Log a warning, unless it tells of something that was not read."""
+        if any(word in str(msg).lower() for word in ("timed out", "skipping")):
             raise ScrubError
         super().warning(msg, *args, **kwargs)
 

@@ -7,7 +7,6 @@ downloaded: one that is not on this machine is an error that says how to get it.
 import os
 import threading
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +20,10 @@ from presidio_analyzer.nlp_engine import (
     SpacyNlpEngine,
     StanzaNlpEngine,
     TransformersNlpEngine,
+    stanza_nlp_engine,
 )
 from presidio_analyzer.predefined_recognizers import GLiNERRecognizer
+from presidio_analyzer.predefined_recognizers.ner import gliner_recognizer
 
 from schemas.policy import NO_MODEL
 
@@ -61,9 +62,8 @@ def check_model(model: str) -> None:
     Raises:
         ModelError: its library or its files are missing.
     """
-    engine, _, name = model.partition(":")
-    if model != NO_MODEL and not _IS_HERE[engine](name):
-        raise _missing(model)
+    if model != NO_MODEL:
+        _found(model)
 
 
 def load_model(model: str, language: str) -> tuple[NlpEngine, tuple[EntityRecognizer, ...]]:
@@ -72,18 +72,15 @@ def load_model(model: str, language: str) -> tuple[NlpEngine, tuple[EntityRecogn
     Raises:
         ModelError: it is not here, or cannot be loaded.
     """
-    check_model(model)
     if model == NO_MODEL:
         return _no_engine(language), ()
-    # Both libraries would ask the network for a newer version; they read this when imported.
-    os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
-    engine, _, name = model.partition(":")
+    engine, place = _found(model)
     try:
         if engine == "gliner":
-            return _no_engine(language), (_Gliner(name),)
+            return _no_engine(language), (_Gliner(place),)
         loaded = NlpEngineProvider(
             nlp_engines=(_Spacy, _Stanza, _Transformers),
-            nlp_configuration=_configuration(engine, name, language),
+            nlp_configuration=_configuration(engine, place, language),
         ).create_engine()
     except Exception as error:  # noqa: BLE001 - each library has errors of its own
         raise ModelError(f"{model}: cannot be loaded ({type(error).__name__})") from None
@@ -94,10 +91,10 @@ def _no_engine(language: str) -> NlpEngine:
     return NoOpNlpEngine(models=[{"lang_code": language, "model_name": ""}])
 
 
-def _configuration(engine: str, name: str, language: str) -> dict[str, Any]:
+def _configuration(engine: str, place: str, language: str) -> dict[str, Any]:
     """Return what Presidio's NLP configuration files hold for a model."""
     # A transformer brings its own tokens; spaCy only has to cut the text into words beside it.
-    named = {"spacy": _BLANK, "transformers": name} if engine == "transformers" else name
+    named = {"spacy": _BLANK, "transformers": place} if engine == "transformers" else place
     return {
         "nlp_engine_name": engine,
         "models": [{"lang_code": language, "model_name": named}],
@@ -153,21 +150,30 @@ class _Transformers(_Spacy, TransformersNlpEngine):
     """Presidio's engine, in time and without a download."""
 
 
+class _Refuses:
+    """Stands for the module `warnings` where Presidio warns that it drops what Stanza found.
+
+    The warning would hold the whole text.
+    """
+
+    @staticmethod
+    def warn(*_: object, **__: object) -> None:
+        raise ValueError("names were found, and their places are not known")
+
+
 class _Stanza(_Spacy, StanzaNlpEngine):
-    """Presidio's engine, in time and without a download."""
+    """Presidio's engine, in time, without a download, and with nothing dropped."""
 
     def __init__(self, models: Any = None, ner_model_configuration: Any = None) -> None:
         StanzaNlpEngine.__init__(self, models, ner_model_configuration, download_if_missing=False)
+        vars(stanza_nlp_engine)["warnings"] = _Refuses
 
 
 class _Gliner(GLiNERRecognizer):
     """Presidio's recognizer, in time and without a download."""
 
-    def __init__(self, model: str) -> None:
-        super().__init__(
-            entity_mapping=_GLINER_LABELS, model_name=model, name="GLiNERRecognizer",
-            local_files_only=True,
-        )  # fmt: skip
+    def __init__(self, folder: str) -> None:
+        super().__init__(entity_mapping=_GLINER_LABELS, model_name=folder, local_files_only=True)
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
@@ -180,34 +186,49 @@ def _is_spacy_model(name: str) -> bool:
     return bool(spacy.util.is_package(name)) or (Path(name) / "config.cfg").is_file()
 
 
-def _is_stanza_model(name: str) -> bool:
-    if find_spec("stanza") is None:
-        return False
-    resources = os.environ.get("STANZA_RESOURCES_DIR") or Path.home() / "stanza_resources"
-    return (Path(resources) / name).is_dir()
+def _find_spacy_model(name: str) -> str | None:
+    return name if _is_spacy_model(name) else None
 
 
-def _is_hub_model(library: str) -> Callable[[str], bool]:
-    """Return what tells whether a model is a folder, or in the Hugging Face hub's cache.
+def _find_stanza_model(name: str) -> str | None:
+    if not StanzaNlpEngine.is_available:
+        return None
+    return name if (Path(vars(stanza_nlp_engine)["DEFAULT_MODEL_DIR"]) / name).is_dir() else None
 
-    Source: the hub's documentation, "Understand caching".
+
+def _find_transformer(name: str) -> str | None:
+    return _hub_folder(name) if TransformersNlpEngine.is_available else None
+
+
+def _find_gliner_model(name: str) -> str | None:
+    return _hub_folder(name) if vars(gliner_recognizer)["GLiNER"] else None
+
+
+def _hub_folder(name: str) -> str | None:
+    """Return the folder of a model, which may be in the Hugging Face hub's cache.
+
+    A folder's name lets the libraries ask the hub for nothing. Source for the layout: the hub's
+    documentation, "Understand caching".
     """
+    if Path(name).is_dir():
+        return name
+    home = os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
+    cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
+    model = cache / f"models--{name.replace('/', '--')}"
+    try:
+        folder = model / "snapshots" / (model / "refs" / "main").read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return str(folder) if folder.is_dir() else None
 
-    def is_here(name: str) -> bool:
-        home = os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
-        cached = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
-        folders = Path(name), cached / f"models--{name.replace('/', '--')}"
-        return find_spec(library) is not None and any(folder.is_dir() for folder in folders)
 
-    return is_here
-
-
-_IS_HERE: dict[str, Callable[[str], bool]] = {
-    "spacy": _is_spacy_model,
-    "stanza": _is_stanza_model,
-    "transformers": _is_hub_model("transformers"),
-    "gliner": _is_hub_model("gliner"),
+_FIND: dict[str, Callable[[str], str | None]] = {
+    "spacy": _find_spacy_model,
+    "stanza": _find_stanza_model,
+    "transformers": _find_transformer,
+    "gliner": _find_gliner_model,
 }
+"""What the libraries are to load for a model's name, None if it is not here."""
 
 _HOW_TO_GET = {
     "spacy": "python -m spacy download {name}",
@@ -218,7 +239,11 @@ _HOW_TO_GET = {
 }
 
 
-def _missing(model: str) -> ModelError:
+def _found(model: str) -> tuple[str, str]:
+    """Return a model's engine, and what its library is to load."""
     engine, _, name = model.partition(":")
-    how = _HOW_TO_GET[engine].format(name=name)
-    return ModelError(f"{model}: is not on this machine, and is never downloaded by itself: {how}")
+    place = _FIND[engine](name)
+    if place is None:
+        how = _HOW_TO_GET[engine].format(name=name)
+        raise ModelError(f"{model}: is not on this machine, and crashveil downloads nothing: {how}")
+    return engine, place
