@@ -132,7 +132,7 @@ class Policy(BaseModel):
     )
     nlp: Model = Field(
         default=NO_MODEL,
-        description="P7: the language model that also reads messages and reasons for names, as "
+        description="The language model that also reads messages and reasons for names, as "
         "spacy:MODEL, stanza:MODEL, transformers:MODEL or gliner:MODEL; no_op for none.",
     )
     limits: Limits = Field(default_factory=Limits, description="Bounds on what one file may cost.")
