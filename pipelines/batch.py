@@ -18,6 +18,7 @@ from schemas.policy import Policy
 from schemas.records import AnonymousCrash, NameHash, Stack, Tally, TallyName
 from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
+from transforms.listing import Listing
 from transforms.ptransforms import (
     LACKING,
     NAMES,
@@ -41,7 +42,6 @@ from transforms.ptransforms import (
     Tell,
 )
 from transforms.publish import PublishError, parameters_of
-from transforms.read import InputItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Run:
     workers tell how far they are, None on a cluster.
     """
 
-    items: tuple[InputItem, ...]
+    listing: Listing
     output: str
     policy: Policy
     as_of: date
@@ -62,7 +62,7 @@ class Run:
     def key_in_use(self) -> KeySource:
         """Return the key, or the one that the input's listing gives."""
         return self.key or KeySource(
-            derive_run_key((item.file.name, item.file.size) for item in self.items)
+            derive_run_key((item.file.name, item.file.size) for item in self.listing.items())
         )
 
     def fingerprint(self) -> str:
@@ -83,7 +83,7 @@ class Signed:
 
 def ingest(pipeline: beam.Pipeline, run: Run) -> Signed:
     """Add the way from files to signed crashes."""
-    return sign_raw(pipeline | "List" >> beam.Create(run.items) | "Read" >> Read(run.policy), run)
+    return sign_raw(pipeline | "List" >> beam.Create(run.listing) | "Read" >> Read(run.policy), run)
 
 
 def sign_raw(raws: PCollection[Any], run: Run) -> Signed:

@@ -12,6 +12,7 @@ from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from transforms.aggregate import fingerprint, is_closed
 from transforms.keys import KeySource
+from transforms.listing import InputItem, Listing
 from transforms.ptransforms import (
     NAMES,
     STACKS,
@@ -22,7 +23,6 @@ from transforms.ptransforms import (
     Tell,
 )
 from transforms.publish import FileSystem, released_periods
-from transforms.read import InputItem
 from transforms.staging import (
     Batch,
     commit,
@@ -39,7 +39,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     """Read what is new in the input, stage it, and release the periods that are over.
 
     Args:
-        run: as for a batch run; its items are the whole input. Its key, the same one each time,
+        run: as for a batch run; its listing is the whole input. Its key, the same one each time,
             encrypts the staged records too.
         staging: a restricted folder or `gs://` prefix, the same one each time.
         options: the engine's.
@@ -57,7 +57,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     new = _new_items(run, batches, key)
     if new:
         batch = Batch(token_hex(8), tuple(new))
-        fresh = replace(run, items=tuple(new.values()))
+        fresh = replace(run, listing=Listing(list(new.values())))
         counts = run_pipeline(
             lambda pipeline: _stage(pipeline, fresh, released, staging, batch, key), options
         )
@@ -87,8 +87,8 @@ def _new_items(run: Run, batches: list[Batch], key: KeySource) -> dict[str, Inpu
     material = key.load()
     objections = fingerprint(material, *sorted(run.policy.objections))
     found = {}
-    for item in run.items:
-        files = [file for file in (item.file, item.sidecar) if file is not None]
+    for item in run.listing.items():
+        files = (item.file, *item.sidecars)
         state = "".join(input_hash(material, file.path, file.size, file.modified) for file in files)
         if run.policy.objections:
             state += objections

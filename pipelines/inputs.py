@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from transforms.cloud_storage import SCHEME, list_objects
-from transforms.read import InputFile, InputItem, pair_sidecars
+from transforms.listing import InputFile, InputItem, is_document, pair_sidecars
 
 _GLOB_CHARACTERS = frozenset("*?[")
 
@@ -32,7 +32,7 @@ def find_items(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> list[Inpu
         if not found:
             raise InputError(f"input {name}: no such file, or no file in it")
         files.update({file.path: file for file in found})
-    return list(pair_sidecars(files.values()))
+    return pair_sidecars(files.values())
 
 
 def _local_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
@@ -40,13 +40,17 @@ def _local_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
     if path.is_dir():
         yield from _folder_files(path, path, exclude)
     elif path.exists() or path.is_symlink():
-        yield from _with_sidecar(path)
+        yield from _with_sidecars([path])
     elif _GLOB_CHARACTERS & set(name):
-        for match in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 - absolute globs too
-            found = Path(match)
-            published = any(found.resolve().is_relative_to(folder) for folder in exclude)
-            if not found.is_dir() and not published:
-                yield from _with_sidecar(found)
+        matches = map(Path, sorted(glob.glob(name, recursive=True)))  # noqa: PTH207 - absolute too
+        yield from _with_sidecars(
+            [
+                found
+                for found in matches
+                if not found.is_dir()
+                and not any(found.resolve().is_relative_to(folder) for folder in exclude)
+            ]
+        )
 
 
 def _folder_files(folder: Path, root: Path, exclude: Sequence[Path]) -> Iterator[InputFile]:
@@ -66,11 +70,16 @@ def _folder_files(folder: Path, root: Path, exclude: Sequence[Path]) -> Iterator
             yield _local_file(entry, str(entry.relative_to(root)))
 
 
-def _with_sidecar(path: Path) -> Iterator[InputFile]:
-    yield _local_file(path, path.name)
-    sidecar = path.with_suffix(".json")
-    if sidecar != path and sidecar.is_file():
-        yield _local_file(sidecar, sidecar.name)
+def _with_sidecars(paths: Sequence[Path]) -> Iterator[InputFile]:
+    files = {str(path): _local_file(path, path.name) for path in paths}
+    for folder in sorted({path.parent for path in paths}):
+        for beside in folder.iterdir():
+            if is_document(beside.name) and beside.is_file():
+                files.setdefault(str(beside), _local_file(beside, beside.name))
+    named = set(map(str, paths))
+    for item in pair_sidecars(files.values()):
+        if item.file.path in named:
+            yield from (item.file, *item.sidecars)
 
 
 def _local_file(path: Path, name: str) -> InputFile:

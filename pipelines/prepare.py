@@ -16,6 +16,7 @@ from pipelines.stream import Stream
 from schemas.policy import Policy, PolicyError, load_policy, with_model
 from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
+from transforms.listing import Listing
 from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_epsilon
 from transforms.scrub import ModelError, check_model
 from transforms.storage import is_remote
@@ -64,7 +65,7 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
         items = find_items(names, exclude)
     except InputError as error:
         raise NothingThereError(str(error)) from None
-    return replace(run, items=tuple(items)), options
+    return replace(run, listing=Listing(items)), options
 
 
 def prepare_stream(
@@ -89,7 +90,7 @@ def prepare_stream(
 def _settings(
     request: Request, environment: Mapping[str, str]
 ) -> tuple[list[str], PipelineOptions, Run]:
-    """Return the names of inputs, the engine's options, and a run that has no items yet."""
+    """Return the names of inputs, the engine's options, and a run that has no listing yet."""
     try:
         names, options = split_arguments(request.arguments)
         policy = with_model(load_policy(request.policy), request.nlp)
@@ -100,7 +101,7 @@ def _settings(
     _check(request, policy, key)
     _check_noise(policy)
     as_of = request.as_of or datetime.now(UTC).date()
-    return names, options, Run((), request.output, policy, as_of, key)
+    return names, options, Run(Listing(), request.output, policy, as_of, key)
 
 
 def _local_folders(request: Request) -> list[str]:

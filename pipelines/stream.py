@@ -19,7 +19,7 @@ from transforms.ptransforms import IntoPeriods, ReadMessages, Tell
 class Stream:
     """A streaming run: its messages' source, and how long after its end a period closes.
 
-    `run` has no items; its key, the same for all workers and restarts, is given.
+    `run` has no listing; its key, the same for all workers and restarts, is given.
     """
 
     run: Run

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from schemas.crossing import CrossingRecord
+
 Clean = NewType("Clean", str)
 """Text that the scrubber has finished. Only `transforms.scrub` makes it (a test holds that)."""
 
@@ -68,7 +70,7 @@ class TallyName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(CrossingRecord):
     """A count of a run. `label` is a kind of failure, an entity type or a table: never a value.
 
     `period` is given where a count is of one period.
@@ -158,7 +160,7 @@ class CrashReport:
 
 
 @dataclass(frozen=True, slots=True)
-class CleanFrame:
+class CleanFrame(CrossingRecord):
     """A frame after scrubbing: the file is a basename or cut at the project's root."""
 
     module: Clean | None = None
@@ -195,7 +197,7 @@ class ScrubbedCrash:
 
 
 @dataclass(frozen=True, slots=True)
-class AnonymousCrash:
+class AnonymousCrash(CrossingRecord):
     """What crosses the first barrier: small, scrubbed, and tied to people by keyed hashes only.
 
     `period` is the first day of the report's period (ISO date). `install` and `report` are
@@ -225,7 +227,7 @@ class AnonymousCrash:
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(CrossingRecord):
     """The frames that a digest in `AnonymousCrash.stacks` stands for, in one period."""
 
     period: str
@@ -234,7 +236,7 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True)
-class NameHash:
+class NameHash(CrossingRecord):
     """The keyed hash of a person's or a device's name that some report of a period tells."""
 
     period: str

@@ -1,14 +1,19 @@
 """Reading files and their sidecars."""
 
+import gzip
+import io
 import json
+import zipfile
 from collections.abc import Callable
 
 import pytest
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
+from transforms.listing import InputFile, InputItem, Listing, pair_sidecars
 from transforms.parse import recognized_format
-from transforms.read import InputFile, InputItem, pair_sidecars, parse_annotations, read_item
+from transforms.parse.annotations import annotation_facts
+from transforms.read import parse_annotations, read_item
 
 LIMITS = Limits(max_file_bytes=100)
 
@@ -29,7 +34,7 @@ def storage(**files: bytes) -> Callable[[str], bytes]:
 def test_a_json_file_beside_one_dump_of_its_stem_is_its_sidecar() -> None:
     files = [input_file("d/a.json"), input_file("d/a.dmp"), input_file("d/b.json")]
     assert list(pair_sidecars(files)) == [
-        InputItem(input_file("d/a.dmp"), input_file("d/a.json")),
+        InputItem(input_file("d/a.dmp"), (input_file("d/a.json"),)),
         InputItem(input_file("d/b.json")),
     ]
 
@@ -39,23 +44,25 @@ def test_a_json_file_beside_one_dump_of_its_stem_is_its_sidecar() -> None:
 def test_a_sidecar_is_found_by_its_dumps_stem_or_name(folder: str, sidecar: str) -> None:
     beside = input_file(folder + sidecar)
     (item,) = pair_sidecars([input_file(f"{folder}a.dmp"), beside])
-    assert item.sidecar == beside
+    assert item.sidecars == (beside,)
 
 
 def test_a_dump_without_a_suffix_has_a_sidecar_too() -> None:
     (item,) = pair_sidecars([input_file("gs://b/d.d/core"), input_file("gs://b/d.d/core.json")])
-    assert item.sidecar == input_file("gs://b/d.d/core.json")
+    assert item.sidecars == (input_file("gs://b/d.d/core.json"),)
 
 
 def test_a_json_file_beside_two_dumps_of_its_stem_is_the_sidecar_of_both() -> None:
     files = [input_file("a.dmp"), input_file("a.ips"), input_file("a.json")]
-    assert [item.sidecar for item in pair_sidecars(files)] == [input_file("a.json")] * 2
+    assert [item.sidecars for item in pair_sidecars(files)] == [(input_file("a.json"),)] * 2
 
 
-def test_a_sidecars_scalars_become_annotations_and_its_objects_are_dropped() -> None:
-    payload = json.dumps({"ver": "1.2", "n": 3, "ok": True, "deep": {"a": 1}, "none": None})
+def test_a_sidecars_scalars_become_annotations_under_the_names_around_them() -> None:
+    payload = json.dumps(
+        {"ver": "1.2", "n": 3, "ok": True, "deep": {"a": {"b": [1, 2]}}, "none": None, "empty": {}}
+    )
     assert parse_annotations(payload.encode()) == {
-        "ver": "1.2", "n": "3", "ok": "true", "deep": "", "none": "",
+        "ver": "1.2", "n": "3", "ok": "true", "deep.a.b": "1 2", "none": "", "empty": "",
     }  # fmt: skip
 
 
@@ -70,7 +77,7 @@ def test_a_sidecar_that_is_no_json_object_is_refused_without_its_content(payload
 
 
 def test_a_broken_sidecar_withholds_its_dump_for_it_may_say_that_the_user_refused() -> None:
-    item = InputItem(input_file("a.dmp"), input_file("a.json"))
+    item = InputItem(input_file("a.dmp"), (input_file("a.json"),))
     results = list(read_item(item, LIMITS, storage(**{"a.dmp": b"MDMP", "a.json": b"{"})))
     assert results == [Failure(Stage.READ, FailureKind.MALFORMED, "annotations")]
 
@@ -81,7 +88,7 @@ RAW_CRASH = b'{"ProductName":"E","BuildID":"1","Vendor":"V","uploadConsent":"no"
 def test_a_raw_crash_of_socorro_beside_a_dump_is_its_sidecar_and_alone_a_report() -> None:
     """Were it a report beside its dump, the crash would count twice, and a refusal be missed."""
     files = storage(**{"a.dump": b"MDMP", "a.json": RAW_CRASH})
-    (dump,) = read_item(InputItem(input_file("a.dump"), input_file("a.json")), LIMITS, files)
+    (dump,) = read_item(InputItem(input_file("a.dump"), (input_file("a.json"),)), LIMITS, files)
     assert isinstance(dump, RawReport)
     assert (dump.payload, dump.annotations["uploadConsent"]) == (b"MDMP", "no")
     (alone,) = read_item(InputItem(input_file("a.json")), LIMITS, files)
@@ -91,7 +98,9 @@ def test_a_raw_crash_of_socorro_beside_a_dump_is_its_sidecar_and_alone_a_report(
 
 def test_a_raw_crash_beside_a_dump_that_is_cut_off_withholds_it() -> None:
     files = storage(**{"a.dump": b"MDMP", "a.json": RAW_CRASH[:-9]})
-    results = list(read_item(InputItem(input_file("a.dump"), input_file("a.json")), LIMITS, files))
+    results = list(
+        read_item(InputItem(input_file("a.dump"), (input_file("a.json"),)), LIMITS, files)
+    )
     assert results == [Failure(Stage.READ, FailureKind.MALFORMED, "annotations")]
 
 
@@ -133,7 +142,35 @@ def test_a_raw_reports_repr_shows_nothing_of_it() -> None:
 @pytest.mark.parametrize("sidecar", ["A.json", "./a.json", "a.JSON"])
 def test_a_sidecar_that_is_spelled_otherwise_is_found(sidecar: str) -> None:
     (item,) = pair_sidecars([input_file("a.dmp"), input_file(sidecar)])
-    assert item.sidecar == input_file(sidecar)
+    assert item.sidecars == (input_file(sidecar),)
+
+
+@pytest.mark.parametrize("refusal", ["a.json", "a.dmp.json", "a.json.gz"])
+def test_of_several_sidecars_one_refusal_is_enough(refusal: str) -> None:
+    told = dict.fromkeys(("a.json", "a.dmp.json", "a.json.gz"), b'{"consent": "yes"}')
+    files = {"a.dmp": b"MDMP", **told, refusal: b'{"consent": {"crashes": false}}'}
+    files["a.json.gz"] = gzip.compress(files["a.json.gz"])
+    (item,) = pair_sidecars([input_file(name) for name in files])
+    (dump,) = read_item(item, LIMITS, files.__getitem__)
+    assert isinstance(dump, RawReport)
+    assert annotation_facts(dump.annotations).consent is False
+
+
+def test_a_compressed_sidecar_that_holds_several_files_withholds_its_dump() -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as members:
+        members.writestr("a", "{}")
+        members.writestr("b", "{}")
+    files = {"a.dmp": b"MDMP", "a.json": archive.getvalue()}
+    (item,) = pair_sidecars([input_file(name) for name in files])
+    (failure,) = read_item(item, Limits(max_file_bytes=1_000), files.__getitem__)
+    assert failure == Failure(Stage.READ, FailureKind.MALFORMED, "container")
+
+
+def test_a_listing_gives_back_its_items_in_their_order() -> None:
+    items = [InputItem(input_file(f"{number}.dmp")) for number in range(150)]
+    listing = Listing(items)
+    assert (list(listing.items()), listing.item_count, len(listing)) == (items, 150, 3)
 
 
 def test_what_a_report_beside_a_dump_says_of_consent_holds_for_the_dump_too() -> None:

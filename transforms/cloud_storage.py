@@ -29,18 +29,6 @@ def read_object(url: str) -> bytes:
         return content
 
 
-def object_size(url: str) -> int:
-    """Return an object's size in bytes.
-
-    Raises:
-        OSError: there is none, or the service does not tell.
-    """
-    with _as_os_error():
-        blob = _blob(url)
-        blob.reload()
-        return int(blob.size or 0)
-
-
 def object_exists(url: str) -> bool:
     """Tell whether there is an object.
 

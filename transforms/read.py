@@ -1,17 +1,16 @@
 """Reading: from a list of files to `RawReport`s, with their sidecars, within the policy's limits.
 
-A sidecar is a flat JSON object of annotations that stands beside a dump under the same stem
-(`abc.dmp`, `abc.json`), as crash collectors write it. A JSON file of the same stem that is itself
-a crash report is read as one, but for Socorro's raw crashes: beside a dump, they are what its
-collector noted of it.
+A sidecar that is itself a crash report is read as one, but for Socorro's raw crashes: beside a
+dump, they are what its collector noted of it.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
+from transforms.listing import InputFile, InputItem, pair_sidecars
 from transforms.parse import recognized_format, socorro_raw
 from transforms.parse.annotations import is_about_consent
 from transforms.parse.parser import ParseError
@@ -19,78 +18,10 @@ from transforms.parse.text import as_utf8
 from transforms.parse.times import parse_time
 from transforms.unpack import FORMAT, Budget, is_container, unpacked
 
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file to read: where it is, its name within the input, size in bytes, time of change.
-
-    `modified` is in seconds since the epoch, None when the storage does not tell.
-    """
-
-    path: str
-    name: str
-    size: int
-    modified: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class InputItem:
-    """A file and the JSON file of the same stem beside it, if there is one."""
-
-    file: InputFile
-    sidecar: InputFile | None = None
-
-
 ReadBytes = Callable[[str], bytes]
 """Returns a file's bytes; raises OSError when it cannot."""
 
-
-def pair_sidecars(files: Iterable[InputFile]) -> Iterator[InputItem]:
-    """Yield the files in order of name, each dump with the JSON file that stands beside it.
-
-    It has the dump's stem (`a.dmp`, `a.json`) or its whole name (`a.dmp.json`), also beside a
-    compressed one (`a.dmp.gz`). A JSON file that stands beside no dump is an item of its own.
-    """
-    files = sorted(files, key=lambda file: file.path)
-    documents = [file for file in files if _is_json(file)]
-    by_name = {file.path[: -len(".json")]: file for file in documents}
-    in_any_case = {_plain(name): file for name, file in by_name.items()}
-    used: set[str] = set()
-    items: list[InputItem] = []
-    for file in files:
-        if not _is_json(file):
-            stems = stems_of(file.path)
-            exact = (by_name[stem] for stem in stems if stem in by_name)
-            alike = (in_any_case[_plain(stem)] for stem in stems if _plain(stem) in in_any_case)
-            sidecar = next(exact, None) or next(alike, None)
-            used |= {sidecar.path} if sidecar else set()
-            items.append(InputItem(file, sidecar))
-    items += [InputItem(file) for file in documents if file.path not in used]
-    yield from sorted(items, key=lambda item: item.file.path)
-
-
-def stems_of(path: str) -> list[str]:
-    """Return the stems that a dump's sidecar may have before its `.json`, the likeliest first."""
-    stem = _without_suffix(path)
-    is_compressed = path.lower().endswith(_COMPRESSED)
-    return [path, stem, *([_without_suffix(stem)] if is_compressed else [])]
-
-
-_COMPRESSED = (".gz", ".zst")
-
-
-def _plain(path: str) -> str:
-    """Return a path as others may have written it: Windows, archives and disks differ."""
-    return path.replace("\\", "/").removeprefix("./").casefold()
-
-
-def _without_suffix(path: str) -> str:
-    folder, slash, name = path.rpartition("/")
-    return f"{folder}{slash}{name.rpartition('.')[0] or name}"
-
-
-def _is_json(file: InputFile) -> bool:
-    return file.path.lower().endswith(".json")
+_MAX_NAME_CHARS = 64  # of all that stands around a member; the nearest counts
 
 
 def read_item(
@@ -117,17 +48,17 @@ def _read_item(
     item: InputItem, limits: Limits, read_bytes: ReadBytes, budget: Budget | None
 ) -> Iterator[RawReport | Failure]:
     annotations: dict[str, str] = {}
-    if item.sidecar is not None:
-        sidecar = _read_file(item.sidecar, limits, read_bytes)
+    for file in item.sidecars:
+        sidecar = _read_sidecar(file, limits, read_bytes)
         if isinstance(sidecar, Failure):
             yield sidecar
             return
         if recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}:
             yield sidecar
-            annotations = _answers_in(sidecar.payload)
+            annotations = _together(annotations, _answers_in(sidecar.payload))
         else:
             try:
-                annotations = parse_annotations(sidecar.payload)
+                annotations = _together(annotations, parse_annotations(sidecar.payload))
             except ValueError:
                 yield Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
                 return
@@ -136,6 +67,14 @@ def _read_item(
         yield raw
     else:
         yield from _opened(replace(raw, annotations=annotations), limits, budget)
+
+
+def _read_sidecar(file: InputFile, limits: Limits, read_bytes: ReadBytes) -> RawReport | Failure:
+    raw = _read_file(file, limits, read_bytes)
+    if isinstance(raw, Failure):
+        return raw
+    found = list(_opened(raw, limits, None))
+    return found[0] if len(found) == 1 else Failure(Stage.READ, FailureKind.MALFORMED, FORMAT)
 
 
 def _answers_in(report: bytes) -> dict[str, str]:
@@ -181,7 +120,8 @@ def _together(outer: Mapping[str, str], inner: Mapping[str, str]) -> dict[str, s
 def parse_annotations(payload: bytes) -> dict[str, str]:
     """Return a sidecar's annotations: the members of one JSON object, as text.
 
-    What is no scalar is empty. A name that stands there twice keeps all its values, with spaces.
+    Members of objects and lists within it are told under the names of all around them, with dots.
+    A name that stands there twice keeps all its values, with spaces.
 
     Raises:
         ValueError: not a JSON object in UTF-8. The message holds nothing of the payload.
@@ -193,14 +133,25 @@ def parse_annotations(payload: bytes) -> dict[str, str]:
     if not isinstance(document, _Pairs):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one error for the caller
     told: dict[str, str] = {}
-    for name, value in document:
-        said = _as_text(value) if _is_scalar(value) else ""
-        told[name] = f"{told[name]} {said}" if name in told else said
+    waiting: list[tuple[str, object]] = [*reversed(document)]
+    while waiting:
+        name, value = waiting.pop()
+        inner = _within(name, value)
+        waiting += reversed(inner)
+        if not inner:
+            said = _as_text(value) if _is_scalar(value) else ""
+            told[name] = f"{told[name]} {said}" if name in told else said
     return told
 
 
 class _Pairs(list[tuple[str, object]]):
     """The members of a JSON object, those of one name included."""
+
+
+def _within(name: str, value: object) -> list[tuple[str, object]]:
+    if isinstance(value, _Pairs):
+        return [(f"{name[-_MAX_NAME_CHARS:]}.{inner}", each) for inner, each in value]
+    return [(name, each) for each in value] if isinstance(value, list) else []
 
 
 def _is_scalar(value: object) -> bool:

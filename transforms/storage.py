@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from transforms.cloud_storage import CloudFileSystem, object_exists, read_object
+from transforms.cloud_storage import CloudFileSystem, read_object
 from transforms.publish import FileSystem, LocalFileSystem
 
 
@@ -26,15 +26,6 @@ def read_bytes(path: str) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("not a regular file")
         return file.read()
-
-
-def exists(path: str) -> bool:
-    """Tell whether there is a file or an object of this path.
-
-    Raises:
-        OSError: the service does not tell.
-    """
-    return object_exists(path) if is_remote(path) else Path(path).is_file()
 
 
 def output_filesystem(output: str) -> FileSystem:

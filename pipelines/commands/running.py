@@ -154,7 +154,9 @@ def _with_progress(run: "Run", request: "Request", options: "PipelineOptions") -
     with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
         told = replace(run, progress_folder=folder)
         try:
-            return show_progress(lambda: _do(told, request, options), Path(folder), len(run.items))
+            return show_progress(
+                lambda: _do(told, request, options), Path(folder), run.listing.item_count
+            )
         except KeyboardInterrupt:
             _interrupted(folder)
 

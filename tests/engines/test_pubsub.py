@@ -31,8 +31,10 @@ from pipelines.options import split_arguments
 from pipelines.stream import Stream, run_stream
 from schemas.policy import Policy
 from transforms.keys import KeySource
+from transforms.listing import Listing
 
-run = Run((), sys.argv[1], Policy(name="test"), date(2100, 1, 1), KeySource(bytes(range(32))))
+key = KeySource(bytes(range(32)))
+run = Run(Listing(), sys.argv[1], Policy(name="test"), date(2100, 1, 1), key)
 stream = Stream(run, sys.argv[2], timedelta(seconds=float(sys.argv[3])))
 run_stream(stream, split_arguments(["--streaming"])[1])
 """

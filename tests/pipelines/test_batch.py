@@ -17,8 +17,8 @@ from schemas.records import TallyName
 from tests.leaks import everything_below
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
+from transforms.listing import Listing
 from transforms.publish import PublishError
-from transforms.read import InputItem
 
 VALUE = "jane.q9x7"
 
@@ -27,8 +27,12 @@ def a_run(tmp_path: Path) -> Run:
     event = {"event_id": "e", "exception": {"values": [{"type": "E", "value": VALUE}]}}
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.json").write_text(json.dumps(event))
-    items = tuple(find_items([str(tmp_path / "in")]))
-    return Run(items, str(tmp_path / "out"), load_policy("development"), date(2100, 1, 1))
+    return Run(
+        Listing(find_items([str(tmp_path / "in")])),
+        str(tmp_path / "out"),
+        load_policy("development"),
+        date(2100, 1, 1),
+    )
 
 
 def test_a_step_that_fails_tells_its_name_and_nothing_of_a_report(
@@ -76,10 +80,10 @@ def crash_of(install: str, value: str = "v") -> dict[str, object]:
     }
 
 
-def write(folder: Path, events: list[dict[str, object]]) -> tuple[InputItem, ...]:
+def write(folder: Path, events: list[dict[str, object]]) -> Listing:
     folder.mkdir(parents=True)
     (folder / "a.ndjson").write_text("\n".join(map(json.dumps, events)))
-    return tuple(find_items([str(folder)]))
+    return Listing(find_items([str(folder)]))
 
 
 def test_whoever_objected_is_not_counted(tmp_path: Path) -> None:

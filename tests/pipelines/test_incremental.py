@@ -18,6 +18,7 @@ from schemas.policy import Policy
 from schemas.records import TallyName
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
+from transforms.listing import Listing
 from transforms.staging import StagingError
 
 KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
@@ -55,7 +56,7 @@ class Place:
         return run_incrementally(run, str(self.folder / "staging"), split_arguments([])[1])
 
     def batch(self, output: str, as_of: date) -> Run:
-        items = tuple(find_items([str(self.folder / "in")]))
+        items = Listing(find_items([str(self.folder / "in")]))
         return Run(items, str(self.folder / output), POLICY, as_of, KEY)
 
     def files(self, name: str) -> dict[str, bytes]:

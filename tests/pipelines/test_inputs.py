@@ -40,10 +40,10 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
 
 def test_a_single_dump_brings_its_sidecar(tmp_path: Path) -> None:
     dump = write(tmp_path / "a.dmp")
-    sidecar = write(tmp_path / "a.json", "{}")
+    beside = {str(write(tmp_path / name, "{}")) for name in ("a.json.gz", "a.dmp.json", "a.json")}
+    write(tmp_path / "b.json", "{}")
     (item,) = find_items([str(dump)])
-    assert item.sidecar is not None
-    assert item.sidecar.path == str(sidecar)
+    assert {sidecar.path for sidecar in item.sidecars} == beside
 
 
 def test_a_glob_matches_files_only(tmp_path: Path) -> None:

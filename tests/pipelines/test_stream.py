@@ -24,6 +24,7 @@ from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
 from transforms.keys import KeySource
+from transforms.listing import Listing
 from transforms.ptransforms import metrics
 
 KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
@@ -89,7 +90,7 @@ def stream(output: Path, *steps: Step) -> Tallies:
     for step in steps:
         source = step(source)
     source = source.advance_watermark_to_infinity()
-    run = Run((), str(output), POLICY, date(2100, 1, 1), KEY)
+    run = Run(Listing(), str(output), POLICY, date(2100, 1, 1), KEY)
 
     def add(pipeline: beam.Pipeline) -> None:
         build(pipeline | source, run, LATENESS)
@@ -114,7 +115,7 @@ def batch(tmp_path: Path) -> dict[str, bytes]:
     reports += [report(6, install) for install in range(11)]
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.ndjson").write_text("\n".join(map(json.dumps, reports)))
-    items = tuple(find_items([str(tmp_path / "in")]))
+    items = Listing(find_items([str(tmp_path / "in")]))
     run_batch(
         Run(items, str(tmp_path / "batch"), POLICY, date(2100, 1, 1), KEY), split_arguments([])[1]
     )

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport
-from transforms.read import InputFile, InputItem, opened, pair_sidecars, read_item
+from transforms.listing import InputFile, InputItem, pair_sidecars
+from transforms.read import opened, read_item
 
 LIMITS = Limits(max_file_bytes=100_000, max_reports_per_file=20)
 FILES = {"logs/a.ips": b"first", "logs/deep/b.dmp": b"second", "c.txt": b"third"}
@@ -112,7 +113,7 @@ def test_a_compressed_dump_has_its_sidecar_beside_it(sidecar: str) -> None:
     stored = {"a.dmp.gz": gzip.compress(b"MDMP"), sidecar: b'{"consent": "no"}'}
     files = [InputFile(name, name, len(content), 0.0) for name, content in stored.items()]
     (item,) = pair_sidecars(files)
-    assert item == InputItem(files[0], files[1])
+    assert item == InputItem(files[0], (files[1],))
     (raw,) = read_item(item, LIMITS, stored.__getitem__)
     assert isinstance(raw, RawReport)
     assert raw.annotations == {"consent": "no"}

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import TypeVar
 
+from schemas.crossing import CrossingRecord
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, Clean
 from schemas.tables import CELL_TABLES, ColumnType, Role, Table
@@ -21,7 +22,7 @@ Key = tuple[Clean, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(CrossingRecord):
     """What one installation adds to one cell: one installation, its crashes, its attributes.
 
     Each that shares the cell makes one contribution to it. `install` is its keyed hash, for telling

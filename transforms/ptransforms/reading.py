@@ -4,9 +4,10 @@ Each step hands on the `Tally`s of earlier ones untouched, so that a pipeline's 
 line.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,10 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.shared import Shared
+from apache_beam.utils.timestamp import Timestamp
+from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.policy import Policy
 from schemas.records import (
@@ -33,16 +37,17 @@ from transforms.aggregate import Pseudonyms, period_of
 from transforms.anonymize import ScrubbedReport, identify, refusal, sign
 from transforms.exclude import exclusion
 from transforms.keys import KeySource
+from transforms.listing import InputItem, items_of
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
 from transforms.ptransforms.metrics import tell
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
-from transforms.read import InputItem, read_item
+from transforms.read import read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber, telling_names
 from transforms.storage import is_remote, read_bytes
 
-_CHUNK, _AT_A_TIME = 64, 8
+_AT_A_TIME = 8
 
 
 class _Step(beam.DoFn):
@@ -66,21 +71,21 @@ def _period(received_at: datetime | None, policy: Policy) -> str:
 
 
 @dataclass
-class Read(beam.PTransform[PCollection[InputItem], PCollection[Any]]):
-    """Read each item's files: `RawReport`s, and what could not be read as tallies.
+class Read(beam.PTransform[PCollection[bytes], PCollection[Any]]):
+    """Read the files of each chunk of a `Listing`: `RawReport`s, and tallies of what is unreadable.
 
     Objects of a storage service are read several at a time, since each is mostly waited for.
     """
 
     policy: Policy
 
-    def expand(self, items: PCollection[InputItem]) -> PCollection[Any]:
-        """Spread the items over the workers, then read them."""
-        chunks = items | beam.BatchElements(_CHUNK, _CHUNK)
+    def expand(self, chunks: PCollection[bytes]) -> PCollection[Any]:
+        """Spread the chunks over the workers, then read them."""
         results: PCollection[Any] = chunks | beam.Reshuffle() | beam.FlatMap(self._read)
         return results
 
-    def _read(self, items: Sequence[InputItem]) -> Iterator[RawReport | Tally]:
+    def _read(self, chunk: bytes) -> Iterator[RawReport | Tally]:
+        items = items_of(chunk)
         if not is_remote(items[0].file.path):
             yield from chain.from_iterable(map(self._read_one, items))
             return
@@ -212,7 +217,8 @@ class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
 class _SignStep(beam.DoFn):
     """Signs, and parts the ways of crashes, stacks, names and tallies.
 
-    A stack and a name are told once a period and bundle: the same ones occur over and over.
+    A stack and a name are told once a period and bundle, and tallies summed up: the same ones
+    occur over and over.
     """
 
     def __init__(self, policy: Policy, key: KeySource, progress: str | None) -> None:
@@ -228,15 +234,26 @@ class _SignStep(beam.DoFn):
     def start_bundle(self) -> None:
         """Forget what was told: an engine may take a bundle's output back."""
         self._told: set[tuple[str, bytes]] = set()
+        self._counts: Counter[tuple[Timestamp, Tally]] = Counter()
 
-    def process(self, element: ScrubbedReport | AnonymousCrash | Tally) -> Iterator[Any]:
-        """Yield the anonymous crash; stacks, names and tallies to outputs of their own."""
+    def finish_bundle(self) -> Iterator[Any]:
+        """Yield the bundle's tallies, summed up by the time of what they count."""
+        for (time, tally), count in self._counts.items():
+            summed = replace(tally, count=count)
+            yield TaggedOutput(TALLIES, WindowedValue(summed, time, (GlobalWindow(),)))
+
+    def process(
+        self,
+        element: ScrubbedReport | AnonymousCrash | Tally,
+        time: Any = beam.DoFn.TimestampParam,
+    ) -> Iterator[Any]:
+        """Yield the anonymous crash; stacks and names to outputs of their own."""
         if isinstance(element, AnonymousCrash):
             yield element
             return
         if isinstance(element, Tally):
             self._show(element)
-            yield TaggedOutput(TALLIES, element)
+            self._counts[time, replace(element, count=0)] += element.count
             return
         signed = sign(element, self._policy, self._pseudonyms)
         period = signed.crash.period

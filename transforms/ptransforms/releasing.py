@@ -86,11 +86,11 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
         """Join each cell with its frames and with the names in it, and scan the row."""
-        frames = self.stacks | "Stack" >> beam.Map(
-            lambda stack: ((stack.period, stack.digest), stack.frames)
+        stacks = self.stacks | "Stack" >> beam.Map(
+            lambda stack: ((stack.period, stack.digest), stack)
         )
         framed = (
-            {"cells": cells | "ByStack" >> beam.Map(_by_stack), "frames": frames}
+            {"cells": cells | "ByStack" >> beam.Map(_by_stack), "stacks": stacks}
             | "Frame" >> beam.CoGroupByKey()
             | beam.FlatMapTuple(_framed)
         )
@@ -118,9 +118,9 @@ def _by_stack(cell: ReleasedCell) -> tuple[tuple[str, bytes], ReleasedCell]:
 
 
 def _framed(_: tuple[str, bytes], joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
-    frames = any_of(joined["frames"])
+    stack = any_of(joined["stacks"])
     for cell in joined["cells"]:
-        yield cell, row_of(cell, frames)
+        yield cell, row_of(cell, stack.frames if stack else None)
 
 
 Counts = dict[tuple[str, str], int]

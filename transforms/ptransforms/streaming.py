@@ -7,7 +7,7 @@ engine itself takes for late comes in a later pane and is counted there.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -29,11 +29,12 @@ from schemas.records import (
     TallyName,
 )
 from transforms.aggregate import period_of
-from transforms.cloud_storage import object_size
+from transforms.cloud_storage import list_objects
+from transforms.listing import InputFile, InputItem, is_document, pair_sidecars, prefix_of_family
 from transforms.parse import recognized_format, socorro_raw
 from transforms.ptransforms.metrics import tell
-from transforms.read import InputFile, InputItem, opened, read_item, stems_of
-from transforms.storage import exists, read_bytes
+from transforms.read import opened, read_item
+from transforms.storage import read_bytes
 
 _DAY = 86_400
 _BEFORE_CLOSE = 0.001
@@ -92,13 +93,16 @@ class _ReadMessageStep(beam.DoFn):
 
 
 def _item(url: str, received_at: datetime) -> InputItem:
-    dump = InputFile(url, url, object_size(url), received_at.timestamp())
-    if url.endswith(".json"):
+    """Return a new object with the sidecars beside it, which must be there before it."""
+    dump = InputFile(url, url, 0, received_at.timestamp())
+    if is_document(url):
         return InputItem(dump)
-    beside = (f"{stem}.json" for stem in stems_of(url))
-    found = next((each for each in beside if exists(each)), None)
-    sidecar = InputFile(found, found, 0, None) if found else None
-    return InputItem(dump, sidecar)
+    found = list_objects(prefix_of_family(url))
+    family = [InputFile(path, path, size, modified) for path, size, modified in found]
+    beside = [each for each in family if is_document(each.path)]
+    size = next((each.size for each in family if each.path == url), 0)
+    item = next(each for each in pair_sidecars([*beside, dump]) if each.file == dump)
+    return replace(item, file=replace(dump, size=size))
 
 
 def _is_sidecar(raw: RawReport) -> bool:
@@ -106,7 +110,7 @@ def _is_sidecar(raw: RawReport) -> bool:
 
     A raw crash that has a stack itself has no dump.
     """
-    if not raw.source.endswith(".json"):
+    if not is_document(raw.source):
         return False
     found = recognized_format(raw.payload)
     has_stack = any(name in raw.payload for name in (b'"JavaStackTrace"', b'"JavaException"'))

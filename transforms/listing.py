@@ -1,0 +1,140 @@
+"""Listing: the files of an input, each dump with the sidecars that stand beside it.
+
+A sidecar is a flat JSON object of annotations that stands beside a dump under the same stem
+(`abc.dmp`, `abc.json`), as crash collectors write it.
+"""
+
+import pickle
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read: where it is, its name within the input, size in bytes, time of change.
+
+    `modified` is in seconds since the epoch, None when the storage does not tell.
+    """
+
+    path: str
+    name: str
+    size: int
+    modified: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputItem:
+    """A file, and the sidecars that stand beside it."""
+
+    file: InputFile
+    sidecars: tuple[InputFile, ...] = ()
+
+
+_ITEMS_A_CHUNK = 64
+
+
+class Listing(Sequence[bytes]):
+    """The items of an input, a million of which fit into little memory: chunks, packed.
+
+    A chunk is what workers are given at a time; `items_of` unpacks it.
+    """
+
+    def __init__(self, items: Sequence[InputItem] = ()) -> None:
+        """Pack the items, in their order."""
+        self._chunks = [
+            zlib.compress(pickle.dumps(items[start : start + _ITEMS_A_CHUNK]))
+            for start in range(0, len(items), _ITEMS_A_CHUNK)
+        ]
+        self.item_count = len(items)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return a packed chunk, or several."""
+        return self._chunks[index]
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return len(self._chunks)
+
+    def items(self) -> Iterator[InputItem]:
+        """Yield all items."""
+        return chain.from_iterable(map(items_of, self._chunks))
+
+
+def items_of(chunk: bytes) -> Sequence[InputItem]:
+    """Return the items of a chunk of a listing."""
+    items: Sequence[InputItem] = pickle.loads(zlib.decompress(chunk))  # noqa: S301 - our own
+    return items
+
+
+def pair_sidecars(files: Iterable[InputFile]) -> list[InputItem]:
+    """Return the files in order of path, each dump with the JSON files that stand beside it.
+
+    They have the dump's stem (`a.dmp`, `a.json`) or its whole name (`a.dmp.json`), also if one of
+    them is compressed (`a.dmp.gz`, `a.json.gz`). What others spell otherwise (`A.JSON`) is taken
+    if none is spelled so. A JSON file that stands beside no dump is an item of its own.
+    """
+    files = sorted(files, key=lambda file: file.path)
+    by_stem: dict[str, list[InputFile]] = {}
+    by_plain_stem: dict[str, list[InputFile]] = {}
+    dumps = []
+    for file in files:
+        stem = _stem_of_sidecar(file.path)
+        if stem is None:
+            dumps.append(file)
+        else:
+            by_stem.setdefault(stem, []).append(file)
+            by_plain_stem.setdefault(_plain(stem), []).append(file)
+    used: set[str] = set()
+    items: dict[str, InputItem] = {}
+    for dump in dumps:
+        stems = _stems_of_dump(dump.path)
+        exact = [each for stem in stems for each in by_stem.get(stem, ())]
+        alike = [each for stem in stems for each in by_plain_stem.get(_plain(stem), ())]
+        sidecars = tuple(dict.fromkeys(exact or alike))
+        used |= {each.path for each in sidecars}
+        items[dump.path] = InputItem(dump, sidecars)
+    for file in files:
+        if file.path not in used:
+            items.setdefault(file.path, InputItem(file))
+    return sorted(items.values(), key=lambda item: item.file.path)
+
+
+def prefix_of_family(path: str) -> str:
+    """Return how the paths begin of all files that may be a dump's sidecars."""
+    return f"{_stems_of_dump(path)[-1]}."
+
+
+def is_document(path: str) -> bool:
+    """Tell whether a file is JSON by its name, compressed or not: it may be a sidecar."""
+    return _stem_of_sidecar(path) is not None
+
+
+_COMPRESSED = (".gz", ".zst")
+_JSON = ".json"
+
+
+def _stem_of_sidecar(path: str) -> str | None:
+    plain = _uncompressed(path)
+    return plain[: -len(_JSON)] if plain.lower().endswith(_JSON) else None
+
+
+def _stems_of_dump(path: str) -> list[str]:
+    plain = _uncompressed(path)
+    return list(dict.fromkeys([path, plain, _without_suffix(plain)]))
+
+
+def _uncompressed(path: str) -> str:
+    return _without_suffix(path) if path.lower().endswith(_COMPRESSED) else path
+
+
+def _without_suffix(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{name.rpartition('.')[0] or name}"
+
+
+def _plain(path: str) -> str:
+    """Return a path as others may have written it: Windows, archives and disks differ."""
+    return path.replace("\\", "/").removeprefix("./").casefold()
