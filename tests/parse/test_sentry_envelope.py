@@ -41,7 +41,11 @@ def event(content: dict[str, object]) -> tuple[dict[str, object], bytes]:
 
 
 def attachment(content: bytes) -> tuple[dict[str, object], bytes]:
-    headers = {"type": "attachment", "attachment_type": "event.minidump", "filename": "a.dmp"}
+    headers: dict[str, object] = {
+        "type": "attachment",
+        "attachment_type": "event.minidump",
+        "filename": "a.dmp",
+    }
     return headers, content
 
 
@@ -89,6 +93,44 @@ def test_an_envelope_without_a_crash_is_one_failure(payload: bytes, kind: Failur
     failure = read(payload)
     assert isinstance(failure, Failure)
     assert (failure.kind, failure.format) == (kind, "sentry_envelope")
+
+
+BROKEN = b'{"type": "attachment", "length": 5, ]'
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        BROKEN + b"\na\n{b}",  # its length is told, over the end of a line
+        BROKEN.replace(b"5", b"900") + b"\na\nb",
+        b"{]\npart\nof it",
+        b"{]\n" + json.dumps({"type": "error", "message": "no headers"}).encode(),
+        b"[]\n{}",
+        b"\x00\xff\n\x00\n\x00",
+    ],
+)
+def test_an_item_with_broken_headers_costs_one_failure_and_itself(broken: bytes) -> None:
+    first, second = envelope(SESSION), envelope(event(CRASH)).split(b"\n", 1)[1]
+    report, failure = parse_payload(RawReport("x", first + broken + b"\n" + second), Limits())
+    assert isinstance(report, CrashReport)
+    assert (report.exception_type, report.message) == ("KeyError", "boom")
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.format) == (FailureKind.MALFORMED, "sentry_envelope")
+
+
+def test_an_item_with_broken_headers_beside_no_crash_is_one_failure() -> None:
+    failure = read(envelope(SESSION) + BROKEN + b"\nabcde\n" + b'{"type": "session"}\n{}\n')
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.MALFORMED
+
+
+def test_an_item_that_holds_headers_is_passed_over_by_the_length_of_broken_ones() -> None:
+    inside = b'{"type": "event"}\n{}'
+    broken = b'{"type": "attachment", "length": %d, ]\n' % len(inside) + inside + b"\n"
+    rest = envelope(event(CRASH)).split(b"\n", 1)[1]
+    report, _ = parse_payload(RawReport("x", envelope(SESSION) + broken + rest), Limits())
+    assert isinstance(report, CrashReport)
+    assert report.exception_type == "KeyError"
 
 
 def test_lines_of_events_are_still_lines_of_events() -> None:

@@ -5,15 +5,16 @@ then for each item a line of headers and its payload, which ends after its lengt
 Sessions, transactions, logs, replays and other attachments are passed over.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, RawReport
 from transforms.parse import minidump, sentry_event
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import mapping, read_object, text
+from transforms.parse.json_reader import read_object, text
 from transforms.parse.parser import ParseError
 
 FORMAT = "sentry_envelope"
@@ -46,6 +47,14 @@ _ITEM_HEADERS: Final = frozenset(
     {"type", "length", "content_type", "filename", "attachment_type", "item_count", "platform"}
 )
 
+_LENGTH: Final = re.compile(rb'"length" ?: ?([0-9]{1,12})(?![0-9.])')
+
+
+class _Item(NamedTuple):
+    kind: str | None
+    attachment: str | None
+    content: bytes
+
 
 def sniff(payload: bytes) -> bool:
     """Tell an envelope by the headers of its own, and of its first item."""
@@ -61,24 +70,29 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     """Yield the one report of an envelope.
 
     Raises:
-        ParseError: `NOT_A_CRASH` when there is neither a crash's event nor a minidump in it, else
-            as the parser of either raises.
+        ParseError: `NOT_A_CRASH` when there is neither a crash's event nor a minidump in it; as
+            the parser of either raises; `MALFORMED`, behind the report if there is one, when the
+            headers of an item were broken and it was passed over.
     """
     told: CrashReport | None = None
-    is_crash = False
     dump: CrashReport | None = None
-    for kind, attachment, content in _items(raw.payload):
-        if kind == "event" and told is None:
-            told, is_crash = sentry_event.report_of(read_object(content), limits)
-        elif dump is None and attachment == "event.minidump" and minidump.sniff(content):
-            inner = RawReport(raw.source, content, raw.received_at)
+    is_crash = broken = False
+    for item in _items(raw.payload):
+        if item is None:
+            broken = True
+        elif item.kind == "event" and told is None:
+            told, is_crash = sentry_event.report_of(read_object(item.content), limits)
+        elif dump is None and item.attachment == "event.minidump" and minidump.sniff(item.content):
+            inner = RawReport(raw.source, item.content, raw.received_at)
             dump = next(minidump.parse(inner, limits))
     if dump is not None:
         yield replace(_completed(dump, told) if told else dump, format=FORMAT)
     elif told is not None and is_crash:
         yield replace(told, format=FORMAT)
-    else:
+    elif not broken:
         raise ParseError(FailureKind.NOT_A_CRASH)
+    if broken:
+        raise ParseError(FailureKind.MALFORMED)
 
 
 def _completed(dump: CrashReport, told: CrashReport) -> CrashReport:
@@ -96,8 +110,8 @@ def _completed(dump: CrashReport, told: CrashReport) -> CrashReport:
     return replace(dump, **said, identities=(*dump.identities, *told.identities))
 
 
-def _items(payload: bytes) -> Iterator[tuple[str | None, str | None, bytes]]:
-    """Yield each item's type, attachment type and payload; the last may have been cut off."""
+def _items(payload: bytes) -> Iterator[_Item | None]:
+    """Yield each item, None for one whose headers are broken; the last may have been cut off."""
     position = payload.find(b"\n") + 1
     for _ in range(_MAX_ITEMS):
         if not 0 < position < len(payload):
@@ -108,12 +122,17 @@ def _items(payload: bytes) -> Iterator[tuple[str | None, str | None, bytes]]:
         if end == position:
             position += 1
             continue
-        headers = _headers(payload[position : min(end, position + _MAX_HEADER_BYTES)])
-        start, length = end + 1, headers.get("length")
+        start, line = end + 1, payload[position : min(end, position + _MAX_HEADER_BYTES)]
+        headers = _headers(line)
+        if headers is None:
+            yield None
+            position = _behind_broken(payload, line, start)
+            continue
+        length = headers.get("length")
         if not isinstance(length, int) or isinstance(length, bool) or length < 0:
             stop = payload.find(b"\n", start)
             length = (len(payload) if stop < 0 else stop) - start
-        yield (
+        yield _Item(
             text(headers.get("type")),
             text(headers.get("attachment_type")),
             payload[start : start + length],
@@ -121,13 +140,34 @@ def _items(payload: bytes) -> Iterator[tuple[str | None, str | None, bytes]]:
         position = start + length + 1
 
 
-def _headers(line: bytes) -> Mapping[str, Any]:
-    return mapping(read_object(line))
+def _behind_broken(payload: bytes, line: bytes, start: int) -> int:
+    """Return where the next item begins: by the length in broken headers, else by its own headers.
+
+    A length counts if the payload ends there with its line.
+    """
+    told = _LENGTH.search(line)
+    end = start + int(told.group(1)) if told else len(payload)
+    if end < len(payload) and payload.startswith(b"\n", end):
+        return end + 1
+    while start < len(payload):
+        end = payload.find(b"\n", start)
+        end = len(payload) if end < 0 else end
+        if _is_item(payload[start : min(end, start + _MAX_HEADER_BYTES)]):
+            return start
+        start = end + 1
+    return start
+
+
+def _headers(line: bytes) -> Mapping[str, Any] | None:
+    """Return an item's headers, None if they are broken."""
+    try:
+        return read_object(line)
+    except ParseError:
+        return None
 
 
 def _is_item(line: bytes) -> bool:
-    try:
-        headers = _headers(line[:_MAX_HEADER_BYTES])
-        return isinstance(headers.get("type"), str) and headers.keys() <= _ITEM_HEADERS
-    except ParseError:
+    headers = _headers(line) if line.startswith(b"{") else None
+    if headers is None:
         return False
+    return isinstance(headers.get("type"), str) and headers.keys() <= _ITEM_HEADERS
