@@ -127,3 +127,22 @@ def test_a_report_cut_in_its_header_is_truncated():
 )
 def test_traces_of_other_languages_are_not_taken_for_java(text):
     assert recognized_format(text.encode()) != "android_java"
+
+
+def test_a_cause_that_is_the_exception_itself_ends_the_trace():
+    report = read(
+        "java.lang.IllegalStateException: outer\n\tat shop.Main.run(Main.java:3)\n"
+        "Caused by: java.io.IOException: inner\n\tat shop.Disk.open(Disk.java:9)\n\t... 1 more\n"
+        "Caused by: [CIRCULAR REFERENCE: java.lang.IllegalStateException: outer]\n"
+    )
+    assert (report.exception_type, report.message) == ("java.io.IOException", "inner")
+    assert [frame.function for frame in report.frames] == ["open", "run"]
+
+
+def test_the_modules_of_java_and_its_class_loaders_are_no_part_of_a_class():
+    report = read(
+        'Exception in thread "main" java.lang.IllegalStateException: outer\n'
+        "\tat app//shop.Main.run(Main.java:3)\n"
+        "\tat java.base@21/java.lang.Thread.run(Thread.java:1)\n"
+    )
+    assert [frame.module for frame in report.frames] == ["shop.Main", "java.lang.Thread"]

@@ -112,3 +112,38 @@ def test_text_without_a_frame_is_not_recognized(text):
     (found,) = parse_payload(RawReport("x", text.encode()), Limits())
     assert isinstance(found, Failure)
     assert found.kind.value == "unknown_format"
+
+
+def test_a_place_in_the_bytecode_of_hermes_is_a_file():
+    report = read(
+        "TypeError: undefined is not a function\n    at apply (native)\n"
+        "    at onPress (address at index.android.bundle:1:2345)\n"
+    )
+    assert report.frames == (
+        Frame(function="apply"),
+        Frame(function="onPress", file="index.android.bundle", line=1),
+    )
+
+
+def test_the_marks_of_awaited_calls_are_no_part_of_a_name_in_firefox():
+    report = read("count@https://shop.example/a.js:1:2\nasync*fill@https://shop.example/a.js:7:8\n")
+    assert [frame.function for frame in report.frames] == ["count", "fill"]
+
+
+def test_the_places_of_opera_11_are_frames_and_its_quotes_are_not():
+    report = read(
+        "Error thrown at line 42, column 12 in <anonymous function: make>(a) in http://a.example/b.js:\n"
+        "    this.undef();\n"
+        "called from line 27, column 8 in fill(one, two) in http://a.example/b.js:\n"
+        "    make(a);\n"
+        "called from line 9, column 1 in <anonymous function>() in http://a.example/c.js:\n"
+        "    fill();\n"
+        "called from line 3, column 1 in http://a.example/c.js:\n"
+        "    start();\n"
+    )
+    assert report.frames == (
+        Frame(function="make", file="http://a.example/b.js", line=42),
+        Frame(function="fill", file="http://a.example/b.js", line=27),
+        Frame(file="http://a.example/c.js", line=9),
+        Frame(file="http://a.example/c.js", line=3),
+    )

@@ -59,6 +59,8 @@ def test_an_upload_that_was_cut_off_in_its_last_part_is_still_read() -> None:
     ("payload", "kind"),
     [
         (body({"prod": b"P"}), FailureKind.NOT_A_CRASH),
+        (body({"prod": b"P", "upload_file_minidump": b""}), FailureKind.NOT_A_CRASH),
+        (body({"upload_file_minidump": b"PMDM" + dump()}), FailureKind.MALFORMED),
         (body({"d": b"MDMP"}), FailureKind.TRUNCATED),
         (body({"d": b"\x1f\x8bnot gzip at all"}), FailureKind.MALFORMED),
         (body({"d": gzip.compress(b"MDMP" + bytes(100_000))}), FailureKind.OVERSIZED),

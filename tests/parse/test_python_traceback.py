@@ -111,3 +111,23 @@ def test_a_traceback_cut_before_its_frames_is_truncated():
     (found,) = parse_payload(RawReport("x", b"Traceback (most recent call last):\n"), Limits())
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "python_traceback")
+
+
+def test_atheris_names_the_exception_above_its_traceback():
+    report = read(
+        " === Uncaught Python exception: ===\nValueError: no eggs\n"
+        "Traceback (most recent call last):\n"
+        '  File "fuzz.py", line 4, in test_one\n  File "basket.py", line 9, in count\n'
+        "INFO: Instrumenting basket\n"
+    )
+    assert (report.exception_type, report.message) == ("ValueError", "no eggs")
+    assert [frame.function for frame in report.frames] == ["count", "test_one"]
+
+
+def test_what_atheris_says_of_one_traceback_is_not_said_of_the_next():
+    report = read(
+        "=== Uncaught Python exception: ===\nValueError: no eggs\n"
+        'Traceback (most recent call last):\n  File "fuzz.py", line 4, in test_one\n\n'
+        'Traceback (most recent call last):\n  File "a.py", line 4, in a\nKeyError: 3\n'
+    )
+    assert (report.exception_type, report.message) == ("KeyError", "3")

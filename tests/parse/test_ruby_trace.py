@@ -84,3 +84,30 @@ def test_a_crash_cut_before_its_facts_is_truncated():
 def test_python_is_not_taken_for_ruby():
     text = b'Traceback (most recent call last):\n  File "a.py", line 3, in f\nE: 1\n'
     assert recognized_format(text) == "python_traceback"
+
+
+def test_the_line_at_fault_that_ruby_quotes_stands_between_a_frame_and_its_callers():
+    report = read(
+        "/srv/shop/basket.rb:3:in `count': undefined method `eggs' for nil:NilClass "
+        "(NoMethodError)\n\n    basket.eggs\n          ^^^^^\n"
+        "\tfrom /srv/shop/main.rb:7:in `fill'\n\tfrom /srv/shop/main.rb:9:in `<main>'\n"
+        "/srv/shop/basket.rb:1:in `open': closed (IOError)\n"
+    )
+    assert report.exception_type == "NoMethodError"
+    assert [frame.function for frame in report.frames] == ["count", "fill", "<main>"]
+
+
+def test_a_log_after_a_lone_frame_is_read_over_for_some_lines_only():
+    far = "a line of a log\n" * 100
+    report = read(f"a.rb:3:in `f': closed (IOError)\n{far}\tfrom a.rb:7:in `g'\n")
+    assert [frame.function for frame in report.frames] == ["f"]
+
+
+def test_the_callers_of_a_cause_are_not_those_of_a_lone_frame():
+    report = read(
+        "a.rb:3:in `f': outer (IOError)\nb.rb:1:in `g': inner (KeyError)\n\tfrom b.rb:9:in `h'\n"
+    )
+    assert (report.exception_type, report.frames) == (
+        "IOError",
+        (Frame(function="f", file="a.rb", line=3),),
+    )

@@ -23,6 +23,7 @@ _HEADER = re.compile(
 )
 _THROWABLE_NAMES = ("Exception", "Error", "Throwable", "Failure", "Panic", "Death")
 _CAUSED_BY = "Caused by: "
+_CIRCULAR = "Caused by: [CIRCULAR REFERENCE"
 _SHARED = re.compile(r"\s{0,64}\.\.\. (?P<count>[0-9]{1,5}) (?:more|common frames omitted)")
 _LAMBDA = re.compile(r"\$\$Lambda[^.]{0,64}(?=\.)")
 _NO_FILE = frozenset({"", "PG", "ProGuard", "SourceFile", "Unknown Source", "<generated>"})
@@ -107,6 +108,8 @@ class _TraceReader:
         frame = java_frame(line)
         if frame is not None:
             self._add([frame])
+        elif line.startswith(_CIRCULAR):
+            return False
         elif line.startswith(_CAUSED_BY) and self.current.frames:
             self._outer, self.current = self.current, _headed(line.removeprefix(_CAUSED_BY))
             self._suppressed, self._lines_of_message = False, 0

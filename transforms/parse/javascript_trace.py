@@ -1,4 +1,4 @@
-"""Stack traces of JavaScript: V8's, those of Firefox and Safari, and old Opera's.
+"""Stack traces of JavaScript: V8's and Hermes', those of Firefox and Safari, and old Opera's.
 
 Kept is the root cause, where Node prints a `[cause]`.
 
@@ -36,6 +36,13 @@ _OPERA = re.compile(
     r"\s{1,4}Line (?P<line>[0-9]{1,9}) of (?:linked|inline#[0-9]{1,6}) script (?:in )?"
     r"(?P<file>\S{1,2048}?)(?:: In function (?P<function>\S{1,256}))?$"
 )
+_OPERA_11 = re.compile(
+    r"(?:called from|Error (?:thrown|created|initially occurred) at) line (?P<line>[0-9]{1,9}), "
+    r"column [0-9]{1,9}(?: in (?P<function>[^\n]{1,256}?)\([^()\n]{0,256}\)>?)? in "
+    r"(?P<file>\S{1,2048}):$"
+)
+_OPERA_11_UNNAMED = "<anonymous function"
+_OF_HERMES = "address at "  # a place within bytecode
 _EVALUATED_AT = re.compile(r"eval at [^(]{0,256}\((?P<place>[^()]{1,2048})\)")
 _EVALUATED_ON = re.compile(r" line (?P<line>[0-9]{1,9}) > (?:eval|Function|AsyncFunction)\b")
 _V8_SNIFFED = re.compile(
@@ -47,7 +54,7 @@ _OTHERS_SNIFFED = re.compile(
 )
 _CAUSE = "[cause]: "
 _OPERA_CREATED = "Error created at "
-_OPERA_SNIFFED = b" of linked script "
+_OPERA_SNIFFED = (b" of linked script ", b"\ncalled from line ")
 _NO_FUNCTION = frozenset(
     {"", "<anonymous>", "Anonymous function", "(null)", "()", "<anonymous function>", "anonymous"}
 )
@@ -69,7 +76,7 @@ def sniff(payload: bytes) -> bool:
     return (
         (b"at " in head and bool(_V8_SNIFFED.search(head)))
         or (b"@" in head and bool(_OTHERS_SNIFFED.search(head)))
-        or _OPERA_SNIFFED in head
+        or any(mark in head for mark in _OPERA_SNIFFED)
     )
 
 
@@ -123,13 +130,19 @@ def _frame(line: str) -> Frame | None:
     v8, opera = _V8.match(line), _OPERA.match(line)
     if opera is not None:
         return _made(opera.group("function") or "", f"{opera.group('file')}:{opera.group('line')}")
+    if (located := _OPERA_11.match(line)) is not None:
+        function = (located.group("function") or "").removeprefix(_OPERA_11_UNNAMED)
+        name = function.removeprefix(": ").removesuffix(">")
+        return _made(name, f"{located['file']}:{located['line']}")
     if v8 is not None:
         return _frame_of_v8(v8.group("rest"))
     # A function's name may hold an `@`, and so may a URL: the place begins with the scheme's.
     scheme = line.find("://")
     at = line.rfind("@", 0, scheme if scheme > 0 else len(line))
     if at >= 0:
-        return _made(line[:at].partition("(")[0] or line[:at], line[at + 1 :])
+        # Firefox writes `async*name` where the name was called by what is awaited.
+        named = line[:at].rpartition("*")[2]
+        return _made(named.partition("(")[0] or named, line[at + 1 :])
     # Node prints where an error was thrown above it, as a place with a line alone.
     return _made("", line) if scheme > 0 and _LINE_AND_COLUMN.search(line[-32:]) else None
 
@@ -142,7 +155,8 @@ def _frame_of_v8(rest: str) -> Frame | None:
     evaluated = _EVALUATED_AT.search(place)
     if evaluated is not None:
         return _made(function, evaluated.group("place"))
-    return _made(function.partition(" [as ")[0], place.removesuffix(")"))
+    place = place.removesuffix(")").removeprefix(_OF_HERMES)
+    return _made(function.partition(" [as ")[0], place)
 
 
 def _made(function: str, place: str) -> Frame | None:

@@ -45,6 +45,9 @@ _MAX_BOUNDARY_BYTES: Final = 72
 
 _MAX_HEADER_BYTES: Final = 4_096
 _MAX_VALUE_BYTES: Final = 64 * 1024
+_MINIDUMP_PART: Final = "upload_file_minidump"
+"""The part that Breakpad's and Crashpad's uploaders send the minidump in."""
+
 _GZIP: Final = b"\x1f\x8b"
 _DISPOSITION: Final = b"content-disposition: form-data"
 _NAME = re.compile(rb"[; ]name=\"(?P<name>[^\"\r\n]{1,256})\"", re.IGNORECASE)
@@ -63,18 +66,21 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     """Yield the report of the upload's minidump, with the facts that its fields tell.
 
     Raises:
-        ParseError: `NOT_A_CRASH` when no part is a minidump, else as the minidump's parser does.
+        ParseError: `MALFORMED` when the part that is named after a minidump holds none,
+            `NOT_A_CRASH` when there is no such part, else as the minidump's parser does.
     """
     fields: dict[str, str] = {}
     dump: bytes | None = None
+    promised = False
     for name, content in _parts(raw.payload):
+        promised = promised or (name == _MINIDUMP_PART and bool(content))
         unpacked = _unpacked(content, limits) if content.startswith(_GZIP) else content
         if dump is None and minidump.sniff(unpacked):
             dump = unpacked
         elif len(content) <= _MAX_VALUE_BYTES:
             fields.setdefault(name, content.decode("utf-8", "replace"))
     if dump is None:
-        raise ParseError(FailureKind.NOT_A_CRASH)
+        raise ParseError(FailureKind.MALFORMED if promised else FailureKind.NOT_A_CRASH)
     for report in minidump.parse(RawReport(raw.source, dump, raw.received_at), limits):
         yield replace(with_annotations(report, fields), format=FORMAT)
 

@@ -26,6 +26,7 @@ MAPPING = FieldMapping(
 
 _LAST = "Traceback (most recent call last):"
 _FIRST = "(most recent call first):"
+_UNCAUGHT_BY_ATHERIS = "=== Uncaught Python exception: ==="
 _FATAL = "Fatal Python error: "
 _DIRECT_CAUSE = "The above exception was the direct cause of the following exception:"
 _FRAME = re.compile(
@@ -85,12 +86,18 @@ class _Reader:
         self._indent = 0
         self._open = False
         self._is_cause = False
+        self._named_above: str | None = None
 
     def take(self, line: str) -> None:
         text = _GROUP_MARGIN.sub("", line, count=1) if line.lstrip()[:1] in {"|", "+"} else line
         if text.endswith(_LAST):
             self._indent = len(text) - len(text.lstrip())
             self._begin(_Traceback(deque(maxlen=self._most_frames)))
+            self._take_name_above()
+        elif text.strip() == _UNCAUGHT_BY_ATHERIS:
+            self._named_above = ""
+        elif self._named_above == "":
+            self._named_above = text
         elif text.startswith(_FATAL):
             self._begin(_fatal(text, self._most_frames))
         elif text.endswith(_FIRST):
@@ -105,6 +112,17 @@ class _Reader:
         self._is_cause = False
         if self._open:
             self.current = traceback
+
+    def _take_name_above(self) -> None:
+        """Take the exception that Atheris prints above its traceback, with none below."""
+        exception = _EXCEPTION.match(self._named_above or "")
+        self._named_above = None
+        if exception is not None and self._open:
+            self._name(exception)
+
+    def _name(self, exception: re.Match[str]) -> None:
+        self.current.exception_type = exception.group("type")
+        self.current.message = exception.group("message")
 
     def _begin_thread(self) -> None:
         """Begin a thread of faulthandler's: the first that is listed is the one that crashed."""
@@ -122,9 +140,9 @@ class _Reader:
             return
         self._open = False  # what stands at the margin is the exception, or no longer the traceback
         exception = _EXCEPTION.match(line)
-        if exception is not None and exception.group("type") not in _LEVELS:
-            self.current.exception_type = exception.group("type")
-            self.current.message = exception.group("message")
+        named = self.current.exception_type is not None
+        if exception is not None and not named and exception.group("type") not in _LEVELS:
+            self._name(exception)
 
     def _keep(self, found: re.Match[str]) -> None:
         frames = self.current.frames
