@@ -97,12 +97,6 @@ def test_the_line_at_fault_that_ruby_quotes_stands_between_a_frame_and_its_calle
     assert [frame.function for frame in report.frames] == ["count", "fill", "<main>"]
 
 
-def test_a_log_after_a_lone_frame_is_read_over_for_some_lines_only():
-    far = "a line of a log\n" * 100
-    report = read(f"a.rb:3:in `f': closed (IOError)\n{far}\tfrom a.rb:7:in `g'\n")
-    assert [frame.function for frame in report.frames] == ["f"]
-
-
 def test_the_callers_of_a_cause_are_not_those_of_a_lone_frame():
     report = read(
         "a.rb:3:in `f': outer (IOError)\nb.rb:1:in `g': inner (KeyError)\n\tfrom b.rb:9:in `h'\n"

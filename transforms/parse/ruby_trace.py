@@ -36,7 +36,6 @@ _BUG = re.compile(r"(?:.{0,1024}: )?\[BUG\] (?P<message>.{1,512}?)(?: at 0x[0-9a
 _SNIFFED = re.compile(rb":\d{1,9}:in [`'][^'\n]{1,512}'")
 _LEVEL_OF_RUBY = "-- Ruby level backtrace information"
 _LAST = b"Traceback (most recent call last):"
-_MAX_QUOTED_LINES = 64
 _NOT_OURS = ("/gems/", "/lib/ruby/", "<internal:")
 
 
@@ -79,7 +78,6 @@ def _exception(
     kind: str | None = None
     message: str | None = None
     frames: list[Frame] = []
-    quoted = 0
     earlier: list[Frame] = []  # Ruby 2.5 to 2.7 print the outermost first on a terminal
     for line in lines:
         called_from = _FROM.match(line)
@@ -96,18 +94,16 @@ def _exception(
             kind, message = logged.group("type"), logged.group("message")
         elif (place := _INDENTED.match(line)) and place.group("function"):
             frames.append(_frame(place))
-        elif frames and line.strip():
-            quoted += 1
-            if not _is_quoted(line, frames, quoted):
-                break
+        elif frames and line.strip() and not _is_quoted(line, frames):
+            break
         if len(frames) == most:
             break
     return kind or None, message, frames + (earlier[::-1] if outermost_first else [])
 
 
-def _is_quoted(line: str, frames: list[Frame], number: int) -> bool:
+def _is_quoted(line: str, frames: list[Frame]) -> bool:
     """Tell a line of the message, or the code at fault: Ruby puts both in front of the callers."""
-    return len(frames) == 1 and number <= _MAX_QUOTED_LINES and _RAISED.match(line) is None
+    return len(frames) == 1 and _RAISED.match(line) is None
 
 
 def _crash_of_vm(lines: Iterable[str]) -> tuple[str | None, str | None, list[Frame]]:
