@@ -19,6 +19,7 @@ from transforms.parse import parse_payload
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.parser import Parser
 from transforms.parse.registry import PARSERS
+from transforms.read import opened
 
 DOCUMENT: Final = ROOT / "docs" / "formats.md"
 _TITLES: Final = {"os": "OS", "uptime_s": "uptime"}
@@ -34,8 +35,7 @@ def corpus_text(folder: Path) -> str:
     """Return the table of what was read of a corpus, one row a folder."""
     rows: dict[str, _Row] = {}
     for path in corpus_files(folder):
-        results = list(parse_payload(RawReport(path.name, path.read_bytes()), Limits()))
-        rows.setdefault(path.parent.name, _Row()).add(results)
+        rows.setdefault(path.parent.name, _Row()).add(list(_read(path)))
     header = ["folder", "files", "read", "reports", "rejected", "product", "version", "OS",
               "reason", "a frame"]  # fmt: skip
     cells = ([f"`{name}`", *row.cells()] for name, row in sorted(rows.items()))
@@ -56,6 +56,12 @@ def section(document: str, name: str) -> str:
     """Return the text of a generated section."""
     begin, end = _marks(name)
     return document.partition(begin)[2].partition(end)[0].strip()
+
+
+def _read(path: Path) -> Iterator[CrashReport | Failure]:
+    """Yield what a run would: compressed files are opened."""
+    for raw in opened(RawReport(path.name, path.read_bytes()), Limits()):
+        yield from (raw,) if isinstance(raw, Failure) else parse_payload(raw, Limits())
 
 
 @dataclass(slots=True)
