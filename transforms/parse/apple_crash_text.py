@@ -229,7 +229,7 @@ def _crashed_stack(sections: _Sections, max_frames: int) -> tuple[Frame, ...]:
         return tuple(islice(thrown, max_frames))
     named = header.get("Crashed Thread") or header.get("Triggered by Thread") or "0"
     stack = stacks.get(named.split()[0], ())
-    frames = (_frame(line, sections.images) for line in stack)
+    frames = (stack_frame(line, sections.images) for line in stack)
     return tuple(frame for frame in frames if frame is not None)
 
 
@@ -241,12 +241,12 @@ def _exception_frames(stack: list[str], images: list[_Image]) -> Iterator[Frame]
                 image = _image_of(int(address, 16), images)
                 yield _located(image.name if image else None, None, int(address, 16), images)
         else:
-            frame = _frame(line, images)
+            frame = stack_frame(line, images)
             if frame is not None:
                 yield frame
 
 
-def _frame(line: str, images: list[_Image]) -> Frame | None:
+def stack_frame(line: str, images: list[_Image]) -> Frame | None:
     """Return the frame of a line such as `3   AppKit   0x00007fff31f4395b -[NSView x] + 12`."""
     words = _ADDRESS_BEHIND_NAME.sub(" ", line).split()
     at = next((i for i, word in enumerate(words) if i > 1 and _ADDRESS.fullmatch(word)), None)

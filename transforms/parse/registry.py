@@ -40,6 +40,7 @@ from transforms.parse import (
     socorro_raw,
     stackwalk_json,
     tombstone_proto,
+    umeng_text,
     windows_wer,
 )
 from transforms.parse.annotations import normalised_id, with_annotations
@@ -60,6 +61,7 @@ PARSERS: Final[tuple[Parser, ...]] = (
     apple_ips,
     android_tombstone,
     apple_crash_text,
+    umeng_text,
     jvm_hs_err,
     android_anr,
     android_java,
