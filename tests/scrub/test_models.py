@@ -108,6 +108,20 @@ def test_prose_for_which_the_model_takes_too_long_is_withheld(
     done.set()
 
 
+def test_the_words_that_a_model_has_read_are_forgotten_and_it_reads_on(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "_MOST_NEW_STRINGS", 50)
+    analyzer = load_analyzer(model)
+    kept = []
+    for number in range(60):
+        (person,) = find_entities(analyzer, f"word{number}x of {NAME}")
+        assert person.type == "PERSON"
+        kept.append(len(analyzer.nlp_engine.nlp["en"].vocab.strings))
+    assert max(kept) < kept[0] + 100
+    assert sorted(kept) != kept
+
+
 def test_a_failing_recognizer_of_frames_still_fails_the_report() -> None:
     def fail(_: str) -> list[object]:
         raise ScrubError

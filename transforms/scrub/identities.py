@@ -84,14 +84,22 @@ def _forms(value: str, kind: IdentityKind) -> set[str]:
     """
     plain = value.strip().encode("utf-8", "replace").decode("utf-8")
     forms = {plain, re.sub(r"\.(?:local|localdomain)$", "", plain, flags=re.IGNORECASE)}
-    if not _SAME_WHEN_ESCAPED.fullmatch(plain):
-        forms |= {unicodedata.normalize(form, plain) for form in ("NFC", "NFD")}
-        forms |= {change(form) for form in forms for change in (str.lower, str.title)}
-        forms |= {json.dumps(form)[1:-1] for form in forms}
-        forms |= {urllib.parse.quote(form, safe="") for form in forms}
     if kind is IdentityKind.USER_NAME and "@" not in plain:
         forms |= _parts(plain)
+    for form in list(forms):
+        if not _SAME_WHEN_ESCAPED.fullmatch(form):
+            forms |= _escaped(form)
     return {form for form in forms if len(form) >= _shortest(form)}
+
+
+def _escaped(plain: str) -> set[str]:
+    forms = {unicodedata.normalize(form, plain) for form in ("NFC", "NFD")}
+    forms |= {change(form) for form in forms for change in (str.lower, str.upper, str.title)}
+    as_json = {json.dumps(form)[1:-1] for form in forms}
+    in_urls = {urllib.parse.quote(form, safe="") for form in forms}
+    in_queries = {urllib.parse.quote_plus(form) for form in forms}
+    in_html = {each.encode("ascii", "xmlcharrefreplace").decode() for each in forms}
+    return forms | as_json | in_urls | in_queries | in_html
 
 
 def _parts(name: str) -> set[str]:

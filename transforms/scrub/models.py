@@ -32,6 +32,9 @@ Result = TypeVar("Result")
 _SECONDS_FOR_A_TEXT = 30.0
 """A model takes far under a second for the longest text that a report may hold."""
 
+_MOST_NEW_STRINGS = 200_000
+"""spaCy keeps every word that it ever read, some 0.5 KB each with its shape and prefixes."""
+
 _ENTITY_OF_LABEL = {
     "PERSON": "PERSON", "PER": "PERSON", "PATIENT": "PERSON", "STAFF": "PERSON", "HCW": "PERSON",
     "LOCATION": "LOCATION", "LOC": "LOCATION", "GPE": "LOCATION", "FAC": "LOCATION",
@@ -135,15 +138,32 @@ def _in_time(work: Callable[[], Result]) -> Result:
 
 
 class _Spacy(SpacyNlpEngine):
-    """Presidio's engine, in time and without a download."""
+    """Presidio's engine, in time, without a download, and in bounded memory."""
+
+    nlp: Any
 
     @staticmethod
     def _download_spacy_model_if_needed(model_name: str) -> None:
         if model_name != _BLANK and not _is_spacy_model(model_name):
             raise ModelError
 
+    def load(self) -> None:
+        super().load()
+        self._most_strings = {
+            language: len(model.vocab.strings) + _MOST_NEW_STRINGS
+            for language, model in self.nlp.items()
+        }
+
     def process_text(self, text: str, language: str) -> NlpArtifacts:
+        if len(self.nlp[language].vocab.strings) > self._most_strings[language]:
+            self._forget_words()
         return _in_time(lambda: super(_Spacy, self).process_text(text, language))
+
+    def _forget_words(self) -> None:
+        """Load the model again; whoever reads with the old one in another thread may finish."""
+        fresh = type(self)(self.models, self.ner_model_configuration)
+        fresh.load()
+        self.nlp, self._most_strings = fresh.nlp, fresh._most_strings  # noqa: SLF001 - its own
 
 
 class _Transformers(_Spacy, TransformersNlpEngine):

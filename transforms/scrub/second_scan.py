@@ -6,7 +6,9 @@ names of the run, since a name may have come in by another report than its owner
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from schemas.records import Identity
 from transforms.scrub.identities import COMMON_NAMES
@@ -32,9 +34,11 @@ _PERSONAL = re.compile(
 )
 
 _VERSION = re.compile(
-    r"v?(?!192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.0)\d{1,5}(?:\.\d{1,5}){3}"
+    r"v?(?!(?:\D*\d){13})(?!192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.0)\d{1,5}(?:\.\d{1,5}){3}"
 )
-"""A version of four parts that stands alone; the private networks of RFC 1918 are none."""
+"""A version of four parts that stands alone; the private networks of RFC 1918 are none.
+
+Nor is what has the 13 digits or more of a card (ISO/IEC 7812)."""
 
 _SHORTEST_TELLING, _TELLING_BY_LENGTH = 6, 12
 _TOKEN = re.compile(r"[^\s/\\\"'`<>()\[\]{},;:=|&*?!#$%^~]+")
@@ -43,7 +47,16 @@ _MOST_PARTS = 6
 
 
 def looks_personal(text: str) -> bool:
-    """Tell whether a text holds anything of the shape of personal data."""
+    """Tell whether a text holds anything of the shape of personal data.
+
+    It is looked at as it is, and with compatible characters (such as full-width letters) and
+    percent signs resolved, behind which the first scan may have missed something.
+    """
+    resolved = unicodedata.normalize("NFKC", unquote(text))
+    return any(map(_has_personal_shape, {text, resolved}))
+
+
+def _has_personal_shape(text: str) -> bool:
     return _PERSONAL.search(text) is not None and not _VERSION.fullmatch(text)
 
 
