@@ -69,8 +69,9 @@ bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Rel
 check-identical: setup  ## compare all findings with plain Presidio's (STRINGS=2000 for a short look, 200000 takes long)
 	STRINGS=$(or $(STRINGS),200000) $(BIN)/python -m benchmarks.identical
 
-docs: setup  ## write the generated parts of docs/formats.md
+docs: setup  ## write the generated parts of docs/formats.md and docs/scrubbing.md
 	$(BIN)/python -m tools.format_docs
+	$(BIN)/python -m tools.scrub_docs
 
 mutate: setup  ## parse 100,000 broken reports of every format (INPUTS=1000000 SEED=2 for others)
 	$(BIN)/python -m tools.mutate $(or $(INPUTS),100000) $(or $(SEED),1)
