@@ -15,7 +15,7 @@ from apache_beam.pvalue import PCollection
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, NameHash, Stack, Tally, TallyName
+from schemas.records import AnonymousCrash, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
 from transforms.listing import Listing
@@ -77,7 +77,7 @@ class Signed:
 
     crashes: PCollection[AnonymousCrash]
     stacks: PCollection[Stack]
-    names: PCollection[NameHash]
+    names: PCollection[NameHashes]
     tallies: tuple[PCollection[Tally], ...]
 
 
@@ -129,8 +129,7 @@ def _exact(bounded: Any, gate: Gate, policy: Policy) -> _Released:
     compared = gated.rows | "Hide" >> HideDifferences(policy, counted[LACKING])
     summed = (
         bounded[SUMMING]
-        | "SumReleased" >> SumReleased(compared.rows)
-        | "CountSums" >> Count(policy)
+        | "SumReleased" >> SumReleased(policy, compared.rows)
         | "ReleaseSums" >> Release(policy)
     )
     gated_sums = summed.cells | "GateSums" >> gate

@@ -236,11 +236,20 @@ class Stack(CrossingRecord):
 
 
 @dataclass(frozen=True, slots=True)
-class NameHash(CrossingRecord):
-    """The keyed hash of a person's or a device's name that some report of a period tells."""
+class NameHashes(CrossingRecord):
+    """Keyed hashes of the names of people and devices that reports of a period tell.
+
+    `hashes` holds one after the other, `NAME_HASH_BYTES` each, of which `shard` is the first byte:
+    so whoever looks for a name need not look at all of them.
+    """
 
     period: str
-    name: bytes = field(repr=False)
+    shard: int
+    hashes: bytes = field(repr=False)
+
+
+NAME_HASH_BYTES = 8
+"""Two of ten million names are of one hash in one of 200,000 periods."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
-from schemas.records import AnonymousCrash, CleanFrame, NameHash, Stack, Tally, TallyName
+from schemas.records import AnonymousCrash, CleanFrame, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import keyed_hash
 from transforms.publish import FileSystem
 
-Staged = AnonymousCrash | Stack | NameHash | Tally
+Staged = AnonymousCrash | Stack | NameHashes | Tally
 
 _RECORDS, _BATCHES = "records", "batches"
 _RECORD_PATH = re.compile(
@@ -141,8 +141,8 @@ def _from_json(line: str) -> Staged:
         case "Stack":
             frames = tuple(CleanFrame(**frame) for frame in document["frames"])
             return Stack(document["period"], bytes.fromhex(document["digest"]), frames)
-        case "NameHash":
-            return NameHash(document["period"], bytes.fromhex(document["name"]))
+        case "NameHashes":
+            return NameHashes(**document | {"hashes": bytes.fromhex(document["hashes"])})
         case _:
             return Tally(**document | {"name": TallyName(document["name"])})
 

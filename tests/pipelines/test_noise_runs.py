@@ -17,6 +17,7 @@ from schemas.policy import Policy, load_policy
 from schemas.records import TallyName
 from schemas.tables import CELL_TABLES, RELEASES, Role
 from transforms.keys import KeySource
+from transforms.listing import Listing
 from transforms.publish import PublishError
 
 KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
@@ -48,7 +49,7 @@ def daily(**noise: float) -> Policy:
 def run(folder: Path, policy: Policy, crashes: list[dict[str, Any]]) -> Tallies:
     (folder / "in").mkdir(exist_ok=True)
     (folder / "in" / "a.ndjson").write_text("\n".join(map(json.dumps, crashes)))
-    items = tuple(find_items([str(folder / "in")]))
+    items = Listing(find_items([str(folder / "in")]))
     return run_batch(
         Run(items, str(folder / "out"), policy, date(2100, 1, 1), KEY), split_arguments([])[1]
     )
@@ -96,10 +97,16 @@ def test_a_released_period_is_not_drawn_again(
     assert files(tmp_path / "out") == before
 
 
-def test_a_period_below_the_floor_is_not_drawn_nor_claimed(tmp_path: Path) -> None:
-    told = run(tmp_path, daily(), [crash(5, install) for install in range(19)])
-    assert told.of(TallyName.PERIODS) == {}
-    assert files(tmp_path / "out") == {}
+@pytest.mark.parametrize("installs", [1, 19, 20])
+def test_that_a_period_is_released_tells_nothing_of_the_floor(
+    tmp_path: Path, installs: int
+) -> None:
+    """Were nothing published below it, whoever knows of 19 would learn whether there is a 20th."""
+    told = run(tmp_path, daily(), [crash(5, install) for install in range(installs)])
+    assert told.of(TallyName.PERIODS) == {"new": 1}
+    for table in CELL_TABLES:
+        (path,) = (tmp_path / "out" / table.name).rglob("*.parquet")
+        assert pq.read_table(path).num_rows == 0
 
 
 def test_a_draw_of_which_no_row_came_is_a_release_and_not_tried_again(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from transforms.publish import (
 
 DAY, NEXT_DAY = "2026-11-22", "2026-11-23"
 PARAMETERS = {"crashveil.k": "10"}
+DAYS = "crashveil.period_days"
 RELEASE = {
     ("crashes_by_version_os", DAY): b"versions",
     ("signatures", DAY): b"signatures",
@@ -57,12 +58,13 @@ def run(
     output: FileSystem,
     release: dict[tuple[str, str], bytes] = RELEASE,
     fingerprint: str = "one policy and key",
+    parameters: dict[str, str] = PARAMETERS,
 ) -> Published:
     periods: dict[str, dict[str, bytes]] = {}
     for (table, period), content in release.items():
         periods.setdefault(period, {})[table] = content
     releases = [PeriodRelease(*each) for each in periods.items()]
-    return publish(releases, PARAMETERS, fingerprint, output)
+    return publish(releases, parameters, fingerprint, output)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -164,6 +166,17 @@ def test_a_period_that_another_policy_or_key_has_claimed_is_refused(output: Path
     killed_between_files(output)
     with pytest.raises(PublishError, match="claimed by a run with another policy or key"):
         run(LocalFileSystem(output), RELEASE, "another policy")
+
+
+def test_a_period_of_another_length_is_refused(output: Path) -> None:
+    """A week less its days would tell of what is in none of them."""
+    run(LocalFileSystem(output), {("releases", DAY): b"a day"}, "one", {DAYS: "1"})
+    before = tree(output)
+    with pytest.raises(PublishError, match="periods of another length"):
+        run(LocalFileSystem(output), {("releases", NEXT_DAY): b"a week"}, "other", {DAYS: "7"})
+    assert {path for path in tree(output) if "/entries/" in path or "releases" in path} == {
+        path for path in before if "/entries/" in path or "releases" in path
+    }
 
 
 def test_a_new_period_is_added_to_an_output_that_has_others(output: Path) -> None:

@@ -28,6 +28,11 @@ from transforms.scrub import looks_personal, names_within, telling_names
         'password="hunter2',
         "Authorization: Bearer",
         "192.168.1.14",
+        "jane%2Edoe%40example%2Eorg",
+        "%2f%68%6f%6d%65%2fjane%2fx",
+        "%2B49%20151%20234%205678",
+        "jane\uff20example.org",
+        "4111.1111.1111.1111",
     ],
 )
 def test_what_has_the_shape_of_personal_data_is_seen(text: str) -> None:
@@ -40,6 +45,8 @@ def test_what_has_the_shape_of_personal_data_is_seen(text: str) -> None:
         "std::vector<int, std::allocator<int>>::push_back",
         "120.0.6099.130",
         "v10.0.19045.3803",
+        "10.0.26100.4202",
+        "100%25 done",
         "libfoo.so.1.2.3.4",
         "KERNELBASE.dll+0x12345",
         "-[NSObject(Foo) doesNotRecognizeSelector:]",

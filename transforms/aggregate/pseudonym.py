@@ -10,6 +10,8 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from schemas.records import NAME_HASH_BYTES
+
 _HASH_BYTES = 16
 
 
@@ -49,7 +51,7 @@ class Pseudonyms:
 
     def name(self, name: str) -> bytes:
         """Return what stands for a name of a person or device, to look for it in the output."""
-        return keyed_hash(self.key, "name", name)[:_HASH_BYTES]
+        return keyed_hash(self.key, "name", name)[:NAME_HASH_BYTES]
 
     @property
     def bounding_key(self) -> bytes:

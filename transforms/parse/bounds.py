@@ -7,7 +7,8 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, Frame
 from transforms.parse.text import clip
 
-_LARGEST_INTEGER = (1 << 63) - 1
+_LARGEST = {"line": 10_000_000, "offset": 1 << 30}
+"""Of a frame. No source has more lines and no module more bytes; a phone number or an id would."""
 """What an integer column of the tables can hold."""
 
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (CrashReport, Frame)}
@@ -32,9 +33,9 @@ def within_limits(report: CrashReport, limits: Limits) -> CrashReport:
 
 def _frame_within_limits(frame: Frame, limits: Limits) -> Frame:
     changes = _changed_text(frame, limits)
-    for name in ("line", "offset"):
+    for name, largest in _LARGEST.items():
         number = getattr(frame, name)
-        if number is not None and not 0 <= number <= _LARGEST_INTEGER:
+        if number is not None and not 0 <= number <= largest:
             changes[name] = None
     return replace(frame, **changes) if changes else frame
 

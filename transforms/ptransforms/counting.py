@@ -117,6 +117,14 @@ class _CountFn(beam.CombineFn):
         return count
 
 
+class _MergeFn(_CountFn):
+    """Adds up accumulators instead of contributions."""
+
+    def add_input(self, count: CellCount, other: CellCount) -> CellCount:  # type: ignore[override]
+        count.merge(other)
+        return count
+
+
 @dataclass
 class Count(beam.PTransform[PCollection[tuple[CellKey, Contribution]], PCollection[Cell]]):
     """Count the installations and crashes of each cell."""
@@ -203,32 +211,38 @@ def _union(sets: Iterable[frozenset[bytes]]) -> frozenset[bytes]:
 
 
 @dataclass
-class SumReleased(beam.PTransform[PCollection[Any], PCollection[Any]]):
-    """Keep the contributions to summing tables that sum up a released row's cell (P7).
+class SumReleased(beam.PTransform[PCollection[Any], PCollection[Cell]]):
+    """Count the cells of summing tables from contributions that sum up a released row's cell (P7).
 
     Were the others counted too, a sum less its released parts would tell how many are in the
-    suppressed ones.
+    suppressed ones. Contributions of the same parts are counted together before it is looked up
+    whether one of the parts is released: those are few, the contributions many.
     """
 
+    policy: Policy
     released: PCollection[FramedRow]
 
-    def expand(self, contributed: PCollection[Any]) -> PCollection[Any]:
-        """Bring each contribution to its parts, and take it once if one of them is released."""
-        parts = contributed | "Parts" >> beam.FlatMapTuple(
-            lambda _, contribution: (
-                ((contribution.period, part), contribution) for part in contribution.parts
+    def expand(self, contributed: PCollection[Any]) -> PCollection[Cell]:
+        """Bring each count to its parts, and take it once if one of them is released."""
+        parts = (
+            contributed
+            | "ByParts" >> beam.MapTuple(lambda key, each: ((key, each.parts), each))
+            | "CountParts" >> beam.CombinePerKey(_CountFn(self.policy.k))
+            | "Parts"
+            >> beam.FlatMapTuple(
+                lambda key, count: (((key[0][1], part), (key, count)) for part in key[1])
             )
         )
         released = self.released | beam.Map(lambda each: ((each[0].period, each[0].key), True))
-        kept: PCollection[Any] = (
-            {"contributions": parts, "released": released}
+        cells: PCollection[Cell] = (
+            {"counts": parts, "released": released}
             | beam.CoGroupByKey()
             | beam.FlatMapTuple(
-                lambda _, joined: joined["contributions"] if any(joined["released"]) else ()
+                lambda _, joined: joined["counts"] if any(joined["released"]) else ()
             )
-            | "ByInstallation"
-            >> beam.Map(lambda each: (((each.table, each.period, each.key), each.install), each))
             | "Once" >> beam.CombinePerKey(any_of)
-            | "ByCell" >> beam.MapTuple(lambda key, contribution: (key[0], contribution))
+            | "ByCell" >> beam.MapTuple(lambda key, count: (key[0], count))
+            | "CountSums" >> beam.CombinePerKey(_MergeFn(self.policy.k))
+            | "Sums" >> beam.MapTuple(lambda key, count: count.cell(*key))
         )
-        return kept
+        return cells

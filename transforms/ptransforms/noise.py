@@ -21,7 +21,11 @@ class _DrawStep(beam.DoFn):
         self._policy, self._output, self._fingerprint = policy, output, fingerprint
 
     def process(self, element: tuple[str, Iterable[Cell]]) -> Iterator[ReleasedCell]:
-        """Yield the rows of a period, nothing if it is released: its noise was drawn then."""
+        """Yield the rows of a period, nothing if it is released: its noise was drawn then.
+
+        A period of which anything was counted is claimed, and so released, even if no cell reaches
+        the floor: were it not, its absence would tell that exactly.
+        """
         period, cells = element
         output = output_filesystem(self._output)
         claim_period(period, self._fingerprint, output)
@@ -29,7 +33,8 @@ class _DrawStep(beam.DoFn):
             tell(Tally(TallyName.PERIODS, "same"))
             return
         by_table = attrgetter("table")
-        for _, of_table in groupby(sorted(cells, key=by_table), by_table):
+        large = [cell for cell in cells if cell.installs >= self._policy.k]
+        for _, of_table in groupby(sorted(large, key=by_table), by_table):
             yield from release_with_noise(list(of_table), self._policy)
 
 
@@ -46,10 +51,8 @@ class ReleaseWithNoise(beam.PTransform[PCollection[Cell], PCollection[ReleasedCe
 
     def expand(self, cells: PCollection[Cell]) -> PCollection[ReleasedCell]:
         """Bring the cells of a period together; those below the floor are never released."""
-        k = self.policy.k
         released: PCollection[ReleasedCell] = (
             cells
-            | beam.Filter(lambda cell: cell.installs >= k)
             | beam.Map(lambda cell: (cell.period, cell))
             | beam.GroupByKey()
             | beam.ParDo(_DrawStep(self.policy, self.output, self.fingerprint))

@@ -7,7 +7,7 @@ line.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -26,7 +26,7 @@ from schemas.records import (
     CrashReport,
     Failure,
     FailureKind,
-    NameHash,
+    NameHashes,
     RawReport,
     Stack,
     Stage,
@@ -214,11 +214,18 @@ class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
         return results
 
 
+@dataclass
+class _Names:
+    """Hashes of names, and the time of the first report that tells one."""
+
+    time: Timestamp
+    hashes: bytearray = field(default_factory=bytearray)
+
+
 class _SignStep(beam.DoFn):
     """Signs, and parts the ways of crashes, stacks, names and tallies.
 
-    A stack and a name are told once a period and bundle, and tallies summed up: the same ones
-    occur over and over.
+    A stack is told once a period and bundle; names are told together, and tallies summed up.
     """
 
     def __init__(self, policy: Policy, key: KeySource, progress: str | None) -> None:
@@ -234,10 +241,14 @@ class _SignStep(beam.DoFn):
     def start_bundle(self) -> None:
         """Forget what was told: an engine may take a bundle's output back."""
         self._told: set[tuple[str, bytes]] = set()
+        self._names: dict[tuple[str, int], _Names] = {}
         self._counts: Counter[tuple[Timestamp, Tally]] = Counter()
 
     def finish_bundle(self) -> Iterator[Any]:
-        """Yield the bundle's tallies, summed up by the time of what they count."""
+        """Yield the bundle's names, and its tallies, summed up by the time of what they count."""
+        for (period, shard), names in self._names.items():
+            packed = NameHashes(period, shard, bytes(names.hashes))
+            yield TaggedOutput(NAMES, WindowedValue(packed, names.time, (GlobalWindow(),)))
         for (time, tally), count in self._counts.items():
             summed = replace(tally, count=count)
             yield TaggedOutput(TALLIES, WindowedValue(summed, time, (GlobalWindow(),)))
@@ -247,7 +258,7 @@ class _SignStep(beam.DoFn):
         element: ScrubbedReport | AnonymousCrash | Tally,
         time: Any = beam.DoFn.TimestampParam,
     ) -> Iterator[Any]:
-        """Yield the anonymous crash; stacks and names to outputs of their own."""
+        """Yield the anonymous crash; its stacks to an output of their own."""
         if isinstance(element, AnonymousCrash):
             yield element
             return
@@ -262,8 +273,9 @@ class _SignStep(beam.DoFn):
             if self._is_new(period, digest):
                 yield TaggedOutput(STACKS, Stack(period, digest, frames))
         for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
-            if self._is_new(period, name):
-                yield TaggedOutput(NAMES, NameHash(period, name))
+            names = self._names.setdefault((period, name[0]), _Names(time))
+            names.time = min(names.time, time)
+            names.hashes += name
 
     def _is_new(self, period: str, digest: bytes) -> bool:
         is_new = (period, digest) not in self._told

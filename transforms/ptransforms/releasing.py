@@ -9,7 +9,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
-from schemas.records import NameHash, Stack, Tally, TallyName
+from schemas.records import NAME_HASH_BYTES, NameHashes, Stack, Tally, TallyName
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
@@ -43,11 +43,13 @@ class _NamesShownStep(beam.DoFn):
         """Make the hashing of this process."""
         self._pseudonyms = Pseudonyms(self._key.load())
 
-    def process(self, framed: FramedRow) -> Iterator[tuple[tuple[str, bytes], CellKey]]:
+    def process(self, framed: FramedRow) -> Iterator[tuple[tuple[str, int], tuple[bytes, CellKey]]]:
         """Yield the hash of everything in a row that could be a name, and whose row it is."""
         cell, row = framed
+        key = (cell.table, cell.period, cell.key)
         for name in {name for text in strings_of(row) for name in names_within(text)}:
-            yield (cell.period, self._pseudonyms.name(name)), (cell.table, cell.period, cell.key)
+            digest = self._pseudonyms.name(name)
+            yield (cell.period, digest[0]), (digest, key)
 
 
 class _GateStep(beam.DoFn):
@@ -81,7 +83,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     """
 
     stacks: PCollection[Stack]
-    names: PCollection[NameHash]
+    names: PCollection[NameHashes]
     key: KeySource
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
@@ -94,14 +96,13 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
             | "Frame" >> beam.CoGroupByKey()
             | beam.FlatMapTuple(_framed)
         )
-        known = self.names | "Name" >> beam.Map(lambda each: ((each.period, each.name), True))
+        known = self.names | "Name" >> beam.Map(
+            lambda each: ((each.period, each.shard), each.hashes)
+        )
         recurring = (
             {"shown": framed | "Shown" >> beam.ParDo(_NamesShownStep(self.key)), "known": known}
             | "Recur" >> beam.CoGroupByKey()
-            | "Recurring"
-            >> beam.FlatMapTuple(
-                lambda _, joined: ((key, True) for key in joined["shown"] if any(joined["known"]))
-            )
+            | "Recurring" >> beam.FlatMapTuple(_recurring)
         )
         keyed = framed | "ByCell" >> beam.Map(
             lambda framed: ((framed[0].table, framed[0].period, framed[0].key), framed)
@@ -111,6 +112,18 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
             | "Join" >> beam.CoGroupByKey()
             | beam.ParDo(_GateStep()).with_outputs(TALLIES, main="rows")
         )
+
+
+def _recurring(
+    _: tuple[str, int], joined: Mapping[str, Iterable[Any]]
+) -> Iterator[tuple[CellKey, bool]]:
+    shown = list(joined["shown"])
+    wanted = {digest for digest, _ in shown}
+    known: set[bytes] = set()
+    for hashes in joined["known"] if wanted else ():
+        starts = range(0, len(hashes), NAME_HASH_BYTES)
+        known |= wanted.intersection(hashes[start : start + NAME_HASH_BYTES] for start in starts)
+    return ((key, True) for digest, key in shown if digest in known)
 
 
 def _by_stack(cell: ReleasedCell) -> tuple[tuple[str, bytes], ReleasedCell]:

@@ -7,7 +7,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas.records import AnonymousCrash, NameHash, Stack, Tally
+from schemas.records import AnonymousCrash, NameHashes, Stack, Tally
 from transforms.keys import KeySource
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.staging import (
@@ -74,7 +74,7 @@ class _ReadStep(beam.DoFn):
             match record:
                 case Stack():
                     yield TaggedOutput(STACKS, record)
-                case NameHash():
+                case NameHashes():
                     yield TaggedOutput(NAMES, record)
                 case Tally():
                     yield TaggedOutput(TALLIES, record)

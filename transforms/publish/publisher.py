@@ -144,7 +144,7 @@ def _publish(
         for release in releases:
             wanted = _entry(release, parameters)
             _stage(release, output)
-            found = append(wanted, output, partial(_check_year, noise))
+            found = append(wanted, output, partial(_check_log, noise))
             _finish(found, output)
             if release.period not in entries and found == wanted:
                 new.append(release.period)
@@ -157,7 +157,19 @@ def _publish(
     return Published(tuple(new), tuple(same), tuple(kept))
 
 
-def _check_year(noise: Noise | None, entries: Sequence[Entry]) -> None:
+_PERIOD_DAYS = "crashveil.period_days"
+
+
+def _check_log(noise: Noise | None, entries: Sequence[Entry]) -> None:
+    """Refuse a log whose periods share days, or in which a year costs too much.
+
+    What a day and its week tell together, neither may tell: their difference is the other days.
+    """
+    if len({entry.parameters.get(_PERIOD_DAYS) for entry in entries}) > 1:
+        raise PublishError(
+            "this output holds periods of another length, and periods that share days tell more "
+            "than each of them may: use the same period_days, or another output folder"
+        )
     if noise is not None:
         released = {entry.period: entry.parameters for entry in entries}
         check_budget({entries[-1].period}, released, noise)

@@ -1,8 +1,6 @@
 """Personal data: every published text is scanned again, as on its way out and more strictly."""
 
-import unicodedata
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote
 
 from transforms.release import Row
 from transforms.scrub import Scrubber, ScrubError, looks_personal
@@ -17,16 +15,11 @@ UNFINISHED = "a text that could not be scanned"
 
 
 def kind_of_personal(text: str, scrubber: Scrubber) -> str:
-    """Return the type of what is personal in a text, empty if nothing is; never fails.
-
-    Both scans look at the text as it is, the second also at it with compatible characters (such as
-    full-width letters) and percent signs resolved, behind which the first scan may have missed it.
-    """
+    """Return the type of what is personal in a text, empty if nothing is; never fails."""
     try:
         if not scrubber.is_clean(text):
             return ", ".join(sorted({each.type for each in scrubber.scrub_text(text).findings}))
-        resolved = unicodedata.normalize("NFKC", unquote(text))
-        return SHAPE if looks_personal(text) or looks_personal(resolved) else ""
+        return SHAPE if looks_personal(text) else ""
     except ScrubError:
         return UNFINISHED
 
