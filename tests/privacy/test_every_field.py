@@ -20,6 +20,7 @@ from pipelines.options import split_arguments
 from schemas.policy import Policy
 from schemas.records import TallyName
 from tests.leaks import Canary, everything_below, leaks
+from transforms.listing import Listing
 
 INSTALLS = 12
 SECRETS = {
@@ -92,7 +93,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     naming["identities"] = [{"kind": "USER_NAME", "value": SECRETS["name_of_another"]}]
     (folder / "in").mkdir()
     (folder / "in" / "a.ndjson").write_text("\n".join(map(json.dumps, [*lines, naming])))
-    items = tuple(find_items([str(folder / "in")]))
+    items = Listing(find_items([str(folder / "in")]))
     run = Run(items, str(folder / "out"), Policy(name="test"), date(2100, 1, 1))
     tallies = run_batch(run, split_arguments([])[1])
     assert tallies.total(TallyName.READ) == len(FIELDS) * len(SECRETS) * INSTALLS + 1

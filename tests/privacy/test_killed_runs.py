@@ -13,6 +13,7 @@ from pipelines.batch import Run
 from pipelines.inputs import find_items
 from schemas.policy import Policy
 from tests.privacy.preloaded import run_to_the_end
+from transforms.listing import Listing
 from transforms.publish import LocalFileSystem, published_paths, read_entries
 
 PERIODS = 5
@@ -39,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run_of(folder: Path, output: str) -> Run:
-    items = tuple(find_items([str(folder / "in")]))
+    items = Listing(find_items([str(folder / "in")]))
     return Run(items, str(folder / output), Policy(name="test"), date(2100, 1, 1))
 
 

@@ -13,6 +13,7 @@ from pipelines.inputs import find_items
 from pipelines.options import split_arguments
 from schemas.policy import Policy
 from tests.verify.tampering import CANARY
+from transforms.listing import Listing
 from transforms.scrub import Scrubber, load_scrubber
 from transforms.verify import parse_canaries, verify_folder
 
@@ -61,7 +62,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "raw").mkdir()
     (folder / "raw" / "events.ndjson").write_text("\n".join(map(json.dumps, events)))
-    items = tuple(find_items([str(folder / "raw")]))
+    items = Listing(find_items([str(folder / "raw")]))
     output = folder / "published"
     run = Run(items, str(output), Policy(name="test"), date(2100, 1, 1))
     run_batch(run, split_arguments([])[1])

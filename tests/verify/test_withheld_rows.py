@@ -10,6 +10,7 @@ from pipelines.options import split_arguments
 from schemas.policy import Policy
 from schemas.records import TallyName
 from tests.verify.conftest import crashes
+from transforms.listing import Listing
 from transforms.scrub import Scrubber
 from transforms.verify import verify_folder
 
@@ -33,7 +34,7 @@ def test_no_difference_tells_of_a_withheld_row(tmp_path: Path, scrubber: Scrubbe
     (tmp_path / "raw").mkdir()
     lines = "\n".join(map(json.dumps, [*events, naming]))
     (tmp_path / "raw" / "events.ndjson").write_text(lines)
-    items = tuple(find_items([str(tmp_path / "raw")]))
+    items = Listing(find_items([str(tmp_path / "raw")]))
     output = tmp_path / "published"
     run = Run(items, str(output), Policy(name="test"), date(2100, 1, 1))
     told = run_batch(run, split_arguments([])[1])
