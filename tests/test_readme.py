@@ -62,4 +62,8 @@ def test_every_file_that_the_readme_links_to_is_there() -> None:
     links = re.findall(r"\]\((?!https?:)([^)]+)\)", (REPOSITORY / "README.md").read_text("utf-8"))
     assert links
     for link in links:
-        assert (REPOSITORY / link).exists(), link
+        path, _, heading = link.partition("#")
+        assert (REPOSITORY / path).exists(), link
+        if heading:
+            text = (REPOSITORY / path).read_text("utf-8").lower()
+            assert f"# {heading.replace('-', ' ')}\n" in text, link
