@@ -1,4 +1,5 @@
-# Every target does its own set-up; the first one makes .venv from the hashed lock file.
+# Every target does its own set-up; the first one makes .venv from the hashed lock file. The lock names every
+# package, so pip resolves nothing (--no-deps): a release of tomorrow cannot break it. pip check looks for gaps.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,8 +15,9 @@ setup: $(STAMP)  ## make .venv with the locked dependencies and the crashveil co
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "crashveil needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d: name another one, as in make setup PYTHON=python3.12" % v)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary google-apitools,crcmod -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --no-binary google-apitools,crcmod -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip check --disable-pip-version-check > /dev/null || { $(BIN)/pip check --disable-pip-version-check; exit 1; }
 	@touch $@
 
 demo: setup  ## simulate a fleet of 20,000 reports, run the pipeline, show the top crashes
@@ -63,7 +65,7 @@ bench-scale: setup  ## measure it on 10,000, 100,000 and 1,000,000 reports (an h
 	$(BIN)/python benchmarks/end_to_end.py 1 $(or $(SIZES),10000 100000 1000000)
 
 bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Relay
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements-bench.lock
 	$(BIN)/python benchmarks/scrub.py
 
 check-identical: setup  ## compare all findings with plain Presidio's (STRINGS=2000 for a short look, 200000 takes long)
@@ -77,16 +79,16 @@ mutate: setup  ## parse 100,000 broken reports of every format (INPUTS=1000000 S
 	$(BIN)/python -m tools.mutate $(or $(INPUTS),100000) $(or $(SEED),1)
 
 fuzz: setup  ## let atheris look for bytes that a parser does not survive (SECONDS=600 for longer)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-fuzz.lock && \
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements-fuzz.lock && \
 	$(BIN)/python -c 'import atheris' 2> /dev/null || { echo "skipped: atheris has no wheel for this platform; make mutate runs everywhere"; exit 0; }; \
 	$(BIN)/python -m tools.fuzz $(or $(SECONDS),120)
 
 lock:  ## renew all lock files (needs uv); the one with every extra decides the versions of all
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --custom-compile-command "make lock" --extra dp pyproject.toml -o requirements-dp.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock --extra dp --group dev pyproject.toml -o requirements-dev.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dev.lock --group bench -o requirements-bench.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group fuzz -o requirements-fuzz.lock
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --upgrade --custom-compile-command "make lock" --extra dp pyproject.toml -o requirements-dp.lock
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock --extra dp --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dev.lock --group bench -o requirements-bench.lock
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group fuzz -o requirements-fuzz.lock
 
 clean:  ## remove everything that these targets made
 	rm -rf $(VENV) *.egg-info build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,7 +11,7 @@ chmod 755 "$work"
 mkdir "$work/src" "$work/empty"
 (cd "$root" && git archive HEAD requirements.lock pyproject.toml README.md LICENSE schemas transforms pipelines deploy/guard.py) | tar -x -C "$work/src"
 "$python" -m venv --copies "$work/env"
-"$work/env/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+"$work/env/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
   --no-binary google-apitools,crcmod -r "$work/src/requirements.lock"
 "$work/env/bin/pip" install --quiet --disable-pip-version-check 'setuptools>=80' wheel
 "$work/env/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheels" "$work/src"
