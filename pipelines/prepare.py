@@ -13,6 +13,7 @@ from pipelines.inputs import InputError, find_items
 from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
 from pipelines.stream import Stream
+from pipelines.workers import with_workers
 from schemas.policy import Policy, PolicyError, load_policy, with_model
 from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
@@ -65,7 +66,8 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
         items = find_items(names, exclude)
     except InputError as error:
         raise NothingThereError(str(error)) from None
-    return replace(run, listing=Listing(items)), options
+    listing = Listing(items)
+    return replace(run, listing=listing), with_workers(options, listing, request.arguments)
 
 
 def prepare_stream(

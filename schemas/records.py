@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from schemas.crossing import CrossingRecord
+from schemas.crossing import CrossingRecord, SharedRecord
 
 Clean = NewType("Clean", str)
 """Text that the scrubber has finished. Only `transforms.scrub` makes it (a test holds that)."""
@@ -160,7 +160,7 @@ class CrashReport:
 
 
 @dataclass(frozen=True, slots=True)
-class CleanFrame(CrossingRecord):
+class CleanFrame:
     """A frame after scrubbing: the file is a basename or cut at the project's root."""
 
     module: Clean | None = None
@@ -197,20 +197,13 @@ class ScrubbedCrash:
 
 
 @dataclass(frozen=True, slots=True)
-class AnonymousCrash(CrossingRecord):
-    """What crosses the first barrier: small, scrubbed, and tied to people by keyed hashes only.
+class Facts(SharedRecord):
+    """What is counted of a crash: scrubbed, and the same for all crashes that are alike.
 
-    `period` is the first day of the report's period (ISO date). `install` and `report` are
-    16-byte keyed hashes that live for one period; they are never written. `stacks` holds digests
-    of the scrubbed stack's prefixes, deepest last; the frames themselves travel once, apart.
-
-    With `refused` it stands for a report that must not count, and tells nothing else: the same
-    report may have come before without the refusal, in an earlier run even, and goes with it.
+    `stacks` holds digests of the scrubbed stack's prefixes, the deepest last, each of which begins
+    with the one before it; the frames themselves travel apart, once.
     """
 
-    period: str
-    install: bytes = field(repr=False)
-    report: bytes = field(repr=False)
     product: Clean
     version: Clean
     channel: Clean
@@ -219,20 +212,40 @@ class AnonymousCrash(CrossingRecord):
     arch: Clean
     process_type: Clean
     signature: Clean
-    reason: Clean | None
-    exception_type: Clean | None
-    message_template: Clean | None
+    reason: Clean | None = None
+    exception_type: Clean | None = None
+    message_template: Clean | None = None
     stacks: tuple[bytes, ...] = field(default=(), repr=False)
-    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousCrash(CrossingRecord):
+    """What crosses the first barrier: small, scrubbed, and tied to people by keyed hashes only.
+
+    `period` is the first day of the report's period (ISO date). `install` and `report` are
+    16-byte keyed hashes that live for one period; they are never written.
+
+    Without `facts` it stands for a report that must not count: the same report may have come before
+    without the refusal, in an earlier run even, and goes with it.
+    """
+
+    period: str
+    install: bytes = field(repr=False)
+    report: bytes = field(repr=False)
+    facts: Facts | None
 
 
 @dataclass(frozen=True, slots=True)
 class Stack(CrossingRecord):
-    """The frames that a digest in `AnonymousCrash.stacks` stands for, in one period."""
+    """The frames that digests in `Facts.stacks` stand for, in one period.
+
+    `digest` is that of the whole stack, and begins with those of its prefixes; `frames` are packed
+    (`transforms.group.pack_frames`), since few of all stacks are ever looked at.
+    """
 
     period: str
     digest: bytes = field(repr=False)
-    frames: tuple[CleanFrame, ...]
+    frames: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From a scrubbed crash to the small record that may cross a barrier: signature, period, hashes."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.policy import Policy
@@ -10,13 +10,14 @@ from schemas.records import (
     AnonymousCrash,
     CleanFrame,
     CrashReport,
+    Facts,
     Failure,
     FailureKind,
     ScrubbedCrash,
     Stage,
 )
 from transforms.aggregate import Pseudonyms, period_of
-from transforms.group import message_template, signature, stack_prefixes
+from transforms.group import deepest, message_template, signature, stack_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,10 @@ class ScrubbedReport:
 
 @dataclass(frozen=True, slots=True)
 class SignedCrash:
-    """An anonymous crash, and the frames that its stack digests stand for."""
+    """An anonymous crash, and the frames that its stack's digests stand for."""
 
     crash: AnonymousCrash
-    stacks: tuple[tuple[bytes, tuple[CleanFrame, ...]], ...]
+    frames: Sequence[CleanFrame]
 
 
 def identify(
@@ -64,8 +65,7 @@ def refusal(report: CrashReport, policy: Policy, pseudonyms: Pseudonyms) -> Anon
     period = period_of(report.received_at, policy.period_days)
     report_hash = pseudonyms.report(period, report.report_id)
     install = pseudonyms.install(period, report.install_id, report_hash)
-    nothing = (UNKNOWN,) * 8
-    return AnonymousCrash(period, install, report_hash, *nothing, None, None, None, refused=True)
+    return AnonymousCrash(period, install, report_hash, None)
 
 
 def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> SignedCrash:
@@ -79,24 +79,19 @@ def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> Si
         raise ValueError("a report needs a time and an id")
     period = period_of(report.received_at, policy.period_days)
     report_hash = pseudonyms.report(period, report.report_id)
-    stacks = tuple(stack_prefixes(crash))
-    return SignedCrash(
-        AnonymousCrash(
-            period=period,
-            install=pseudonyms.install(period, report.install_id, report_hash),
-            report=report_hash,
-            product=crash.product or UNKNOWN,
-            version=crash.version or UNKNOWN,
-            channel=crash.channel or UNKNOWN,
-            os_name=crash.os_name or UNKNOWN,
-            os_version=crash.os_version or UNKNOWN,
-            arch=crash.arch or UNKNOWN,
-            process_type=crash.process_type or UNKNOWN,
-            signature=signature(crash),
-            reason=crash.reason,
-            exception_type=crash.exception_type,
-            message_template=None if crash.message is None else message_template(crash.message),
-            stacks=tuple(digest for digest, _ in stacks),
-        ),
-        stacks,
+    facts = Facts(
+        product=crash.product or UNKNOWN,
+        version=crash.version or UNKNOWN,
+        channel=crash.channel or UNKNOWN,
+        os_name=crash.os_name or UNKNOWN,
+        os_version=crash.os_version or UNKNOWN,
+        arch=crash.arch or UNKNOWN,
+        process_type=crash.process_type or UNKNOWN,
+        signature=signature(crash),
+        reason=crash.reason,
+        exception_type=crash.exception_type,
+        message_template=None if crash.message is None else message_template(crash.message),
+        stacks=stack_digests(crash.frames),
     )
+    install = pseudonyms.install(period, report.install_id, report_hash)
+    return SignedCrash(AnonymousCrash(period, install, report_hash, facts), deepest(crash.frames))

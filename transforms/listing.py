@@ -49,6 +49,7 @@ class Listing(Sequence[bytes]):
             for start in range(0, len(items), _ITEMS_A_CHUNK)
         ]
         self.item_count = len(items)
+        self.byte_count = sum(item.file.size for item in items)
 
     def __getitem__(self, index: Any) -> Any:
         """Return a packed chunk, or several."""

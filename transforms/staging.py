@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import count
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
-from schemas.records import AnonymousCrash, CleanFrame, NameHashes, Stack, Tally, TallyName
+from schemas.records import AnonymousCrash, Facts, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import keyed_hash
 from transforms.publish import FileSystem
 
@@ -134,17 +135,21 @@ def _from_json(line: str) -> Staged:
     document = json.loads(line)
     match document.pop("kind"):
         case "AnonymousCrash":
-            for name in ("install", "report"):
-                document[name] = bytes.fromhex(document[name])
-            document["stacks"] = tuple(map(bytes.fromhex, document["stacks"]))
-            return AnonymousCrash(**document)
+            hashes = bytes.fromhex(document["install"]), bytes.fromhex(document["report"])
+            return AnonymousCrash(document["period"], *hashes, _facts(document["facts"]))
         case "Stack":
-            frames = tuple(CleanFrame(**frame) for frame in document["frames"])
-            return Stack(document["period"], bytes.fromhex(document["digest"]), frames)
+            blobs = bytes.fromhex(document["digest"]), bytes.fromhex(document["frames"])
+            return Stack(document["period"], *blobs)
         case "NameHashes":
             return NameHashes(**document | {"hashes": bytes.fromhex(document["hashes"])})
         case _:
             return Tally(**document | {"name": TallyName(document["name"])})
+
+
+def _facts(document: dict[str, Any] | None) -> Facts | None:
+    if document is None:
+        return None
+    return Facts(**document | {"stacks": tuple(map(bytes.fromhex, document["stacks"]))})
 
 
 class _DerivedKeys(pe.KmsClient):  # type: ignore[misc]  # pyarrow has no types

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, Clean
+from schemas.records import AnonymousCrash, Clean, Facts
 from transforms.aggregate import (
     Contribution,
     admitted,
@@ -21,10 +21,7 @@ POLICY = Policy(name="test", max_cells_per_install=3, max_crashes_per_cell=2)
 BOUNDING_KEY = b"a key to choose cells by"
 INSTALL = b"one-installation"
 
-FIRST = AnonymousCrash(
-    period="2026-11-22",
-    install=INSTALL,
-    report=b"report-0",
+FACTS = Facts(
     product=Clean("Paint"),
     version=Clean("1.0"),
     channel=Clean("stable"),
@@ -34,14 +31,15 @@ FIRST = AnonymousCrash(
     process_type=Clean("main"),
     signature=Clean("draw | paint"),
     reason=Clean("SIGSEGV"),
-    exception_type=None,
-    message_template=None,
     stacks=(b"short", b"long"),
 )
+FIRST = AnonymousCrash("2026-11-22", INSTALL, b"report-0", FACTS)
 
 
-def crash(number: int, **changes: Any) -> AnonymousCrash:
-    return replace(FIRST, report=f"report-{number}".encode(), **changes)
+def crash(
+    number: int, install: bytes = INSTALL, period: str = FIRST.period, **changes: Any
+) -> AnonymousCrash:
+    return AnonymousCrash(period, install, f"report-{number}".encode(), replace(FACTS, **changes))
 
 
 def in_its_own_cells(number: int) -> AnonymousCrash:
@@ -162,6 +160,11 @@ def test_a_crash_without_a_stack_does_not_outvote_one_that_has_one() -> None:
     assert both.stacks == (b"a",)
 
 
+def test_a_refusal_is_never_counted() -> None:
+    with pytest.raises(ValueError, match="not counted"):
+        added([AnonymousCrash(FIRST.period, INSTALL, b"report-1", None)])
+
+
 def test_crashes_of_several_installations_or_periods_are_refused() -> None:
     for stranger in (crash(1, install=b"another"), crash(1, period="2026-11-23")):
         with pytest.raises(ValueError, match="one installation and period"):
@@ -201,9 +204,9 @@ def test_the_order_of_crashes_does_not_change_what_is_added(
 
 
 def test_a_summing_table_tells_which_cells_it_sums_up() -> None:
-    crashes = [replace(FIRST, report=bytes([n]), version=Clean(f"1.{n}")) for n in range(2)]
+    crashes = [crash(n, version=Clean(f"1.{n}")) for n in range(2)]
     summing = [each for each in added(crashes) if each.parts]
     (contribution,) = summing
     assert contribution.table == "signatures"
-    assert contribution.key == (FIRST.product, FIRST.signature)
+    assert contribution.key == (FACTS.product, FACTS.signature)
     assert [part[1] for part in contribution.parts] == ["1.0", "1.1"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, Cell, Clean
+from schemas.records import AnonymousCrash, Cell, Clean, Facts
 from transforms.aggregate import CellCount, Pseudonyms, admitted, contributions
 from transforms.release import ReleasedCell, release
 
@@ -19,10 +19,7 @@ PSEUDONYMS = Pseudonyms(bytes(range(32)))
 DAY = "2026-11-22"
 KEY = (Clean("Paint"), Clean("draw"))
 
-FIRST = AnonymousCrash(
-    period=DAY,
-    install=b"",
-    report=b"",
+FACTS = Facts(
     product=Clean("Paint"),
     version=Clean("1.0"),
     channel=Clean("stable"),
@@ -31,9 +28,6 @@ FIRST = AnonymousCrash(
     arch=Clean("x86_64"),
     process_type=Clean("main"),
     signature=Clean("draw | paint"),
-    reason=None,
-    exception_type=None,
-    message_template=None,
 )
 
 
@@ -45,14 +39,13 @@ def crash(
     message_template: str | None = None,
 ) -> AnonymousCrash:
     report_hash = PSEUDONYMS.report(DAY, str(report))
-    return replace(
-        FIRST,
-        install=PSEUDONYMS.install(DAY, install, report_hash),
-        report=report_hash,
+    facts = replace(
+        FACTS,
         signature=Clean(signature),
         reason=None if reason is None else Clean(reason),
         message_template=None if message_template is None else Clean(message_template),
     )
+    return AnonymousCrash(DAY, PSEUDONYMS.install(DAY, install, report_hash), report_hash, facts)
 
 
 def released(crashes: Iterable[AnonymousCrash], policy: Policy = POLICY) -> list[ReleasedCell]:
@@ -179,8 +172,8 @@ def shares(crashes: Iterable[AnonymousCrash], cell: ReleasedCell) -> set[bytes]:
     return {
         each.install
         for each in crashes
-        if tuple(getattr(each, name) for name in names) == cell.key
-        and all(getattr(each, column) == value for column, value in cell.attributes.items())
+        if tuple(getattr(each.facts, name) for name in names) == cell.key
+        and all(getattr(each.facts, column) == value for column, value in cell.attributes.items())
     }
 
 

@@ -9,20 +9,23 @@ counts once, however often it crashed, so a flood from one changes little.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
-from schemas.crossing import CrossingRecord
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, Clean
-from schemas.tables import CELL_TABLES, ColumnType, Role, Table
+from schemas.records import AnonymousCrash, Clean, Facts
+from schemas.tables import CELL_TABLES, ColumnType, Role
 from transforms.aggregate.pseudonym import keyed_hash
 
 Value = TypeVar("Value", Clean, tuple[bytes, ...])
 Key = tuple[Clean, ...]
 
+_KEPT = 1 << 16
+"""Cells of crashes that a process remembers: most crashes are alike."""
+
 
 @dataclass(frozen=True, slots=True)
-class Contribution(CrossingRecord):
+class Contribution:
     """What one installation adds to one cell: one installation, its crashes, its attributes.
 
     Each that shares the cell makes one contribution to it. `install` is its keyed hash, for telling
@@ -67,25 +70,22 @@ def admitted(
 
 def contributions(crashes: Collection[AnonymousCrash]) -> Iterator[Contribution]:
     """Yield what one installation's admitted crashes add to the tables, one a table and cell."""
-    for table in CELL_TABLES:
-        for key, of_cell in sorted(_by_cell(table, crashes).items()):
-            attributes, stacks = _attributes(table, of_cell)
-            yield Contribution(
-                table.name,
-                of_cell[0].period,
-                key,
-                of_cell[0].install,
-                len(of_cell),
-                attributes,
-                stacks,
-                _parts(table, of_cell),
-            )
+    for position, table in enumerate(CELL_TABLES):
+        for key, of_cell in sorted(_by_cell(position, crashes).items()):
+            told = _told_of(position, tuple(map(facts_of, of_cell)))
+            first = of_cell[0]
+            yield Contribution(table.name, first.period, key, first.install, len(of_cell), *told)
 
 
-def _parts(table: Table, crashes: Iterable[AnonymousCrash]) -> tuple[Key, ...]:
-    """Return the keys of the cells that a summing table's cell sums up, none for other tables."""
-    summed = next((each for each in CELL_TABLES if each.name == table.sums), None)
-    return () if summed is None else tuple(sorted(_by_cell(summed, crashes)))
+def facts_of(crash: AnonymousCrash) -> Facts:
+    """Return a crash's facts.
+
+    Raises:
+        ValueError: it has none, since it stands for a refusal, and so must not be counted.
+    """
+    if crash.facts is None:
+        raise ValueError("a refused report is not counted")
+    return crash.facts
 
 
 def _distinct_reports(crashes: Iterable[AnonymousCrash]) -> list[AnonymousCrash]:
@@ -109,12 +109,12 @@ def _canonical(crash: AnonymousCrash) -> str:
 def _drawn(
     reports: Iterable[AnonymousCrash], policy: Policy, bounding_key: bytes
 ) -> Iterator[AnonymousCrash]:
-    in_cells = {table.name: Counter[Key]() for table in CELL_TABLES}
+    in_cells = [Counter[Key]() for _ in CELL_TABLES]
     for crash in _in_drawn_order(reports, bounding_key):
-        keys = {table.name: _cell_key(table, crash) for table in CELL_TABLES}
-        if all(_has_room(in_cells[name], key, policy) for name, key in keys.items()):
-            for name, key in keys.items():
-                in_cells[name][key] += 1
+        cells = list(zip(in_cells, _cell_keys(facts_of(crash)), strict=True))
+        if all(_has_room(of_table, key, policy) for of_table, key in cells):
+            for of_table, key in cells:
+                of_table[key] += 1
             yield crash
 
 
@@ -133,40 +133,52 @@ def _in_drawn_order(reports: Iterable[AnonymousCrash], bounding_key: bytes) -> l
     seen = Counter[tuple[Key, ...]]()
     ordered: list[tuple[int, int, AnonymousCrash]] = []
     for crash in sorted(reports, key=draw):
-        cells = tuple(_cell_key(table, crash) for table in CELL_TABLES)
+        cells = _cell_keys(facts_of(crash))
         ordered.append((seen[cells], len(ordered), crash))
         seen[cells] += 1
     return [crash for _, _, crash in sorted(ordered, key=lambda entry: entry[:2])]
 
 
-def _cell_key(table: Table, crash: AnonymousCrash) -> Key:
-    return tuple(getattr(crash, name) for name in table.names(Role.DIMENSION))
+@lru_cache(_KEPT)
+def _cell_keys(facts: Facts) -> tuple[Key, ...]:
+    """Return the keys of a crash's cells, one a table."""
+    return tuple(
+        tuple(getattr(facts, name) for name in table.names(Role.DIMENSION)) for table in CELL_TABLES
+    )
 
 
-def _by_cell(table: Table, crashes: Iterable[AnonymousCrash]) -> dict[Key, list[AnonymousCrash]]:
+def _by_cell(position: int, crashes: Iterable[AnonymousCrash]) -> dict[Key, list[AnonymousCrash]]:
+    """Return crashes by their cell in the table at a position."""
     cells: dict[Key, list[AnonymousCrash]] = {}
     for crash in crashes:
-        cells.setdefault(_cell_key(table, crash), []).append(crash)
+        cells.setdefault(_cell_keys(facts_of(crash))[position], []).append(crash)
     return cells
 
 
-def _attributes(
-    table: Table, crashes: Collection[AnonymousCrash]
-) -> tuple[dict[str, Clean], tuple[bytes, ...]]:
-    """Return the value that an installation gives for each attribute, and for the stack."""
+@lru_cache(_KEPT)
+def _told_of(
+    position: int, crashes: tuple[Facts, ...]
+) -> tuple[Mapping[str, Clean], tuple[bytes, ...], tuple[Key, ...]]:
+    """Return what an installation's crashes in one cell of a table tell: of several, the usual.
+
+    The value of each attribute, the digests of the stack, and the cells that the cell sums up.
+    """
+    table = CELL_TABLES[position]
     attributes: dict[str, Clean] = {}
     stacks: tuple[bytes, ...] = ()
     for column in table.columns:
         if column.role is not Role.ATTRIBUTE:
             continue
         if column.type is ColumnType.FRAMES:
-            stacks = _most_frequent(crash.stacks for crash in crashes if crash.stacks) or ()
+            stacks = _most_frequent(facts.stacks for facts in crashes if facts.stacks) or ()
         else:
-            known = (getattr(crash, column.name) for crash in crashes)
+            known = (getattr(facts, column.name) for facts in crashes)
             value = _most_frequent(value for value in known if value is not None)
             if value is not None:
                 attributes[column.name] = value
-    return attributes, stacks
+    summed = [place for place, each in enumerate(CELL_TABLES) if each.name == table.sums]
+    parts = {_cell_keys(facts)[place] for place in summed for facts in crashes}
+    return attributes, stacks, tuple(sorted(parts))
 
 
 def _most_frequent(values: Iterable[Value]) -> Value | None:

@@ -1,77 +1,113 @@
 """Counting a cell: an accumulator that takes contributions in any order and grouping.
 
 The counts are exact, so a cell's memory grows with the number of different attribute values in it.
-Which installations share a cell is known only while they are few: what is suppressed must be told
-apart from what is lacking elsewhere (P7).
+Most cells are shared by few, and never released: as long as they are, their contributions are kept
+as they came, which takes less than counts. It also tells which installations share such a cell:
+what is suppressed must be told apart from what is lacking elsewhere (P7).
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from schemas.records import Cell, Clean
 from transforms.aggregate.bound import Contribution
 
+_Value = TypeVar("_Value", Clean, bytes)
+_Share = tuple[bytes, int, Mapping[str, Clean], tuple[bytes, ...]]
+"""What one installation adds: its hash, its crashes, its attributes, its stack's digests."""
 
-@dataclass(slots=True)
+
 class CellCount:
     """What has been counted of one cell so far. Changed in place, as accumulators are.
 
-    `few_installs` are all installations of the cell as long as they are fewer than `k`, else none.
+    `k` is the policy's threshold, under which installations are few.
     """
 
-    k: int
-    installs: int = 0
-    crashes: int = 0
-    attributes: dict[str, Counter[Clean]] = field(default_factory=dict)
-    stacks: list[Counter[bytes]] = field(default_factory=list)
-    few_installs: set[bytes] = field(default_factory=set, repr=False)
+    __slots__ = ("_counts", "_few", "_k")
+
+    def __init__(self, k: int, few: Iterable[_Share] = (), counts: "_Counts | None" = None) -> None:
+        self._k, self._few, self._counts = k, list(few), counts
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes the accumulator again, where an engine has sent it."""
+        return type(self), (self._k, self._few, self._counts)
 
     def add(self, contribution: Contribution) -> None:
         """Count one installation's contribution to this cell; it must come once only."""
-        self._add_installs(1, {contribution.install})
-        self.crashes += contribution.crashes
-        for column, value in contribution.attributes.items():
-            self.attributes.setdefault(column, Counter())[value] += 1
-        self.stacks = _added(self.stacks, [Counter([digest]) for digest in contribution.stacks])
+        each = contribution
+        self._add([(each.install, each.crashes, each.attributes, each.stacks)])
 
     def merge(self, other: "CellCount") -> None:
         """Count what another accumulator of the same cell has counted."""
-        self._add_installs(other.installs, other.few_installs)
-        self.crashes += other.crashes
-        for column, values in other.attributes.items():
-            self.attributes.setdefault(column, Counter()).update(values)
-        self.stacks = _added(self.stacks, other.stacks)
+        if other._counts is not None:  # noqa: SLF001 - of the same class
+            self._many().merge(other._counts)  # noqa: SLF001
+        self._add(other._few)  # noqa: SLF001
 
     def cell(self, table: str, period: str, key: tuple[Clean, ...]) -> Cell:
         """Return the counted cell."""
+        counts, few = self._counts, frozenset(install for install, *_ in self._few)
+        if counts is None:
+            counts = _Counts()
+            counts.add(self._few)
         return Cell(
             table,
             period,
             key,
-            self.installs,
-            self.crashes,
-            self.attributes,
-            tuple(self.stacks),
-            frozenset(self.few_installs),
+            counts.installs,
+            counts.crashes,
+            counts.attributes,
+            tuple(counts.stacks),
+            few,
         )
 
-    def _add_installs(self, count: int, installs: set[bytes]) -> None:
-        self.installs += count
-        if self.installs < self.k:
-            self.few_installs |= installs
+    def _add(self, shares: list[_Share]) -> None:
+        if self._counts is None and len(self._few) + len(shares) < self._k:
+            self._few += shares
         else:
-            self.few_installs.clear()
+            self._many().add(shares)
+
+    def _many(self) -> "_Counts":
+        """Return the counts, to which what was kept of few is added first."""
+        if self._counts is None:
+            self._counts = _Counts()
+            self._counts.add(self._few)
+            self._few = []
+        return self._counts
 
 
-def _added(counts: list[Counter[bytes]], others: Iterable[Counter[bytes]]) -> list[Counter[bytes]]:
-    """Return two lists of counts, one entry a depth, added up; the first is changed in place."""
-    added = []
-    for mine, theirs in zip_longest(counts, others):
-        if mine is None:
-            added.append(Counter(theirs))
-        else:
-            mine.update(theirs or {})
-            added.append(mine)
-    return added
+class _Counts:
+    """The counts of a cell that is shared by many."""
+
+    __slots__ = ("attributes", "crashes", "installs", "stacks")
+
+    def __init__(self) -> None:
+        self.installs = 0
+        self.crashes = 0
+        self.attributes: dict[str, dict[Clean, int]] = {}
+        self.stacks: list[dict[bytes, int]] = []
+
+    def add(self, shares: Iterable[_Share]) -> None:
+        for _, crashes, attributes, stacks in shares:
+            self.installs += 1
+            self.crashes += crashes
+            for column, value in attributes.items():
+                _increase(self.attributes.setdefault(column, {}), {value: 1})
+            self._add_stacks([{digest: 1} for digest in stacks])
+
+    def merge(self, other: "_Counts") -> None:
+        self.installs += other.installs
+        self.crashes += other.crashes
+        for column, values in other.attributes.items():
+            _increase(self.attributes.setdefault(column, {}), values)
+        self._add_stacks(other.stacks)
+
+    def _add_stacks(self, others: Iterable[Mapping[bytes, int]]) -> None:
+        for depth, digests in enumerate(others):
+            if depth == len(self.stacks):
+                self.stacks.append({})
+            _increase(self.stacks[depth], digests)
+
+
+def _increase(counts: dict[_Value, int], others: Mapping[_Value, int]) -> None:
+    for value, count in others.items():
+        counts[value] = counts.get(value, 0) + count

@@ -1,7 +1,15 @@
 """Grouping: what makes two crashes the same. Made of `Clean` text, so what comes out is clean."""
 
 from transforms.group.signature import signature
-from transforms.group.stacks import stack_prefixes
+from transforms.group.stacks import ROOT_BYTES, deepest, frames_of, pack_frames, stack_digests
 from transforms.group.template import message_template
 
-__all__ = ["message_template", "signature", "stack_prefixes"]
+__all__ = [
+    "ROOT_BYTES",
+    "deepest",
+    "frames_of",
+    "message_template",
+    "pack_frames",
+    "signature",
+    "stack_digests",
+]

@@ -1,29 +1,61 @@
-"""Digests of a stack's prefixes, so that many crashes can share a stack without carrying it."""
+"""Stacks by digests of their prefixes, so that many crashes share a stack without carrying it."""
 
 import hashlib
+import json
+import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
-from schemas.records import CleanFrame, ScrubbedCrash
+from schemas.records import CleanFrame
 
 _DEPTHS = (3, 8, 20)
 """Deeper prefixes tell more and are shared by fewer: the deepest that enough share is shown."""
 
-_DIGEST_BYTES = 16
+ROOT_BYTES = 16
+"""Of the digest of the shortest prefix, with which those of all longer ones begin."""
+
+_QUICKLY = 1
 
 
-def stack_prefixes(crash: ScrubbedCrash) -> list[tuple[bytes, tuple[CleanFrame, ...]]]:
-    """Return the digest and the frames of the stack's prefixes, the shortest first.
+def stack_digests(frames: Sequence[CleanFrame]) -> tuple[bytes, ...]:
+    """Return the digests of the stack's prefixes, the shortest first; no stack gives nothing.
 
-    A stack that is shorter than a depth counts whole; no stack gives nothing.
+    A stack that is shorter than a depth counts whole. Each digest begins with the one before it.
     """
-    lengths = sorted({min(depth, len(crash.frames)) for depth in _DEPTHS} - {0})
-    return [(_digest(crash.frames[:length]), crash.frames[:length]) for length in lengths]
+    digest, told, digests = hashlib.sha256(), b"", []
+    lengths = sorted({min(depth, len(frames)) for depth in _DEPTHS} - {0})
+    for start, end in pairwise([0, *lengths]):
+        for frame in frames[start:end]:
+            digest.update(_encoded(frame))
+        told += digest.digest()[:ROOT_BYTES]
+        digests.append(told)
+    return tuple(digests)
 
 
-def _digest(frames: Sequence[CleanFrame]) -> bytes:
-    digest = hashlib.sha256()
-    for frame in frames:
-        for part in (frame.module, frame.function, frame.file, frame.line, frame.offset):
-            encoded = b"-" if part is None else f"+{part}".encode()
-            digest.update(len(encoded).to_bytes(4, "big") + encoded)
-    return digest.digest()[:_DIGEST_BYTES]
+def deepest(frames: Sequence[CleanFrame]) -> Sequence[CleanFrame]:
+    """Return the frames that the last of the stack's digests stands for."""
+    return frames[: _DEPTHS[-1]]
+
+
+def frames_of(digest: bytes, packed: bytes) -> tuple[CleanFrame, ...]:
+    """Return the frames that a digest stands for, of a packed stack whose digest begins with it."""
+    frames = json.loads(zlib.decompress(packed))
+    depth = _DEPTHS[len(digest) // ROOT_BYTES - 1]
+    return tuple(CleanFrame(*frame) for frame in frames[:depth])
+
+
+def pack_frames(frames: Sequence[CleanFrame]) -> bytes:
+    """Return what digests tell apart of frames, in little space; `frames_of` unpacks them."""
+    return zlib.compress(json.dumps(list(map(_told, frames))).encode(), _QUICKLY)
+
+
+def _told(frame: CleanFrame) -> tuple[str | int | None, ...]:
+    return frame.module, frame.function, frame.file, frame.line, frame.offset
+
+
+def _encoded(frame: CleanFrame) -> bytes:
+    parts = []
+    for part in _told(frame):
+        encoded = b"-" if part is None else f"+{part}".encode()
+        parts.append(len(encoded).to_bytes(4, "big") + encoded)
+    return b"".join(parts)

@@ -46,8 +46,8 @@ class _BoundStep(beam.DoFn):
         What comes after its window was fired is counted as late, and goes no further.
         """
         (period, _), crashes = element[0], list(element[1])
-        refused = {crash.report for crash in crashes if crash.refused}
-        dropped = [crash for crash in crashes if crash.report in refused and not crash.refused]
+        refused = {crash.report for crash in crashes if not crash.facts}
+        dropped = [crash for crash in crashes if crash.report in refused and crash.facts]
         crashes = [crash for crash in crashes if crash.report not in refused]
         if dropped:
             yield TaggedOutput(TALLIES, Tally(TallyName.ACCEPTED, "", -len(dropped), period))

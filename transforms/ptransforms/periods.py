@@ -31,7 +31,7 @@ class HoldBack(beam.PTransform[PCollection[AnonymousCrash], Any]):
     def _closed(self, crash: AnonymousCrash) -> Iterator[Any]:
         if is_closed(crash.period, self.policy.period_days, self.as_of):
             yield crash
-        elif not crash.refused:
+        elif crash.facts:
             yield TaggedOutput(TALLIES, Tally(TallyName.HELD_BACK, "period_open"))
 
 
@@ -51,5 +51,5 @@ class LeaveLate(beam.PTransform[PCollection[AnonymousCrash], Any]):
     def _in_time(self, crash: AnonymousCrash) -> Iterator[Any]:
         if crash.period not in self.released:
             yield crash
-        elif not crash.refused:
+        elif crash.facts:
             yield TaggedOutput(TALLIES, Tally(TallyName.LATE))

@@ -36,6 +36,7 @@ from schemas.records import (
 from transforms.aggregate import Pseudonyms, period_of
 from transforms.anonymize import ScrubbedReport, identify, refusal, sign
 from transforms.exclude import exclusion
+from transforms.group import pack_frames
 from transforms.keys import KeySource
 from transforms.listing import InputItem, items_of
 from transforms.parse import parse_payload
@@ -269,9 +270,10 @@ class _SignStep(beam.DoFn):
         signed = sign(element, self._policy, self._pseudonyms)
         period = signed.crash.period
         yield signed.crash
-        for digest, frames in signed.stacks:
+        if signed.crash.facts and signed.crash.facts.stacks:
+            digest = signed.crash.facts.stacks[-1]
             if self._is_new(period, digest):
-                yield TaggedOutput(STACKS, Stack(period, digest, frames))
+                yield TaggedOutput(STACKS, Stack(period, digest, pack_frames(signed.frames)))
         for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
             names = self._names.setdefault((period, name[0]), _Names(time))
             names.time = min(names.time, time)
@@ -295,7 +297,8 @@ class _SignStep(beam.DoFn):
 class Sign(beam.PTransform[PCollection[Any], Any]):
     """Give each crash its signature, period and keyed hashes.
 
-    Outputs: crashes; STACKS, frames by digest; NAMES, hashes of names to look for; TALLIES.
+    Outputs: crashes; STACKS, frames by digest, each once a bundle; NAMES, hashes of names to look
+    for; TALLIES.
     `progress` is a local folder to tell progress to, None on a cluster.
     """
 

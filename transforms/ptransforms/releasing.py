@@ -9,11 +9,12 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
-from schemas.records import NAME_HASH_BYTES, NameHashes, Stack, Tally, TallyName
+from schemas.records import NAME_HASH_BYTES, CleanFrame, NameHashes, Stack, Tally, TallyName
 from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.aggregate import Pseudonyms
+from transforms.group import ROOT_BYTES, frames_of
 from transforms.keys import KeySource
-from transforms.ptransforms.joining import CellKey, FramedRow, any_of
+from transforms.ptransforms.joining import CellKey, FramedRow
 from transforms.ptransforms.metrics import tell
 from transforms.ptransforms.outputs import TALLIES
 from transforms.publish import (
@@ -89,7 +90,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
         """Join each cell with its frames and with the names in it, and scan the row."""
         stacks = self.stacks | "Stack" >> beam.Map(
-            lambda stack: ((stack.period, stack.digest), stack)
+            lambda stack: ((stack.period, stack.digest[:ROOT_BYTES]), stack)
         )
         framed = (
             {"cells": cells | "ByStack" >> beam.Map(_by_stack), "stacks": stacks}
@@ -127,13 +128,19 @@ def _recurring(
 
 
 def _by_stack(cell: ReleasedCell) -> tuple[tuple[str, bytes], ReleasedCell]:
-    return (cell.period, cell.stack or _NO_STACK), cell
+    return (cell.period, (cell.stack or _NO_STACK)[:ROOT_BYTES]), cell
 
 
 def _framed(_: tuple[str, bytes], joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
-    stack = any_of(joined["stacks"])
-    for cell in joined["cells"]:
-        yield cell, row_of(cell, stack.frames if stack else None)
+    cells = list(joined["cells"])
+    wanted = {cell.stack for cell in cells if cell.stack}
+    found: dict[bytes, tuple[CleanFrame, ...]] = {}
+    for stack in joined["stacks"] if wanted else ():
+        for digest in {each for each in wanted if stack.digest.startswith(each)}:
+            found[digest] = frames_of(digest, stack.frames)
+            wanted.remove(digest)
+    for cell in cells:
+        yield cell, row_of(cell, found.get(cell.stack or _NO_STACK))
 
 
 Counts = dict[tuple[str, str], int]

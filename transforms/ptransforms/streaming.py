@@ -170,5 +170,5 @@ class _PlaceStep(beam.DoFn):
         close = Timestamp(self._close(record.period))
         if published < close:
             yield TimestampedValue(record, close - _BEFORE_CLOSE)
-        elif isinstance(record, AnonymousCrash) and not record.refused:
+        elif isinstance(record, AnonymousCrash) and record.facts:
             tell(Tally(TallyName.LATE))

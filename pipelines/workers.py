@@ -1,0 +1,46 @@
+"""Whether a local run is worth several worker processes, decided by its input alone."""
+
+import os
+import socket
+from collections.abc import Sequence
+
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+
+from pipelines.options import LOCAL_RUNNER
+from transforms.listing import Listing
+
+_WORTHWHILE_ITEMS = 20_000
+_WORTHWHILE_BYTES = 1 << 30
+"""Starting processes takes some ten seconds (docs/engines.md), which smaller inputs do not save."""
+
+
+def with_workers(
+    options: PipelineOptions, listing: Listing, arguments: Sequence[str]
+) -> PipelineOptions:
+    """Return options by which a large input is read by one process a core.
+
+    What `arguments` say of Beam's direct runner stays. Workers are talked to on the loopback
+    interface, so there are none where a machine has it switched off.
+    """
+    chosen = any(argument.startswith("--direct_") for argument in arguments)
+    local = options.view_as(StandardOptions).runner == LOCAL_RUNNER
+    if local and not chosen and _is_worthwhile(listing) and _has_loopback():
+        direct = options.view_as(DirectOptions)
+        direct.direct_running_mode = "multi_processing"
+        direct.direct_num_workers = os.cpu_count() or 1
+    return options
+
+
+def _is_worthwhile(listing: Listing) -> bool:
+    return (os.cpu_count() or 1) > 1 and (
+        listing.item_count >= _WORTHWHILE_ITEMS or listing.byte_count >= _WORTHWHILE_BYTES
+    )
+
+
+def _has_loopback() -> bool:
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=1).close()
+    except OSError:
+        return False
+    return True

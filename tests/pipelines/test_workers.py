@@ -1,0 +1,56 @@
+"""When a local run takes several worker processes."""
+
+import os
+
+import pytest
+from apache_beam.options.pipeline_options import DirectOptions
+
+from pipelines import workers
+from pipelines.options import split_arguments
+from transforms.listing import InputFile, InputItem, Listing
+
+MANY = Listing([InputItem(InputFile("a", "a", 1, None))] * 20_000)
+LARGE = Listing([InputItem(InputFile("a.tar", "a.tar", 1 << 30, None))])
+SMALL = Listing([InputItem(InputFile("a", "a", 1_000, None))] * 1_000)
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+def mode(listing: Listing, *arguments: str) -> tuple[str, int]:
+    _, options = split_arguments(arguments)
+    direct = workers.with_workers(options, listing, arguments).view_as(DirectOptions)
+    return direct.direct_running_mode, direct.direct_num_workers
+
+
+@pytest.mark.parametrize("listing", [MANY, LARGE])
+def test_a_large_input_is_read_by_one_process_a_core(listing: Listing) -> None:
+    assert mode(listing) == ("multi_processing", 2)
+
+
+def test_a_small_input_is_read_in_one_process() -> None:
+    assert mode(SMALL) == ("in_memory", 1)
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("--direct_running_mode=in_memory", ("in_memory", 1)),
+        ("--direct_num_workers=1", ("in_memory", 1)),
+        ("--runner=PrismRunner", ("in_memory", 1)),
+    ],
+)
+def test_what_was_asked_for_stays(argument: str, expected: tuple[str, int]) -> None:
+    assert mode(MANY, argument) == expected
+
+
+def test_one_process_reads_where_nothing_can_be_connected_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(workers.socket, "create_connection", refuse)
+    assert mode(MANY) == ("in_memory", 1)
