@@ -54,8 +54,8 @@ _PEOPLE: Final = (
 
 def sniff(payload: bytes) -> bool:
     """Tell an entry by its signal's field, which only systemd-coredump writes."""
-    is_object = payload.lstrip().startswith(b"{") and not is_json_lines(payload)
-    return is_object and _SIGNAL_FIELD in payload
+    is_object = payload.lstrip().startswith(b"{") and _SIGNAL_FIELD in payload
+    return is_object and not is_json_lines(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
