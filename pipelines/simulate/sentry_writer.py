@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from pipelines.simulate.chance import happens
-from pipelines.simulate.crash import Crash, RawFile
+from pipelines.simulate.crash import Crash, RawFile, iso_time
 from pipelines.simulate.faults import FaultFrame
 from pipelines.simulate.fleet import OsRelease
 from pipelines.simulate.json_text import as_json
@@ -28,7 +28,7 @@ def write_sentry_event(crash: Crash, random: Random) -> RawFile:
     platform, sdk, sdk_version = _PLATFORMS[install.platform.language]
     event: dict[str, Any] = {
         "event_id": crash.report_id.replace("-", ""),
-        "timestamp": crash.received_at.isoformat().replace("+00:00", "Z"),
+        "timestamp": iso_time(crash.received_at),
         "platform": platform,
         "level": "fatal",
         "release": f"{install.platform.product}@{install.version}",
@@ -104,7 +104,7 @@ def _contexts(crash: Crash) -> dict[str, Any]:
         "app": {
             "app_identifier": "org.atlas.notes",
             "app_version": install.version,
-            "app_start_time": started.isoformat().replace("+00:00", "Z"),
+            "app_start_time": iso_time(started),
         },
     }
     if crash.process_type:

@@ -34,6 +34,7 @@ from transforms.parse import (
     python_traceback,
     ruby_trace,
     rust_panic,
+    sanitizer_report,
     sentry_envelope,
     sentry_event,
     socorro_processed,
@@ -85,6 +86,7 @@ OTHER_PARSERS: Final[tuple[Parser, ...]] = (
     ruby_trace,
     javascript_trace,
     dotnet_trace,
+    sanitizer_report,
     stackwalk_json,  # behind front matter
 )
 
