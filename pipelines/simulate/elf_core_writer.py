@@ -16,6 +16,7 @@ _ENTRY_POINT = 9
 _CODES = {"access": 1, "abort": -6, "trap": 1}  # SEGV_MAPERR, SI_TKILL, TRAP_BRKPT
 # Of each processor: its number, how many registers NT_PRSTATUS has, and which is the place.
 _MACHINES = {"x86_64": (62, 27, 16), "arm64": (183, 34, 32)}
+_LINK = 30  # of arm64, with the address to return to
 _HEADER_BYTES, _SEGMENT_BYTES, _PAGE = 64, 56, 4096
 _CORE_FILE, _NOTES, _MEMORY = 4, 4, 1
 
@@ -61,9 +62,11 @@ def _status(crash: Crash, signal: int) -> bytes:
     """Return NT_PRSTATUS: the signal, and the registers behind 112 bytes of the process."""
     _, count, place = _MACHINES[crash.install.architecture]
     registers = [0] * count
-    top = crash.fault.frames[0]
     bases = {module.name: module.base for module in loaded_modules(crash)}
-    registers[place] = bases[module_of(top, "Linux")] + top.offset
+    top, caller, *_ = (bases[module_of(each, "Linux")] + each.offset for each in crash.fault.frames)
+    registers[place] = top
+    if crash.install.architecture == "arm64":
+        registers[_LINK] = caller
     head = struct.pack("<iiih", signal, 0, 0, signal).ljust(112, b"\0")
     return head + struct.pack(f"<{count}Q", *registers)
 

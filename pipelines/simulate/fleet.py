@@ -63,6 +63,8 @@ _WINDOWS = Weighted(
         (OsRelease("Windows", "7", "7601"), 0.02),
     ]
 )
+WINDOWS_KERNELS = {"11": "10.0", "10": "10.0", "8.1": "6.3", "7": "6.1"}
+"""The numbers by which releases of Windows call themselves."""
 _LINUX = Weighted(
     [
         (OsRelease("Ubuntu", "24.04", "6.8.0-51-generic"), 0.70),
@@ -156,6 +158,7 @@ _OF_IOS = Weighted(
 )
 _OF_ANDROID = Weighted([("tombstone", 0.86), ("tombstone_proto", 0.09), ("anr", 0.05)])
 _OF_JAVA = Weighted([("sentry", 0.92), ("logcat", 0.04), ("bugsnag", 0.04)])
+_OF_DOTNET = Weighted([("sentry", 0.96), ("exceptionless", 0.04)])
 
 _WINDOWS_BROWSER = Platform(
     _OF_WINDOWS, BROWSER, "native", _WINDOWS, _MOSTLY_X86_64, _DESKTOP_PROCESSES
@@ -169,7 +172,7 @@ _PLATFORMS = Weighted(
         (Platform(_OF_IOS, BROWSER, "native", _IOS, _ARM64, _ONE_PROCESS), 0.09),
         (Platform(_OF_ANDROID, BROWSER, "native", _ANDROID, _ARM64, _ANDROID_PROCESSES), 0.17),
         (Platform(_OF_JAVA, NOTES, "java", _ANDROID, _ARM64, _ONE_PROCESS), 0.10),
-        (_only("sentry", NOTES, "csharp", _WINDOWS, _MOSTLY_X86_64, _ONE_PROCESS), 0.06),
+        (Platform(_OF_DOTNET, NOTES, "csharp", _WINDOWS, _MOSTLY_X86_64, _ONE_PROCESS), 0.06),
         (_only("sentry", NOTES, "python", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.05),
         (_only("sentry", NOTES, "javascript", _MACOS, _MOSTLY_ARM64, _ELECTRON_PROCESSES), 0.06),
         # Those that run it on servers of their own send what stands in a log.

@@ -29,7 +29,11 @@ from pipelines.simulate.mozilla_writers import (
 )
 from pipelines.simulate.multipart_writer import write_multipart_upload
 from pipelines.simulate.sentry_writer import write_sentry_event
-from pipelines.simulate.service_writers import write_bugsnag, write_sentry_envelope
+from pipelines.simulate.service_writers import (
+    write_bugsnag,
+    write_exceptionless,
+    write_sentry_envelope,
+)
 from pipelines.simulate.tombstone_writer import write_tombstone
 from pipelines.simulate.trace_writers import (
     write_dotnet_trace,
@@ -60,6 +64,7 @@ FORMATS: Final[Mapping[str, Writer]] = {
     "sentry_envelope": write_sentry_envelope,
     "kscrash": write_kscrash,
     "bugsnag": write_bugsnag,
+    "exceptionless": write_exceptionless,
     "socorro_raw": write_socorro_raw,
     "socorro_processed": write_socorro_processed,
     "crash_ping": write_crash_ping,

@@ -8,12 +8,11 @@ from random import Random
 from typing import Any
 
 from pipelines.simulate.crash import Crash, RawFile, collector_annotations, iso_time, module_of
-from pipelines.simulate.fleet import OsRelease
+from pipelines.simulate.fleet import WINDOWS_KERNELS, OsRelease
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import custom_data
 from pipelines.simulate.modules import IMAGE_BYTES, loaded_modules
 
-_KERNELS = {"11": "10.0", "10": "10.0", "8.1": "6.3", "7": "6.1"}
 _REASONS = {
     "access": "EXCEPTION_ACCESS_VIOLATION_READ",
     "abort": "EXCEPTION_STACK_BUFFER_OVERRUN / FAST_FAIL_FATAL_APP_EXIT",
@@ -107,7 +106,7 @@ def write_crash_ping(crash: Crash, random: Random) -> RawFile:
             "system": {
                 "os": {
                     "name": "Windows_NT",
-                    "version": _KERNELS[install.system.version],
+                    "version": WINDOWS_KERNELS[install.system.version],
                     "windowsBuildNumber": int(install.system.build),
                 }
             },
@@ -147,7 +146,7 @@ def _short_frames(crash: Crash) -> list[dict[str, Any]]:
 
 
 def _version(system: OsRelease) -> str:
-    return f"{_KERNELS[system.version]}.{system.build}"
+    return f"{WINDOWS_KERNELS[system.version]}.{system.build}"
 
 
 def _walked(crash: Crash, random: Random) -> dict[str, Any]:

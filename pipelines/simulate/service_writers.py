@@ -1,9 +1,10 @@
-"""Reports for services that collect errors: Bugsnag's JSON, and Sentry's envelope of a minidump."""
+"""Reports for services that collect errors: Bugsnag's, Exceptionless', and Sentry's envelope."""
 
 from random import Random
 from typing import Any
 
 from pipelines.simulate.crash import Crash, RawFile, iso_time
+from pipelines.simulate.fleet import WINDOWS_KERNELS
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import custom_data
 from pipelines.simulate.minidump_writer import write_minidump
@@ -52,6 +53,47 @@ def write_bugsnag(crash: Crash, random: Random) -> RawFile:
         "metaData": {"custom": custom_data(crash)},
     }
     return RawFile(as_json(event).encode(), ".bugsnag")
+
+
+def write_exceptionless(crash: Crash, random: Random) -> RawFile:
+    """Return a crash as the event that Exceptionless' client for .NET sends."""
+    install, persona = crash.install, crash.persona
+    system = install.system
+    stack = [
+        {
+            "declaring_namespace": frame.component,
+            "declaring_type": frame.function.rpartition(".")[0],
+            "name": frame.function.rpartition(".")[2],
+            "file_name": f"{crash.home}\\source\\repos\\atlas\\{frame.file}",
+            "line_number": frame.line,
+        }
+        for frame in crash.fault.frames
+    ]
+    event: dict[str, Any] = {
+        "type": "error",
+        "date": iso_time(crash.received_at),
+        "reference_id": crash.report_id,
+        "message": crash.message,
+        "tags": [f"node{random.randrange(9)}"],
+        "data": {
+            "@version": install.version,
+            "@user": {"identity": persona.mail_address, "name": persona.person_name},
+            "@request": {
+                "client_ip_address": persona.ip_address,
+                "query_string": custom_data(crash),
+            },
+            "@environment": {
+                "process_name": f"{crash.home}\\{install.platform.product}.exe",
+                "o_s_name": f"Windows {system.version}",
+                "o_s_version": f"{WINDOWS_KERNELS[system.version]}.{system.build}",
+                "architecture": "ARM64" if install.architecture == "arm64" else "x64",
+                "install_id": install.install_id,
+                "machine_name": persona.host_name,
+            },
+            "@error": {"type": crash.fault.kind, "message": crash.message, "stack_trace": stack},
+        },
+    }
+    return RawFile(as_json(event).encode(), ".exceptionless")
 
 
 def write_sentry_envelope(crash: Crash, random: Random) -> RawFile:

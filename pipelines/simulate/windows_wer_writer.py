@@ -7,10 +7,10 @@ from random import Random
 
 from pipelines.simulate.chance import happens
 from pipelines.simulate.crash import Crash, RawFile, collector_annotations, module_of
+from pipelines.simulate.fleet import WINDOWS_KERNELS
 from pipelines.simulate.leftovers import custom_data
 
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)  # of FILETIME, which counts tenths of microseconds
-_KERNELS = {"11": "10.0", "10": "10.0", "8.1": "6.3", "7": "6.1"}
 _MACHINES = {"x86_64": 0x8664, "arm64": 0xAA64}  # IMAGE_FILE_MACHINE_* of winnt.h
 _CODES = {"access": "c0000005", "abort": "c0000409", "trap": "80000003"}
 _NAMES = (
@@ -41,7 +41,7 @@ def write_windows_wer(crash: Crash, random: Random) -> RawFile:
         f"MachineGuid={install.install_id}",
         *_numbered("Sig", zip(_NAMES, values, strict=True)),
         "DynamicSig[1].Name=OS Version",
-        f"DynamicSig[1].Value={_KERNELS[system.version]}.{system.build}.2.0.0.256.48",
+        f"DynamicSig[1].Value={WINDOWS_KERNELS[system.version]}.{system.build}.2.0.0.256.48",
         *(
             f"State[{number}].Value={text}"
             for number, text in enumerate(custom_data(crash).values())

@@ -24,6 +24,7 @@ from transforms.parse import (
     documents,
     dotnet_trace,
     elf_core,
+    exceptionless_event,
     generic_json,
     go_panic,
     javascript_trace,
@@ -62,6 +63,7 @@ JSON_PARSERS: Final[tuple[Parser, ...]] = (
     sentry_envelope,
     kscrash_json,
     bugsnag_json,
+    exceptionless_event,
     socorro_raw,
     sentry_event,
 )
