@@ -58,7 +58,8 @@ format: setup  ## let ruff format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup  ## measure the whole way on two sizes of simulated fleets
+bench: setup  ## measure the parsers, and the whole way on two sizes of simulated fleets
+	$(BIN)/python -m benchmarks.parsing
 	$(BIN)/python benchmarks/end_to_end.py
 
 bench-scale: setup  ## measure it on 10,000, 100,000 and 1,000,000 reports (an hour or two; SIZES="10000 100000" for less)

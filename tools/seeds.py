@@ -1,4 +1,7 @@
-"""Whole reports of every format to begin with: the tests' own, and real ones where they are."""
+"""Whole reports of every format to begin with: simulated, the tests' own, and real ones.
+
+Real ones are there where a corpus is.
+"""
 
 import contextlib
 import io
@@ -10,6 +13,8 @@ from typing import Final
 import pytest
 
 import transforms.parse
+from pipelines.simulate.formats import FORMATS
+from pipelines.simulate.sample import sample
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, RawReport
 from transforms.parse import parse_payload, recognized_format
@@ -17,6 +22,8 @@ from transforms.parse import parse_payload, recognized_format
 ROOT: Final = Path(__file__).resolve().parents[1]
 NOT_REPORTS: Final = frozenset({"pii", "sym", "socorro_schema"})
 _LARGEST: Final = 128 * 1024
+_SIMULATED: Final = 8
+"""Of each format."""
 
 
 def corpus_folder() -> Path | None:
@@ -37,7 +44,7 @@ def corpus_files(folder: Path) -> list[Path]:
 def seeds_by_format() -> Mapping[str, list[bytes]]:
     """Return whole reports of at most 128 KiB, by format; sorted, so that a run can be repeated."""
     found: dict[str, set[bytes]] = {}
-    for payload in (*_payloads_of_tests(), *_payloads_of_corpus()):
+    for payload in (*_simulated_payloads(), *_payloads_of_tests(), *_payloads_of_corpus()):
         name = recognized_format(payload) if len(payload) <= _LARGEST else None
         if name is not None:
             found.setdefault(name, set()).add(payload)
@@ -46,6 +53,12 @@ def seeds_by_format() -> Mapping[str, list[bytes]]:
 
 def _is_about_others(folder: str) -> bool:
     return folder in NOT_REPORTS or "_expected" in folder
+
+
+def _simulated_payloads() -> Iterator[bytes]:
+    for name in FORMATS:
+        for seed in range(_SIMULATED):
+            yield sample(name, seed)[1].payload
 
 
 def _payloads_of_corpus() -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from pipelines.simulate.json_text import as_json
 from pipelines.simulate.modules import IMAGE_BYTES, Module, loaded_modules
 
 _ZONE = timezone(timedelta(hours=1))
-_EXCEPTIONS = {
+EXCEPTIONS = {
     "access": ("EXC_BAD_ACCESS", "SIGSEGV", "KERN_INVALID_ADDRESS at 0x0000000000000018"),
     "abort": ("EXC_CRASH", "SIGABRT", None),
     "trap": ("EXC_BREAKPOINT", "SIGTRAP", None),
@@ -25,18 +25,19 @@ _OWN_SOURCES = 0.03
 def write_apple_ips(crash: Crash, random: Random) -> RawFile:
     """Return a crash as an .ips file; only a refusal of consent stands in a sidecar."""
     modules = loaded_modules(crash)
-    header, body = _header(crash, random), _body(crash, modules, random)
+    header, body = header_of(crash, random), _body(crash, modules, random)
     text = as_json(header) + "\n"
     text += as_json(body) + "\n"
     annotations = {"consent": "denied"} if crash.consent_refused else {}
     return RawFile(text.encode(), ".ips", annotations)
 
 
-def _header(crash: Crash, random: Random) -> dict[str, Any]:
+def header_of(crash: Crash, random: Random) -> dict[str, Any]:
+    """Return the line that stands before every report of Apple's since 2018."""
     install = crash.install
     return {
         "app_name": install.platform.product,
-        "timestamp": _time(crash, 0),
+        "timestamp": local_time(crash, 0),
         "app_version": install.version,
         "slice_uuid": random_uuid(random),
         "build_version": install.version.replace(".", ""),
@@ -58,14 +59,15 @@ def _train(crash: Crash) -> str:
     return f"{name} {system.version}"
 
 
-def _time(crash: Crash, seconds_before: int) -> str:
+def local_time(crash: Crash, seconds_before: int) -> str:
+    """Return the time so many seconds before the crash, in the zone of the user."""
     moment = (crash.received_at - timedelta(seconds=seconds_before)).astimezone(_ZONE)
     return f"{moment:%Y-%m-%d %H:%M:%S}.00 +0100"
 
 
 def _body(crash: Crash, modules: list[Module], random: Random) -> dict[str, Any]:
     install, persona = crash.install, crash.persona
-    kind, signal, subtype = _EXCEPTIONS[crash.fault.kind]
+    kind, signal, subtype = EXCEPTIONS[crash.fault.kind]
     exception = {"type": kind, "signal": signal, "codes": "0x0000000000000001, 0x0000000000000018"}
     body: dict[str, Any] = {
         "uptime": random.randint(1000, 900000),
@@ -75,8 +77,8 @@ def _body(crash: Crash, modules: list[Module], random: Random) -> dict[str, Any]
         "deployVersion": 210,
         "modelCode": "iPhone16,1" if install.system.name == "iOS" else "Mac15,3",
         "osVersion": {"train": _train(crash), "build": install.system.build, "releaseType": "User"},
-        "captureTime": _time(crash, 0),
-        "procLaunch": _time(crash, crash.uptime_s),
+        "captureTime": local_time(crash, 0),
+        "procLaunch": local_time(crash, crash.uptime_s),
         "incident": crash.report_id.upper(),
         "pid": random.randint(300, 60000),
         "cpuType": "ARM-64" if install.architecture == "arm64" else "X86-64",

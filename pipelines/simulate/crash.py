@@ -19,9 +19,13 @@ _LINUX_LIBRARIES = {"kernel": "libpthread.so.0", "runtime": "libc.so.6"}
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A crash of an installation. `received_at` is when its report arrived, in UTC."""
+    """A crash of an installation. `received_at` is when its report arrived, in UTC.
+
+    `format` names the entry of `formats.FORMATS` as which it is sent.
+    """
 
     report_id: str
+    format: str
     install: Install
     process_type: str
     fault: Fault
@@ -60,6 +64,26 @@ class RawFile:
     payload: bytes
     suffix: str
     annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+def iso_time(moment: datetime) -> str:
+    """Return a time in UTC as RFC 3339 writes it."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def collector_annotations(crash: Crash) -> dict[str, str]:
+    """Return what a collector knows of a report that names neither program nor installation."""
+    install = crash.install
+    annotations = {
+        "product": install.platform.product,
+        "version": install.version,
+        "channel": install.channel,
+        "install_id": install.install_id,
+        "report_id": crash.report_id,
+        "received_at": iso_time(crash.received_at),
+        "comments": crash.persona.comment,
+    }
+    return annotations | ({"consent": "denied"} if crash.consent_refused else {})
 
 
 def module_of(frame: FaultFrame, system: str) -> str:

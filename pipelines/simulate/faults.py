@@ -13,7 +13,7 @@ _NATIVE_FAULTS, _MANAGED_FAULTS = 400, 120
 _EXPONENT, _SHIFT = 1.15, 1.0
 _WITH_PERSONAL_MESSAGE = 0.45
 
-LANGUAGES = ("java", "csharp", "python", "javascript")
+LANGUAGES = ("java", "csharp", "python", "javascript", "go", "rust", "ruby")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,9 @@ _MANAGED_KINDS = {
     ),
     "python": ("ValueError", "PermissionError", "ConnectionError", "KeyError"),
     "javascript": ("TypeError", "RangeError", "Error", "ReferenceError"),
+    "go": ("panic",),
+    "rust": ("panic",),
+    "ruby": ("ArgumentError", "IOError", "Atlas::SyncError"),
 }
 _PLAIN_MESSAGES = (
     "assertion failed: width > 0",
@@ -179,6 +182,9 @@ _FRAMEWORK_FRAMES = {
     "javascript": FaultFrame(
         "node:internal", "processTicks", "node:internal/process/task_queues", 95, 0, own=False
     ),
+    "go": FaultFrame("net/http", "(*conn).serve", "net/http/server.go", 2092, 0, own=False),
+    "rust": FaultFrame("tokio::runtime", "block_on", "runtime/mod.rs", 311, 0, own=False),
+    "ruby": FaultFrame("puma", "process_client", "puma/server.rb", 443, 0, own=False),
 }
 
 
@@ -200,5 +206,8 @@ def _managed_frame(language: str, random: Random) -> FaultFrame:
             method.lower() + owner,
             f"app:///dist/{package}/{owner.lower()}.js",
         ),
+        "go": (f"example.org/atlas/{package}", f"(*{owner}).{method}", f"{package}/{snake}.go"),
+        "rust": (f"atlas::{package}::{owner}", method.lower(), f"src/{package}/{snake}.rs"),
+        "ruby": (f"Atlas::{owner}", method.lower(), f"lib/{package}/{snake}.rb"),
     }[language]
     return FaultFrame(component, function, file, line, 0, own=True)

@@ -30,12 +30,12 @@ class OsRelease:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One way in which a product is shipped, and the format in which its crashes arrive.
+    """One way in which a product is shipped, and the formats in which its crashes arrive.
 
     `language` is `native` or the language of a managed program.
     """
 
-    format: str
+    formats: Weighted[str]
     product: str
     language: str
     systems: Weighted[OsRelease]
@@ -63,6 +63,8 @@ _WINDOWS = Weighted(
         (OsRelease("Windows", "7", "7601"), 0.02),
     ]
 )
+WINDOWS_KERNELS = {"11": "10.0", "10": "10.0", "8.1": "6.3", "7": "6.1"}
+"""The numbers by which releases of Windows call themselves."""
 _LINUX = Weighted(
     [
         (OsRelease("Ubuntu", "24.04", "6.8.0-51-generic"), 0.70),
@@ -112,21 +114,75 @@ _ELECTRON_PROCESSES = Weighted([("browser", 0.3), ("renderer", 0.7)])
 
 BROWSER, NOTES = "Meridian", "atlas-notes"
 
+
+def _only(
+    format_name: str,
+    product: str,
+    language: str,
+    systems: Weighted[OsRelease],
+    architectures: Weighted[str],
+    process_types: Weighted[str],
+) -> Platform:
+    """Return a platform whose crashes all arrive in one format."""
+    formats = Weighted([(format_name, 1.0)])
+    return Platform(formats, product, language, systems, architectures, process_types)
+
+
+# One format has most of the reports of a platform; what else arrives are other collectors' forms.
+_OF_WINDOWS = Weighted(
+    [
+        ("minidump", 0.90),
+        ("multipart_upload", 0.03),
+        ("windows_wer", 0.02),
+        ("stackwalk_json", 0.01),
+        ("socorro_raw", 0.01),
+        ("socorro_processed", 0.01),
+        ("crash_ping", 0.01),
+        ("generic", 0.01),
+    ]
+)
+_OF_LINUX = Weighted(
+    [
+        ("minidump", 0.79),
+        ("sanitizer", 0.01),
+        ("sentry_envelope", 0.05),
+        ("apport", 0.04),
+        ("coredump_json", 0.04),
+        ("abrt_ureport", 0.03),
+        ("elf_core", 0.04),
+    ]
+)
+_OF_MACOS = Weighted([("apple_ips", 0.92), ("apple_crash", 0.08)])
+_OF_IOS = Weighted(
+    [("apple_ips", 0.85), ("apple_ips_text", 0.04), ("plcrash", 0.04), ("kscrash", 0.07)]
+)
+_OF_ANDROID = Weighted([("tombstone", 0.86), ("tombstone_proto", 0.09), ("anr", 0.05)])
+_OF_JAVA = Weighted([("sentry", 0.92), ("logcat", 0.04), ("bugsnag", 0.04)])
+_OF_DOTNET = Weighted([("sentry", 0.96), ("exceptionless", 0.04)])
+
 _WINDOWS_BROWSER = Platform(
-    "minidump", BROWSER, "native", _WINDOWS, _MOSTLY_X86_64, _DESKTOP_PROCESSES
+    _OF_WINDOWS, BROWSER, "native", _WINDOWS, _MOSTLY_X86_64, _DESKTOP_PROCESSES
 )
 _PLATFORMS = Weighted(
     [
         (_WINDOWS_BROWSER, 0.24),
-        (Platform("minidump", BROWSER, "native", _LINUX, _MOSTLY_X86_64, _DESKTOP_PROCESSES), 0.07),
-        (Platform("minidump", BROWSER, "native", _MACOS, _MOSTLY_ARM64, _DESKTOP_PROCESSES), 0.06),
-        (Platform("apple_ips", BROWSER, "native", _MACOS, _MOSTLY_ARM64, _ONE_PROCESS), 0.10),
-        (Platform("apple_ips", BROWSER, "native", _IOS, _ARM64, _ONE_PROCESS), 0.09),
-        (Platform("tombstone", BROWSER, "native", _ANDROID, _ARM64, _ANDROID_PROCESSES), 0.17),
-        (Platform("sentry", NOTES, "java", _ANDROID, _ARM64, _ONE_PROCESS), 0.10),
-        (Platform("sentry", NOTES, "csharp", _WINDOWS, _MOSTLY_X86_64, _ONE_PROCESS), 0.06),
-        (Platform("sentry", NOTES, "python", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.05),
-        (Platform("sentry", NOTES, "javascript", _MACOS, _MOSTLY_ARM64, _ELECTRON_PROCESSES), 0.06),
+        (Platform(_OF_LINUX, BROWSER, "native", _LINUX, _MOSTLY_X86_64, _DESKTOP_PROCESSES), 0.07),
+        (_only("minidump", BROWSER, "native", _MACOS, _MOSTLY_ARM64, _DESKTOP_PROCESSES), 0.06),
+        (Platform(_OF_MACOS, BROWSER, "native", _MACOS, _MOSTLY_ARM64, _ONE_PROCESS), 0.10),
+        (Platform(_OF_IOS, BROWSER, "native", _IOS, _ARM64, _ONE_PROCESS), 0.09),
+        (Platform(_OF_ANDROID, BROWSER, "native", _ANDROID, _ARM64, _ANDROID_PROCESSES), 0.17),
+        (Platform(_OF_JAVA, NOTES, "java", _ANDROID, _ARM64, _ONE_PROCESS), 0.10),
+        (Platform(_OF_DOTNET, NOTES, "csharp", _WINDOWS, _MOSTLY_X86_64, _ONE_PROCESS), 0.06),
+        (_only("sentry", NOTES, "python", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.05),
+        (_only("sentry", NOTES, "javascript", _MACOS, _MOSTLY_ARM64, _ELECTRON_PROCESSES), 0.06),
+        # Those that run it on servers of their own send what stands in a log.
+        (_only("hs_err", NOTES, "java", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.003),
+        (_only("dotnet", NOTES, "csharp", _WINDOWS, _MOSTLY_X86_64, _ONE_PROCESS), 0.003),
+        (_only("python", NOTES, "python", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.003),
+        (_only("javascript", NOTES, "javascript", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.003),
+        (_only("go", NOTES, "go", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.003),
+        (_only("rust", NOTES, "rust", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.003),
+        (_only("ruby", NOTES, "ruby", _LINUX, _MOSTLY_X86_64, _ONE_PROCESS), 0.003),
     ]
 )
 _VERSIONS = {
@@ -157,7 +213,7 @@ class Fleet:
 
     def __init__(self, reports: int, random: Random) -> None:
         count = max(1, reports // _REPORTS_PER_INSTALL)
-        installs = [_install(random) for _ in range(count)]
+        installs = [install_of(_PLATFORMS.choose(random), random) for _ in range(count)]
         self._by_frequency = zipf(installs, _INSTALL_EXPONENT, _INSTALL_SHIFT)
         self.flooding = Install(
             random_uuid(random),
@@ -173,8 +229,13 @@ class Fleet:
         return self._by_frequency.choose(random)
 
 
-def _install(random: Random) -> Install:
-    platform = _PLATFORMS.choose(random)
+def platforms_of(format_name: str) -> list[Platform]:
+    """Return the platforms some of whose crashes arrive in a format."""
+    return [each for each in _PLATFORMS.items if format_name in each.formats.items]
+
+
+def install_of(platform: Platform, random: Random) -> Install:
+    """Return an installation of a platform."""
     version, channel = _VERSIONS[platform.product].choose(random)
     if happens(random, _RARE):
         version, channel = f"{version[0]}.{random.randrange(3)}.{random.randrange(60)}", "stable"

@@ -6,7 +6,7 @@ The layout is that of Crashpad's minidump/minidump_extensions.h.
 import struct
 import uuid
 
-from pipelines.simulate.crash import Crash
+from pipelines.simulate.crash import Crash, iso_time
 from pipelines.simulate.minidump_layout import MinidumpLayout
 
 _VERSION = 1
@@ -33,7 +33,7 @@ def sidecar_of(crash: Crash) -> dict[str, str]:
     return annotations_of(crash) | {
         "guid": crash.install.install_id,
         "report_id": crash.report_id,
-        "received_at": crash.received_at.isoformat().replace("+00:00", "Z"),
+        "received_at": iso_time(crash.received_at),
         "email": crash.persona.mail_address,
         "comments": crash.persona.comment,
     }

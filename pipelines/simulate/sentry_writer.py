@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 from pipelines.simulate.chance import happens
-from pipelines.simulate.crash import Crash, RawFile
+from pipelines.simulate.crash import Crash, RawFile, iso_time
 from pipelines.simulate.faults import FaultFrame
-from pipelines.simulate.fleet import OsRelease
+from pipelines.simulate.fleet import WINDOWS_KERNELS, OsRelease
 from pipelines.simulate.json_text import as_json
 
 _PLATFORMS = {
@@ -19,7 +19,6 @@ _PLATFORMS = {
     "python": ("python", "sentry.python", "2.20.0"),
     "javascript": ("javascript", "sentry.javascript.electron", "5.9.0"),
 }
-_WINDOWS_KERNELS = {"11": "10.0", "10": "10.0", "8.1": "6.3", "7": "6.1"}
 
 
 def write_sentry_event(crash: Crash, random: Random) -> RawFile:
@@ -28,7 +27,7 @@ def write_sentry_event(crash: Crash, random: Random) -> RawFile:
     platform, sdk, sdk_version = _PLATFORMS[install.platform.language]
     event: dict[str, Any] = {
         "event_id": crash.report_id.replace("-", ""),
-        "timestamp": crash.received_at.isoformat().replace("+00:00", "Z"),
+        "timestamp": iso_time(crash.received_at),
         "platform": platform,
         "level": "fatal",
         "release": f"{install.platform.product}@{install.version}",
@@ -104,7 +103,7 @@ def _contexts(crash: Crash) -> dict[str, Any]:
         "app": {
             "app_identifier": "org.atlas.notes",
             "app_version": install.version,
-            "app_start_time": started.isoformat().replace("+00:00", "Z"),
+            "app_start_time": iso_time(started),
         },
     }
     if crash.process_type:
@@ -114,7 +113,7 @@ def _contexts(crash: Crash) -> dict[str, Any]:
 
 def _operating_system(system: OsRelease) -> dict[str, str]:
     if system.name == "Windows":
-        return {"name": "Windows", "version": f"{_WINDOWS_KERNELS[system.version]}.{system.build}"}
+        return {"name": "Windows", "version": f"{WINDOWS_KERNELS[system.version]}.{system.build}"}
     return {"name": system.name, "version": system.version, "build": system.build}
 
 

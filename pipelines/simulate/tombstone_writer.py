@@ -8,10 +8,10 @@ import base64
 from datetime import timedelta
 from random import Random
 
-from pipelines.simulate.crash import Crash, RawFile, module_of
+from pipelines.simulate.crash import Crash, RawFile, collector_annotations, module_of
 
 _BANNER = " ".join(["***"] * 16)
-_PACKAGE = "org.meridian.browser"
+PACKAGE = "org.meridian.browser"
 _SIGNALS = {
     "access": "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x0000000000000018",
     "abort": "signal 6 (SIGABRT), code -1 (SI_QUEUE), fault addr --------",
@@ -22,32 +22,29 @@ _SIGNALS = {
 def write_tombstone(crash: Crash, random: Random) -> RawFile:
     """Return a crash as a tombstone and its sidecar."""
     text = "\n".join([*_header(crash, random), *_backtrace(crash, random), *_rest(crash), ""])
-    install = crash.install
-    annotations = {
-        "product": install.platform.product,
-        "version": install.version,
-        "channel": install.channel,
-        "install_id": install.install_id,
-        "report_id": crash.report_id,
-        "received_at": crash.received_at.isoformat().replace("+00:00", "Z"),
-        "comments": crash.persona.comment,
-    }
-    if crash.consent_refused:
-        annotations["consent"] = "denied"
-    return RawFile(text.encode(), ".txt", annotations)
+    return RawFile(text.encode(), ".txt", collector_annotations(crash))
+
+
+def fingerprint(crash: Crash) -> str:
+    """Return the fingerprint of the system's build (Android Compatibility Definition, 3.2.2)."""
+    system = crash.install.system
+    return f"google/shiba/shiba:{system.version}/{system.build}/12650793:user/release-keys"
+
+
+def process_name(crash: Crash, random: Random) -> str:
+    """Return the name of the process: the package's, and behind a colon which one of it."""
+    if not crash.process_type:
+        return PACKAGE
+    return f"{PACKAGE}:{crash.process_type}{random.randint(0, 9)}"
 
 
 def _header(crash: Crash, random: Random) -> list[str]:
-    system = crash.install.system
     happened = crash.received_at + timedelta(hours=1)
     process_id = random.randint(2000, 30000)
-    process = _PACKAGE
-    if crash.process_type:
-        process += f":{crash.process_type}{random.randint(0, 9)}"
+    process = process_name(crash, random)
     lines = [
         _BANNER,
-        f"Build fingerprint: 'google/shiba/shiba:{system.version}/{system.build}/12650793:"
-        "user/release-keys'",
+        f"Build fingerprint: '{fingerprint(crash)}'",
         "Revision: 'MP1.0'",
         "ABI: 'arm64'",
         f"Timestamp: {happened:%Y-%m-%d %H:%M:%S.%f}000+0100",
@@ -65,7 +62,7 @@ def _header(crash: Crash, random: Random) -> list[str]:
 
 def _backtrace(crash: Crash, random: Random) -> list[str]:
     salt = base64.urlsafe_b64encode(random.randbytes(16)).decode()
-    folder = f"/data/app/~~{salt}/{_PACKAGE}-{salt[::-1]}/lib/arm64/"
+    folder = f"/data/app/~~{salt}/{PACKAGE}-{salt[::-1]}/lib/arm64/"
     lines = ["", f"{len(crash.fault.frames)} total frames", "backtrace:"]
     for index, frame in enumerate(crash.fault.frames):
         library = module_of(frame, "Android")
@@ -93,7 +90,7 @@ def _rest(crash: Crash) -> list[str]:
         "",
         "open files:",
         "    fd 0: /dev/null (unowned)",
-        f"    fd 71: /data/user/0/{_PACKAGE}/files/{persona.document_name} (unowned)",
+        f"    fd 71: /data/user/0/{PACKAGE}/files/{persona.document_name} (unowned)",
         "",
         "--------- tail end of log main",
         f"{time}  4001  4017 I Account : user_name={persona.user_name}",

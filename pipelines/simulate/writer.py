@@ -7,30 +7,24 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from pipelines.simulate.apple_ips_writer import write_apple_ips
 from pipelines.simulate.canaries import NAME, CanaryList
 from pipelines.simulate.chance import happens, random_uuid
 from pipelines.simulate.crash import Crash, RawFile
 from pipelines.simulate.faults import Faults
 from pipelines.simulate.fleet import Fleet
-from pipelines.simulate.minidump_writer import write_minidump
+from pipelines.simulate.formats import FORMATS
+from pipelines.simulate.packing import PACKINGS, packed
 from pipelines.simulate.personas import make_persona
-from pipelines.simulate.sentry_writer import write_sentry_event
-from pipelines.simulate.tombstone_writer import write_tombstone
 from pipelines.simulate.tree import ReportTree, sidecar_bytes
 
-_WRITERS: Final[dict[str, Callable[[Crash, Random], RawFile]]] = {
-    "minidump": write_minidump,
-    "apple_ips": write_apple_ips,
-    "tombstone": write_tombstone,
-    "sentry": write_sentry_event,
-}
-_EVENT_FORMAT = "sentry"
+_EVENT_FORMATS: Final = frozenset({"sentry", "generic"})
+"""One line each, so that a relay may store many together."""
 _FIRST_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 _DAYS, _DAY_SECONDS = 3, 86_400
 _LATEST_RESEND_SECONDS = 1800
 _SENT_TWICE, _BROKEN, _CONSENT_REFUSED = 0.02, 0.004, 0.012
 _FLOOD = 0.04
+_PACKED, _PACKED_FOLDER = 0.01, "packed"
 _BATCHED_EVENTS = 0.6
 _EVENTS_PER_BATCH = (15, 60)
 _REPORTS_PER_ADVANCE = 50
@@ -83,20 +77,18 @@ class _FleetWriter:
         self._next_serial = self._random.randrange(10_000_000)
         self._tree = ReportTree(output)
         self._canaries = CanaryList()
-        self._batches = {day: _EventBatch(self._tree, self._random) for day in range(_DAYS)}
+        self._batches: dict[tuple[str, int], _EventBatch] = {}
 
     def write_next(self) -> None:
         """Write the next crash's report: whole, broken, or whole and once more."""
         crash = self._next_crash()
-        file = _WRITERS[crash.install.platform.format](crash, self._random)
+        file = FORMATS[crash.format](crash, self._random)
         if happens(self._random, _BROKEN):
             file = RawFile(_broken(file.payload, self._random), file.suffix)
             self._write_file(crash, file)
             return
-        is_event = crash.install.platform.format == _EVENT_FORMAT
-        if is_event and happens(self._random, _BATCHED_EVENTS):
-            batch = self._batches[(crash.received_at - _FIRST_DAY).days]
-            name = batch.add(file.payload, crash.received_at)
+        if crash.format in _EVENT_FORMATS and happens(self._random, _BATCHED_EVENTS):
+            name = self._batch_of(crash).add(file.payload, crash.received_at)
             self._canaries.look_for(crash, name, file.payload)
             self.written += 1
         else:
@@ -118,6 +110,7 @@ class _FleetWriter:
         self._next_serial += 1
         return Crash(
             report_id=random_uuid(random),
+            format=install.platform.formats.choose(random),
             install=install,
             process_type=install.platform.process_types.choose(random),
             fault=self._faults.next_fault(install.platform.language, random),
@@ -133,22 +126,31 @@ class _FleetWriter:
         again = replace(crash, received_at=crash.received_at + later)
         return again, file
 
+    def _batch_of(self, crash: Crash) -> "_EventBatch":
+        key = crash.format, (crash.received_at - _FIRST_DAY).days
+        if key not in self._batches:
+            self._batches[key] = _EventBatch(crash.format, self._tree, self._random)
+        return self._batches[key]
+
     def _write_file(self, crash: Crash, file: RawFile) -> None:
-        stem = self._tree.new_stem(crash.install.platform.format, crash.received_at)
+        is_packed = happens(self._random, _PACKED)
+        stem = self._tree.new_stem(_PACKED_FOLDER if is_packed else crash.format, crash.received_at)
         contents = {stem + file.suffix: file.payload}
         if file.annotations:
             contents[stem + ".json"] = sidecar_bytes(file.annotations)
-        for name, content in contents.items():
+        files = packed(contents, self._random.choice(PACKINGS)) if is_packed else contents
+        for name, content in files.items():
             self._tree.write(name, content, crash.received_at)
-            self._canaries.look_for(crash, name, content)
+        for place, content in enumerate(contents.values()):
+            self._canaries.look_for(crash, list(files)[min(place, len(files) - 1)], content)
         self.written += 1
 
 
 class _EventBatch:
     """Events of one day that a relay stores together, one a line."""
 
-    def __init__(self, tree: ReportTree, random: Random) -> None:
-        self._tree, self._random = tree, random
+    def __init__(self, format_name: str, tree: ReportTree, random: Random) -> None:
+        self._format, self._tree, self._random = format_name, tree, random
         self._lines: list[bytes] = []
         self._name = ""
         self._size = 0
@@ -159,7 +161,7 @@ class _EventBatch:
         if len(self._lines) == self._size:
             self.flush()
             self._size = self._random.randint(*_EVENTS_PER_BATCH)
-            self._name = self._tree.new_stem(_EVENT_FORMAT, received_at) + ".ndjson"
+            self._name = self._tree.new_stem(self._format, received_at) + ".ndjson"
             self._last_received = received_at
         self._lines.append(event)
         self._last_received = max(self._last_received, received_at)

@@ -84,3 +84,8 @@ def test_each_line_of_an_export_is_a_report_and_a_cut_one_a_failure() -> None:
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [[]], [300], "9" * 31, 10**400, True])
 def test_a_field_of_another_type_never_stops_the_reading(name: str, value: object) -> None:
     assert read(ENTRY | {name: value}).format == "coredump_json"
+
+
+def test_names_in_arrays_of_bytes_are_hidden_too() -> None:
+    report = read(ENTRY | {"COREDUMP_ENVIRON": list("USER=zofia\nÜ=\x01\n".encode())})
+    assert Identity(IdentityKind.USER_NAME, "zofia") in report.identities

@@ -114,9 +114,9 @@ def test_the_result_is_sorted_distinct_and_bounded():
 )
 def test_hostile_repetition_costs_little_time(unit):
     payload = unit * (4 * 1024 * 1024 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     harvest(payload)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

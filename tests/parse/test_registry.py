@@ -146,7 +146,7 @@ def test_an_error_in_a_parser_costs_one_failure_and_keeps_its_text(monkeypatch):
             raise KeyError(raw.payload)
             yield limits
 
-    monkeypatch.setattr(registry, "PARSERS", (Broken(), *PARSERS))
+    monkeypatch.setattr(registry, "OTHER_PARSERS", (Broken(),))
     failures = read(b"BROKEN jane.doe")
     assert failures == [Failure(Stage.PARSE, FailureKind.PARSER_ERROR, "broken")]
     assert "jane" not in repr(failures)

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from transforms.parse import word_search
 from transforms.parse.word_search import WordSearch
 
-WORDS = (b"user", b"users", b"logon server", b"u\0s\0e\0r\0")
-TEXT = st.lists(st.sampled_from([*WORDS, b"USER", b"\xdcser", b"\0", b"\n", b" ", b"s"])).map(
-    b"".join
-)
+WORDS = (b"user=", b"users", b"logon server", b"u\0s\0e\0r\0")
+TEXT = st.lists(
+    st.sampled_from([*WORDS, b"USER", b"user", b"\xdcser", b"\0", b"\n", b" ", b"s"])
+).map(b"".join)
 
 
 @pytest.fixture
@@ -18,12 +18,12 @@ def without_hyperscan(monkeypatch):
 
 def test_words_are_found_in_any_case():
     found = WordSearch(WORDS).places(b"Users, LOGON Server u\0S\0e\0r\0 \xdcser")
-    assert found == [[0], [0], [7], [20]]
+    assert found == {1: [0], 2: [7], 3: [20]}
 
 
 @pytest.mark.usefixtures("without_hyperscan")
 def test_words_are_found_without_hyperscan():
-    assert WordSearch(WORDS).places(b"a User's uSErs") == [[2, 9], [9], [], []]
+    assert WordSearch(WORDS).places(b"a User=b uSErs") == {0: [2], 1: [9]}
 
 
 @given(TEXT)
@@ -36,5 +36,5 @@ def test_both_ways_find_the_same(payload):
 
 
 def test_places_beyond_the_most_are_left_out():
-    found = WordSearch(WORDS).places(b"user" * 200_001 + b"users")
-    assert [len(places) for places in found] == [200_000, 1, 0, 0]
+    found = WordSearch(WORDS).places(b"user=" * 200_001 + b"users")
+    assert {number: len(places) for number, places in found.items()} == {0: 200_000, 1: 1}

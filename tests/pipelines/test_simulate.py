@@ -1,34 +1,36 @@
+import gzip
+import io
 import json
 import struct
+import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import pyarrow as pa
 import pytest
 
 from pipelines.inputs import find_items
 from pipelines.simulate import SimulateError, simulate
+from pipelines.simulate.formats import FORMATS
+from pipelines.simulate.packing import PACKINGS
 from pipelines.simulate.personas import make_persona
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, RawReport
 from tests.leaks import Canary, read_canaries
 from transforms.parse import parse_payload, recognized_format
-from transforms.parse.registry import PARSERS
 from transforms.read import read_item
 
 REPORTS = 1500
-FORMATS = {
+FREQUENT = {
     "minidump": "minidump",
     "apple_ips": "apple_ips",
     "tombstone": "android_tombstone",
     "sentry": "sentry_event",
 }
-
-# The parsers that there are so far.
-READ_FOLDERS = [
-    folder for folder, name in FORMATS.items() if name in {parser.FORMAT for parser in PARSERS}
-]
+"""The folders that hold most of a fleet, and as what their reports are read."""
 
 
 def simulated(folder: Path, reports: int, seed: int) -> Path:
@@ -59,10 +61,10 @@ def parsed(fleet: Path) -> list[tuple[str, RawReport, CrashReport | Failure]]:
 
 @pytest.fixture(scope="module")
 def documents(fleet: Path) -> list[bytes]:
-    """The bytes of each report, those of files of many one by one."""
+    """The bytes of each report, those of files of many one by one, packed ones as they are."""
     found: list[bytes] = []
-    for folder in FORMATS:
-        for path in report_files(fleet, folder):
+    for folder in (fleet / "raw").iterdir():
+        for path in report_files(fleet, folder.name):
             content = path.read_bytes()
             found += content.splitlines() if path.suffix == ".ndjson" else [content]
     return found
@@ -101,6 +103,19 @@ def files_below(folder: Path) -> dict[str, tuple[bytes, float]]:
     }
 
 
+def unpack(name: str, content: bytes) -> Iterator[bytes]:
+    """What a file holds, by the standard library's readers."""
+    if name.endswith(".zip"):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        yield from (archive.read(each) for each in archive.namelist())
+    elif name.endswith(".gz"):
+        yield gzip.decompress(content)
+    elif name.endswith(".zst"):
+        yield pa.CompressedInputStream(pa.BufferReader(content), "zstd").read()
+    else:
+        yield content  # a tar has its members as they are
+
+
 def holds(content: bytes, value: str) -> bool:
     return value.encode() in content or value.encode("utf-16-le") in content
 
@@ -125,7 +140,8 @@ def test_another_seed_gives_other_reports_and_other_values(tmp_path, canaries):
 def test_every_planted_value_stands_in_its_file(fleet, canaries):
     contents = {name: content for name, (content, _) in files_below(fleet / "raw").items()}
     assert len(canaries) > 8 * REPORTS
-    assert [canary for canary in canaries if not holds(contents[canary.file], canary.value)] == []
+    unpacked = {name: b"".join(unpack(name, content)) for name, content in contents.items()}
+    assert [canary for canary in canaries if not holds(unpacked[canary.file], canary.value)] == []
     assert canaries == sorted(canaries, key=lambda canary: canary.file)
 
 
@@ -135,7 +151,7 @@ def test_every_planted_value_is_listed_once_and_long_enough_not_to_occur_by_chan
     assert min(map(len, values)) >= 10
 
 
-@pytest.mark.parametrize("folder", FORMATS)
+@pytest.mark.parametrize("folder", FREQUENT)
 def test_each_format_has_personal_data_of_many_kinds(canaries, folder):
     kinds = Counter(canary.kind for canary in canaries if canary.file.startswith(folder + "/"))
     wanted = {"user_name", "host_name", "mail_address", "ip_address", "comment", "device_id"}
@@ -157,12 +173,21 @@ def test_card_numbers_have_their_check_digit():
         assert (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
-@pytest.mark.parametrize("folder", READ_FOLDERS)
+@pytest.mark.parametrize("folder", FREQUENT)
 def test_files_are_recognized_by_their_content_but_for_a_few_broken_ones(fleet, folder):
     reports = report_files(fleet, folder)
     found = Counter(recognized_format(path.read_bytes()) for path in reports)
-    assert found[FORMATS[folder]] >= 0.97 * len(reports)
+    assert found[FREQUENT[folder]] >= 0.97 * len(reports)
     assert len(reports) > 100
+
+
+def test_a_fleet_holds_every_format_and_some_of_it_packed(tmp_path):
+    fleet = simulated(tmp_path, 6000, 2)
+    folders = {path.name for path in (fleet / "raw").iterdir()}
+    assert folders == {*FORMATS, "packed"}
+    endings = {path.suffix for path in (fleet / "raw" / "packed").rglob("*") if path.is_file()}
+    assert {".gz", ".zst", ".zip", ".tar"} <= endings
+    assert len(PACKINGS) == 4
 
 
 def test_as_many_reports_are_written_as_asked_for(documents):
@@ -170,16 +195,12 @@ def test_as_many_reports_are_written_as_asked_for(documents):
 
 
 def test_whole_reports_are_read_and_few_are_broken(parsed):
-    failures = [
-        report
-        for folder, _, report in parsed
-        if folder in READ_FOLDERS and isinstance(report, Failure)
-    ]
+    failures = [report for _, _, report in parsed if isinstance(report, Failure)]
     assert 0 < len(failures) < 0.01 * REPORTS
     assert {failure.kind.value for failure in failures} <= {"truncated", "unknown_format"}
 
 
-@pytest.mark.parametrize("folder", READ_FOLDERS)
+@pytest.mark.parametrize("folder", FREQUENT)
 def test_reports_tell_what_is_counted(parsed, folder):
     reports = [
         (raw.annotations, report)
@@ -188,7 +209,7 @@ def test_reports_tell_what_is_counted(parsed, folder):
     ]
     assert len(reports) > 100
     for annotations, report in reports:
-        assert report.format == FORMATS[folder]
+        assert report.format == FREQUENT[folder]
         assert report.product
         assert all((report.os_name, report.os_version, report.arch, report.frames))
         assert report.version or annotations["version"]

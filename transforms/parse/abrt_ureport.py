@@ -34,9 +34,8 @@ _NAMES: Final = (b'"ureport_version"', b'"problem"')
 
 def sniff(payload: bytes) -> bool:
     """Tell a uReport by its version and its problem."""
-    if not payload.lstrip().startswith(b"{") or is_json_lines(payload):
-        return False
-    return all(name in payload for name in _NAMES)
+    is_object = payload.lstrip().startswith(b"{") and all(name in payload for name in _NAMES)
+    return is_object and not is_json_lines(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:

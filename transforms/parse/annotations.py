@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from schemas.records import CrashReport, Identity, IdentityKind
@@ -29,6 +30,7 @@ _INSTALL_ID = ("installid", "guid", "clientid", "telemetryclientid", "gleanclien
 _REPORT_ID = ("reportid", "uuid", "crashid")
 _RECEIVED_AT = ("receivedat", "submittedtimestamp")
 _CONSENT: Final = re.compile(r"consent|opt(?:ed)?in$")
+_ABOUT_CONSENT: Final = ("consent", "optin", "optedin", "optout", "optedout")
 _OPT_OUT: Final = re.compile(r"opt(?:ed)?out")
 _NOT_AN_ANSWER: Final = re.compile(
     r"(?:consent|optin|optout)(?:version|time|timestamp|date|at|id|source|text|url)$"
@@ -47,6 +49,7 @@ _IDENTITIES: Final = {
         [*_INSTALL_ID, "deviceid", "machineid", "serial", "serialnumber", "androidid", "userid"]
     ),
 }
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UUID_DIGITS = re.compile(r"[0-9a-f]{32}")
 _UNSEEN = frozenset({"Cc", "Cf"})
 _BRACES = "{}() \t\r\n\"'"
@@ -72,7 +75,7 @@ def annotation_facts(annotations: Mapping[str, str]) -> AnnotationFacts:
     by_key: dict[str, str] = {}
     answers: list[bool] = []
     for name, value in annotations.items():
-        key = _NOT_IN_A_KEY.sub("", name[:_MAX_NAME_CHARS].lower())
+        key = _key(name)
         answers += _answers(key, value)
         if value.strip():
             by_key.setdefault(key, value.strip())
@@ -91,6 +94,8 @@ def annotation_facts(annotations: Mapping[str, str]) -> AnnotationFacts:
 
 def with_annotations(report: CrashReport, annotations: Mapping[str, str]) -> CrashReport:
     """Return a report in which what the annotations tell stands before what it said itself."""
+    if not annotations:
+        return report
     facts = annotation_facts(annotations)
     told = {
         field.name: value
@@ -107,12 +112,24 @@ def normalised_id(value: str | None) -> str | None:
 
     A UUID, however it is written, is in lower case with its dashes (RFC 9562 section 4).
     """
+    if value is not None and _UUID.fullmatch(value):
+        return value
     compatible = unicodedata.normalize("NFKC", value or "").lower()
     plain = "".join(each for each in compatible if unicodedata.category(each) not in _UNSEEN)
     digits = _NOT_IN_A_KEY.sub("", plain.strip().removeprefix("urn:uuid:").removeprefix("0x"))
     if _UUID_DIGITS.fullmatch(digits):
         return str(uuid.UUID(digits))
     return plain.strip(_BRACES) or None
+
+
+def _key(name: str) -> str:
+    return _letters_and_digits(name[:_MAX_NAME_CHARS])
+
+
+@lru_cache(maxsize=1024)
+def _letters_and_digits(name: str) -> str:
+    """Return what is left of a name for comparing it; most reports have the same names."""
+    return _NOT_IN_A_KEY.sub("", name.lower())
 
 
 def _first(by_key: Mapping[str, str], keys: tuple[str, ...]) -> str | None:
@@ -134,9 +151,9 @@ def _answers(key: str, value: str) -> list[bool]:
     A key with `consent` in it, or `optin` at its end, must say yes, one with `optout` no: whatever
     else it says counts as a refusal. A version or a time of consent is no answer.
     """
-    said = _NOT_IN_A_KEY.sub("", value.lower())
-    if _NOT_AN_ANSWER.search(key):
+    if not any(about in key for about in _ABOUT_CONSENT) or _NOT_AN_ANSWER.search(key):
         return []
+    said = _NOT_IN_A_KEY.sub("", value.lower())
     if _OPT_OUT.search(key):
         return [said in _NO]
     return [said in _YES] if _CONSENT.search(key) else []
@@ -144,8 +161,7 @@ def _answers(key: str, value: str) -> list[bool]:
 
 def is_about_consent(name: str) -> bool:
     """Tell whether an annotation of this name is a user's answer."""
-    key = _NOT_IN_A_KEY.sub("", name[:_MAX_NAME_CHARS].lower())
-    return bool(_answers(key, ""))
+    return bool(_answers(_key(name), ""))
 
 
 def _identities(by_key: Mapping[str, str]) -> list[Identity]:

@@ -48,9 +48,9 @@ _NOT_A_NAME: Final = frozenset({"<redacted>", "(null)", "(anonymous)", "<anonymo
 
 def sniff(payload: bytes) -> bool:
     """Tell an event by its list of exceptions, each with the class that Bugsnag names so."""
-    if not payload.lstrip().startswith(b"{") or is_json_lines(payload):
-        return False
-    return b'"exceptions"' in payload and b'"errorClass"' in payload
+    is_object = payload.lstrip().startswith(b"{")
+    named = is_object and b'"exceptions"' in payload and b'"errorClass"' in payload
+    return named and not is_json_lines(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:

@@ -1,7 +1,7 @@
 """Numbers and bytes out of a payload, each read checked against its end."""
 
 import struct
-from typing import Final
+from typing import Any, Final
 
 from schemas.records import FailureKind
 from transforms.parse.parser import ParseError
@@ -32,6 +32,12 @@ class ByteReader:
         """Return the unsigned 64 bits at an offset."""
         return self._number(_U64, offset)
 
+    def unpack(self, form: struct.Struct, offset: int) -> tuple[Any, ...]:
+        """Return the fields of a record at an offset, which is faster than one by one."""
+        if offset < 0 or offset + form.size > len(self._payload):
+            raise ParseError(FailureKind.TRUNCATED)
+        return form.unpack_from(self._payload, offset)
+
     def take(self, offset: int, size: int) -> bytes:
         """Return `size` bytes at an offset.
 
@@ -54,7 +60,5 @@ class ByteReader:
         return count
 
     def _number(self, form: struct.Struct, offset: int) -> int:
-        if offset < 0 or offset + form.size > len(self._payload):
-            raise ParseError(FailureKind.TRUNCATED)
-        number: int = form.unpack_from(self._payload, offset)[0]
+        number: int = self.unpack(form, offset)[0]
         return number

@@ -13,6 +13,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.identities import harvest
 from transforms.parse.json_reader import integer, mapping, read_json, read_object, text
 from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import architecture, module_name
@@ -32,7 +33,7 @@ MAPPING = FieldMapping(
     frames="`MESSAGE`: the first thread's",
     install_id="`_MACHINE_ID`",
     received_at="`COREDUMP_TIMESTAMP`, else `__REALTIME_TIMESTAMP`",
-    identities="host name, machine id, boot id",
+    identities="host name, machine id, boot id; what is told in arrays of bytes",
 )
 
 _MICROSECONDS: Final = 1_000_000
@@ -54,8 +55,8 @@ _PEOPLE: Final = (
 
 def sniff(payload: bytes) -> bool:
     """Tell an entry by its signal's field, which only systemd-coredump writes."""
-    is_object = payload.lstrip().startswith(b"{") and not is_json_lines(payload)
-    return is_object and _SIGNAL_FIELD in payload
+    is_object = payload.lstrip().startswith(b"{") and _SIGNAL_FIELD in payload
+    return is_object and not is_json_lines(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
@@ -84,10 +85,17 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         reason=text(entry.get("COREDUMP_SIGNAL_NAME")) or SIGNALS.get(signal or 0),
         frames=frames[: limits.max_frames],
         truncated=len(frames) > limits.max_frames,
-        identities=tuple(
-            Identity(kind, value) for kind, key in _PEOPLE if (value := text(entry.get(key)))
-        ),
+        identities=tuple(_identities(entry)),
     )
+
+
+def _identities(entry: Mapping[str, Any]) -> Iterator[Identity]:
+    """Yield what fields name, and what arrays of bytes tell, which no search of the text finds."""
+    named = ((kind, text(entry.get(key))) for kind, key in _PEOPLE)
+    yield from (Identity(kind, value) for kind, value in named if value is not None)
+    for field in entry.values():
+        if isinstance(field, list):
+            yield from harvest((_text(field) or "").encode("utf-8", "replace"))
 
 
 def _text(value: object) -> str | None:

@@ -13,32 +13,34 @@ from schemas.records import Identity, IdentityKind
 from transforms.parse.word_search import WordSearch
 
 _MAX_IDENTITIES = 1000
-_MAX_DISTINCT_HITS = 10_000  # of one anchor: it bounds the time that a hostile file can cost
-_BEFORE, _AFTER = 48, 192  # characters around an anchor that are looked at
+_MAX_DISTINCT_HITS = 10_000  # of one word: it bounds the time that a hostile file can cost
+_BEFORE, _AFTER = 48, 192  # characters around a word that are looked at
 _MAX_NAME_CHARS = 64
 
-# Lower-case words, one of which stands in everything that is looked for.
-_ANCHORS = (
-    b"user",
-    b"home",
-    b"documents and settings",
-    b"logname",
-    b"logonserver",
-    b"computer",
-    b"host",
-    b"server",
-    b"device",
-    b"machine",
-    b"crashreporter",
-    b"anonymous uuid",
-    b"serial",
+_SPACES = ("", "_", " ")
+_AFTER_KEYS = ('"', "=", "\\")
+"""What may follow a key: a backslash begins an escaped sign."""
+_WORDS = (
+    *(f"{folder}{sign}" for folder in ("users", "home") for sign in "/\\%"),
+    "documents and settings",
+    *(f"user{space}name" for space in _SPACES),
+    *(f"user{sign}" for sign in _AFTER_KEYS),
+    "userdomain",
+    "logname",
+    *(f"logonserver{sign}" for sign in "=\\"),
+    *(f"computer{space}name" for space in _SPACES),
+    *(f"host{space}name" for space in _SPACES),
+    *(f"host{sign}" for sign in "=\\"),
+    *(f"{owner}{space}name" for owner in ("server", "machine") for space in ("", "_")),
+    *(f"device{space}{name}" for name in ("name", "id") for space in _SPACES),
+    *(f"crashreporter{space}key" for space in _SPACES),
+    "anonymous uuid",
+    *(f"serial{sign}" for sign in ("n", "_", " ", "\t", "'", ":", *_AFTER_KEYS)),
 )
-_UTF16_ANCHORS = tuple(
-    anchor.decode().encode("utf-16-le")
-    for anchor in _ANCHORS
-    if anchor not in {b"crashreporter", b"anonymous uuid"}
+"""In lower case; what is looked for begins with one of them, and little else does."""
+_SEARCH = WordSearch(
+    [word.encode(encoding) for encoding in ("utf-8", "utf-16-le") for word in _WORDS]
 )
-_SEARCH = WordSearch(_ANCHORS + _UTF16_ANCHORS)
 
 _SEPARATOR = r"(?:[\\/]|%2f|%5c){1,8}"
 _NAME_CHARS = r"""[^\x00-\x20\x7f-\x9f\\/"'`<>|:*?;,%&=(){}\[\]$#^!\ufffd]"""
@@ -81,7 +83,7 @@ _PLACEHOLDERS = frozenset(
     {"false", "localhost", "n/a", "nil", "none", "null", "todo", "true", "undefined", "unknown"}
 )
 _ESCAPED_CHARACTER = re.compile(r"\\u([0-9a-fA-F]{4})")
-_KIND_OF_GROUP = {
+_KINDS = {
     "user": IdentityKind.USER_NAME,
     "host": IdentityKind.HOST_NAME,
     "device": IdentityKind.DEVICE_ID,
@@ -94,27 +96,31 @@ def harvest(payload: bytes) -> tuple[Identity, ...]:
     The result is sorted, without repetitions, at most 1,000 long; names that no person has
     (`Shared`, `root`) are among them. Time is linear in the payload's length.
     """
-    found: set[tuple[IdentityKind, str]] = set()
+    found: set[tuple[str, str]] = set()
     for before, after in _surroundings(payload):
-        for kind, value in _named_in(before, after):
-            told = any(map(str.isalnum, value)) and value.casefold() not in _PLACEHOLDERS
-            if told and len(found) < _MAX_IDENTITIES:
-                found.add((kind, value))
-    return tuple(Identity(kind, value) for kind, value in sorted(found))
+        for named in _named_in(before, after):
+            if named not in found and len(found) < _MAX_IDENTITIES and _tells(named[1]):
+                found.add(named)
+    identities = (Identity(_KINDS[kind], value) for kind, value in found)
+    return tuple(sorted(identities, key=lambda who: (who.kind, who.value)))
+
+
+def _tells(value: str) -> bool:
+    return any(map(str.isalnum, value)) and value.casefold() not in _PLACEHOLDERS
 
 
 def _surroundings(payload: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the text before each anchor, and the text that begins with it."""
-    found = _SEARCH.places(payload)
-    for places in found[: len(_ANCHORS)]:
-        for at in _distinct(places, payload):
-            before, after = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
-            yield before.decode("utf-8", "replace"), after.decode("utf-8", "replace")
-    for places in found[len(_ANCHORS) :]:
-        for at in _distinct(places, payload):
-            before = payload[max(at % 2, at - 2 * _BEFORE) : at]
-            after = payload[at : at + 2 * _AFTER]
-            yield before.decode("utf-16-le", "replace"), after.decode("utf-16-le", "replace")
+    """Yield the text before each word, and the text that begins with it."""
+    for number, places in _SEARCH.places(payload).items():
+        if number < len(_WORDS):
+            for at in _distinct(places, payload):
+                before, after = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
+                yield before.decode("utf-8", "replace"), after.decode("utf-8", "replace")
+        else:
+            for at in _distinct(places, payload):
+                before = payload[max(at % 2, at - 2 * _BEFORE) : at]
+                after = payload[at : at + 2 * _AFTER]
+                yield before.decode("utf-16-le", "replace"), after.decode("utf-16-le", "replace")
 
 
 def _distinct(places: Iterable[int], payload: bytes) -> Iterator[int]:
@@ -129,8 +135,10 @@ def _distinct(places: Iterable[int], payload: bytes) -> Iterator[int]:
             return
 
 
-def _named_in(before: str, after: str) -> Iterator[tuple[IdentityKind, str]]:
-    after = _ESCAPED_CHARACTER.sub(lambda escape: chr(int(escape.group(1), 16)), after)
+def _named_in(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Yield what is named there, each with its kind's name."""
+    if "\\u" in after:
+        after = _ESCAPED_CHARACTER.sub(lambda escape: chr(int(escape.group(1), 16)), after)
     key = _KEY.match(after)
     if key is not None and not before[-1:].isalnum():
         yield from _value_of_key(key)
@@ -141,8 +149,9 @@ def _named_in(before: str, after: str) -> Iterator[tuple[IdentityKind, str]]:
     for match in (home, _HOME_WITH_SPACES.match(after)):
         if match is not None:
             name = match.group("name").rstrip(".")
-            yield IdentityKind.USER_NAME, name
-            yield IdentityKind.USER_NAME, unquote(name, errors="replace")
+            yield "user", name
+            if "%" in name:
+                yield "user", unquote(name, errors="replace")
 
 
 def _ends_at_root(before: str) -> bool:
@@ -167,8 +176,8 @@ def _ends_at_root(before: str) -> bool:
     )
 
 
-def _value_of_key(key: re.Match[str]) -> Iterator[tuple[IdentityKind, str]]:
-    kind = next(kind for group, kind in _KIND_OF_GROUP.items() if key.group(group) is not None)
+def _value_of_key(key: re.Match[str]) -> Iterator[tuple[str, str]]:
+    kind = next(kind for kind in _KINDS if key.group(kind) is not None)
     value = next(filter(None, map(key.group, ("quoted", "single", "ended", "word")))).strip()
     yield kind, value
     if key.group("ended"):  # an environment's entry may end there, or a sentence go on

@@ -53,10 +53,11 @@ _NO_EXCEPTION: Final = frozenset({None, "0", "(null)"})
 
 def sniff(payload: bytes) -> bool:
     """Tell a report by its three objects: what it is, what crashed, and what the error was."""
-    if not payload.lstrip().startswith(b"{") or is_json_lines(payload):
-        return False
-    return all(name in payload for name in _NAMES) and (
-        b'"binary_images"' in payload or b'"process_name"' in payload or b'"threads"' in payload
+    is_object = payload.lstrip().startswith(b"{") and all(name in payload for name in _NAMES)
+    return (
+        is_object
+        and any(name in payload for name in (b'"binary_images"', b'"process_name"', b'"threads"'))
+        and not is_json_lines(payload)
     )
 
 

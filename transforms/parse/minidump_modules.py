@@ -1,5 +1,6 @@
 """The modules of a minidump, and which of them an address lies in."""
 
+import struct
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from transforms.parse.minidump_streams import Minidump, Stream
 from transforms.parse.parser import ParseError
 
 _MODULE_SIZE: Final = 108
+_MODULE: Final = struct.Struct("<QI8xI8xII")
+"""BaseOfImage, SizeOfImage, ModuleNameRva; of VersionInfo both halves of the file's version."""
 _MAX_MODULES: Final = 10_000
 _MAX_NAME_BYTES: Final = 4 * 1024 * 1024
 """Of all names together: records that share one long name must not cost more than a file."""
@@ -31,9 +34,12 @@ class Modules:
         self.in_order = tuple(modules)
         self._sorted = sorted(modules, key=lambda module: module.base)
         self._bases = [module.base for module in self._sorted]
+        self._end = max((module.base + module.size for module in modules), default=0)
 
     def containing(self, address: int) -> Module | None:
         """Return the module that an address lies in, None if none does."""
+        if address >= self._end:
+            return None
         position = bisect_right(self._bases, address) - 1
         if position < 0:
             return None
@@ -65,9 +71,7 @@ def read_modules(minidump: Minidump) -> tuple[Modules, bool]:
 
 
 def _module(minidump: Minidump, offset: int) -> Module:
-    reader = minidump.reader
-    base, size, name = reader.u64(offset), reader.u32(offset + 8), reader.u32(offset + 20)
-    high, low = reader.u32(offset + 24 + 8), reader.u32(offset + 24 + 12)
+    base, size, name, high, low = minidump.reader.unpack(_MODULE, offset)
     numbers = (high >> 16, high & 0xFFFF, low >> 16, low & 0xFFFF)
     version = ".".join(map(str, numbers)) if any(numbers) else None
     return Module(minidump.string(name) or "", base, size, version)

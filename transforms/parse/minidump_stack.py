@@ -5,8 +5,10 @@ where that chain breaks, the words of the stack that point just behind a module'
 for return addresses, as Breakpad's and rust-minidump's stack scanning does.
 """
 
+import sys
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -60,20 +62,21 @@ _ADDRESS_BITS: Final = {"arm64": (1 << 48) - 1}
 """Above them stand tags and pointer authentication codes."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Stack:
     """The part of a stack that the minidump holds, from its address upwards."""
 
-    start: int
-    content: bytes = field(repr=False)
-    word: int
+    def __init__(self, start: int, content: bytes, word: int) -> None:
+        self.start, self.word = start, word
+        self.words = array("I" if word == _WORD_OF_32_BITS else "Q", content)
+        if sys.byteorder == "big":
+            self.words.byteswap()
 
     def at(self, address: int) -> int | None:
         """Return the word at an address, None outside the stack or between two words."""
-        position = address - self.start
-        if position % self.word or not 0 <= position <= len(self.content) - self.word:
+        position, between = divmod(address - self.start, self.word)
+        if between or not 0 <= position < len(self.words):
             return None
-        return int.from_bytes(self.content[position : position + self.word], "little")
+        return self.words[position]
 
 
 def crashing_thread_stack(
@@ -224,11 +227,11 @@ def _return_address(
 def _scan(stack: _Stack, pointer: int, modules: Modules, mask: int, words: int) -> int | None:
     """Return the first place at or above the stack pointer that holds a likely return address."""
     start = pointer + -pointer % stack.word
-    for place in range(start, start + words * stack.word, stack.word):
-        address = stack.at(place)
-        if address is None:
-            return None
+    first, between = divmod(start - stack.start, stack.word)
+    if between or first < 0:
+        return None
+    for number, address in enumerate(stack.words[first : first + words]):
         module = modules.containing((address & mask) - 1)
         if module is not None and (address & mask) - module.base >= _HEADER_BYTES:
-            return place
+            return start + number * stack.word
     return None

@@ -4,6 +4,7 @@ Layouts and numbers are those of Microsoft's `minidumpapiset.h` and of Breakpad'
 `google_breakpad/common/minidump_format.h`, which names the streams of other systems.
 """
 
+import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -16,7 +17,7 @@ from transforms.parse.parser import ParseError
 SIGNATURE: Final = b"MDMP"
 _VERSION: Final = 0xA793
 _HEADER_SIZE: Final = 32
-_DIRECTORY_ENTRY_SIZE: Final = 12
+_DIRECTORY_ENTRY: Final = struct.Struct("<III")
 _MAX_STREAMS: Final = 4_096
 _MAX_STRING_BYTES: Final = 8_192
 _FIRST_PLAUSIBLE_TIME: Final = 946_684_800  # 2000-01-01
@@ -85,8 +86,8 @@ def open_minidump(payload: bytes) -> Minidump:
     streams: dict[Stream, Location] = {}
     truncated = False
     for number in range(count):
-        entry = directory + number * _DIRECTORY_ENTRY_SIZE
-        kind, size, offset = reader.u32(entry), reader.u32(entry + 4), reader.u32(entry + 8)
+        entry = directory + number * _DIRECTORY_ENTRY.size
+        kind, size, offset = reader.unpack(_DIRECTORY_ENTRY, entry)
         if kind not in _KNOWN:
             continue
         truncated |= offset + size > len(reader)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MAX_CHARS = 128  # longer than any name of an operating system; the rest cannot be one
 _MAX_PATH_CHARS = 1024
@@ -193,9 +194,13 @@ def operating_system(
     The version may hold more than a number (`15.2.1 (19C63)`), and the name may hold the version
     (`iPhone OS 15.2.1 (19C63)`). A name that is not known is kept as it is.
     """
-    name = (name or "")[:_MAX_CHARS].strip()
-    version = (version or "")[:_MAX_CHARS].strip()
-    build = (build or "")[:_MAX_CHARS].strip()
+    texts = (name, version, build)
+    return _operating_system(*((text or "")[:_MAX_CHARS].strip() for text in texts))
+
+
+@lru_cache(maxsize=1024)
+def _operating_system(name: str, version: str, build: str) -> OperatingSystem:
+    """Tell what `operating_system` does; a fleet has few systems."""
     known, rest = _known_name(name)
     if known is None:
         return _unknown(name, version, build)
@@ -298,5 +303,6 @@ def module_name(path: str | None) -> str | None:
     """
     if not path:
         return None
-    name = re.split(r"[\\/!]", path[-_MAX_PATH_CHARS:].rstrip("\\/!"))[-1].strip()
-    return name or None
+    path = path[-_MAX_PATH_CHARS:].rstrip("\\/!")
+    end_of_folder = max(path.rfind("/"), path.rfind("\\"), path.rfind("!"))
+    return path[end_of_folder + 1 :].strip() or None

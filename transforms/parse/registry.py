@@ -1,6 +1,6 @@
 """The list of parsers, and the one way into them: `parse_payload`.
 
-A format is told from content alone. The order of `PARSERS` matters where one format's text may
+A format is told from content alone. The order of parsers matters where one format's text may
 hold another's: the stricter sniff stands first.
 """
 
@@ -24,6 +24,7 @@ from transforms.parse import (
     documents,
     dotnet_trace,
     elf_core,
+    exceptionless_event,
     generic_json,
     go_panic,
     javascript_trace,
@@ -34,6 +35,7 @@ from transforms.parse import (
     python_traceback,
     ruby_trace,
     rust_panic,
+    sanitizer_report,
     sentry_envelope,
     sentry_event,
     socorro_processed,
@@ -50,15 +52,30 @@ from transforms.parse.json_reader import read_json
 from transforms.parse.parser import ParseError, Parser
 from transforms.parse.text import as_utf8
 
-PARSERS: Final[tuple[Parser, ...]] = (
-    minidump,
+JSON_PARSERS: Final[tuple[Parser, ...]] = (
     generic_json,
+    apple_ips,
+    crash_ping,
+    socorro_processed,
+    stackwalk_json,
+    coredump_json,
+    abrt_ureport,
+    sentry_envelope,
+    kscrash_json,
+    bugsnag_json,
+    exceptionless_event,
+    socorro_raw,
+    sentry_event,
+)
+"""Of payloads that begin with a brace."""
+
+OTHER_PARSERS: Final[tuple[Parser, ...]] = (
+    minidump,
     elf_core,
     tombstone_proto,
     multipart_upload,
     windows_wer,
     apport,
-    apple_ips,
     android_tombstone,
     apple_crash_text,
     umeng_text,
@@ -71,18 +88,12 @@ PARSERS: Final[tuple[Parser, ...]] = (
     ruby_trace,
     javascript_trace,
     dotnet_trace,
-    crash_ping,
-    socorro_processed,
-    stackwalk_json,
-    coredump_json,
-    abrt_ureport,
-    sentry_envelope,
-    kscrash_json,
-    bugsnag_json,
-    socorro_raw,
-    sentry_event,
+    sanitizer_report,
+    stackwalk_json,  # behind front matter
 )
-_UNKNOWN = "unknown"
+
+PARSERS: Final = tuple(dict.fromkeys((*OTHER_PARSERS, *JSON_PARSERS)))
+_SNIFFED_BYTES: Final = 4_096
 
 
 def recognized_format(payload: bytes) -> str | None:
@@ -91,8 +102,8 @@ def recognized_format(payload: bytes) -> str | None:
     A file of many reports has the format of the first of its reports that is recognized.
     """
     payload = as_utf8(payload)
-    found = map(_parser_of, (payload, *documents.first_documents(payload)))
-    return next((parser.FORMAT for parser in found if parser is not None), None)
+    parser = _parser_of(payload)
+    return parser.FORMAT if parser is not None else _format_of_documents(payload)
 
 
 def parse_payload(raw: RawReport, limits: Limits) -> Iterator[CrashReport | Failure]:
@@ -101,21 +112,30 @@ def parse_payload(raw: RawReport, limits: Limits) -> Iterator[CrashReport | Fail
     Each report carries the identities found anywhere in its raw bytes and annotations, and is
     within the limits. Never raises, whatever the bytes are.
     """
-    raw = replace(raw, payload=as_utf8(raw.payload))
+    raw = _with_payload(raw, as_utf8(raw.payload))
     if not raw.payload or raw.payload.isspace():
         yield Failure(Stage.PARSE, FailureKind.EMPTY)
-        return
-    format_name = recognized_format(raw.payload)
-    if format_name is None:
-        yield Failure(Stage.PARSE, FailureKind.UNKNOWN_FORMAT)
-    elif _parser_of(raw.payload) is not None:
-        yield from _parse_document(raw, limits)
-    else:
+    elif (parser := _parser_of(raw.payload)) is not None:
+        yield from _parse_document(raw, limits, parser)
+    elif (format_name := _format_of_documents(raw.payload)) is not None:
         yield from _parse_documents(raw, limits, format_name)
+    else:
+        yield Failure(Stage.PARSE, FailureKind.UNKNOWN_FORMAT)
+
+
+def _with_payload(raw: RawReport, payload: bytes) -> RawReport:
+    return RawReport(raw.source, payload, raw.received_at, raw.annotations)
 
 
 def _parser_of(payload: bytes) -> Parser | None:
-    return next((parser for parser in PARSERS if parser.sniff(payload)), None)
+    is_json = payload[:_SNIFFED_BYTES].lstrip().startswith(b"{")
+    candidates = JSON_PARSERS if is_json else OTHER_PARSERS
+    return next((parser for parser in candidates if parser.sniff(payload)), None)
+
+
+def _format_of_documents(payload: bytes) -> str | None:
+    found = map(_parser_of, documents.first_documents(payload))
+    return next((parser.FORMAT for parser in found if parser is not None), None)
 
 
 def _parse_documents(
@@ -125,18 +145,18 @@ def _parse_documents(
         for number, document in enumerate(documents.split(raw.payload)):
             if number == limits.max_reports_per_file:
                 raise ParseError(FailureKind.OVERSIZED)  # noqa: TRY301 - one way out for both
-            yield from _parse_document(replace(raw, payload=document), limits, format_name)
+            parser = _parser_of(document)
+            if parser is None:
+                yield Failure(Stage.PARSE, _why_unknown(document), format_name)
+            else:
+                yield from _parse_document(_with_payload(raw, document), limits, parser)
     except ParseError as error:
         yield Failure(Stage.PARSE, error.kind, format_name)
 
 
 def _parse_document(
-    raw: RawReport, limits: Limits, format_name: str | None = None
+    raw: RawReport, limits: Limits, parser: Parser
 ) -> Iterator[CrashReport | Failure]:
-    parser = _parser_of(raw.payload)
-    if parser is None:
-        yield Failure(Stage.PARSE, _why_unknown(raw.payload), format_name or _UNKNOWN)
-        return
     try:
         identities = harvest(raw.payload)
         for report in parser.parse(raw, limits):
