@@ -139,10 +139,3 @@ class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
             0.8,
         ),
     )
-
-
-class WalletRecognizer(ValuePatternRecognizer):
-    """Finds addresses of Ethereum accounts (EIP-55: 20 bytes in hexadecimal)."""
-
-    ENTITY = "CRYPTO"
-    SCORED_PATTERNS = (("Ethereum account", r"(?<!\w)0x[0-9a-f]{40}(?!\w)", 0.7),)

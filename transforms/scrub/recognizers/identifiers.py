@@ -45,7 +45,7 @@ class HashRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/)(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b(?![\w+-]|\.\w)",
             0.6,
         ),
         ("256 bits in base 64", r"(?<![\w+/=-])[\w+/-]{43}=(?![\w=])", 0.6),
@@ -95,7 +95,7 @@ class EquipmentIdRecognizer(ValuePatternRecognizer):
     """Finds IMEIs (3GPP TS 23.003 section 6.2.1): 15 digits, the last a Luhn checksum."""
 
     ENTITY = "DEVICE_ID"
-    SCORED_PATTERNS = (("IMEI", r"(?<![\w.+-])\d{2}-?\d{6}-?\d{6}-?\d(?![\w-]|\.\d)", 0.7),)
+    SCORED_PATTERNS = (("IMEI", r"(?<![\w.+-])\b\d{2}-?\d{6}-?\d{6}-?\d\b(?![\w-]|\.\d)", 0.7),)
 
     def accepts(self, value: str) -> bool:
         """Refuse numbers whose checksum is wrong."""

@@ -7,6 +7,8 @@ from transforms.scrub.recognizers.credentials import ASSIGNED
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
+_IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+_GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0,3})"
 
 
@@ -22,10 +24,11 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             "URL with a scheme",
             r"(?<![\w+.-])(?!(?:chrome|chrome-extension|edge|moz-extension|resource|webpack(?:-internal)?)"
             r"://[\w./@~-]{0,255}\.[cm]?jsm?(?![\w?#./]))(?!chrome://resources/[\w./-]{1,255}(?![\w?#./]))"
-            r"[a-z][a-z0-9+.-]{1,30}://[^\s\"'<>`{}|\\^]{1,8192}",
+            r"[a-z][a-z0-9+.-]{1,30}://[^\s\"'<>`{}|\\^]{1,8192}"
+            # joined to a word
+            r"|(?<=[\w+.-])(?:https?|ftp)://[^\s\"'<>`{}|\\^]{1,8192}",
             0.9,
         ),
-        ("web URL joined to a word", r"(?:https?|ftp)://[^\s\"'<>`{}|\\^]{1,8192}", 0.8),
         ("host in www", r"(?<![\w.@-])www\.[\w-]{1,63}\.[^\s\"'<>`{}|\\^]{2,2048}", 0.7),
         (
             "URL encoded within another",
@@ -46,18 +49,16 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d-|\d_){_VERSION_BEFORE}(?:{_OCTET}\.){{3}}{_OCTET}(?!\d|\.\w|-\d|_\w)",
+            rf"(?<![\d.]|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            # at the start of a name
+            rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
-        ),
-        (
-            "IPv4 at the start of a name",
-            rf"(?<![\w.-]){_VERSION_BEFORE}(?:{_OCTET}\.){{3}}{_OCTET}(?=\.[a-z])",
-            0.6,
         ),
         (
             "IPv6",
             r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
-            rf"(?:[0-9a-f]{{0,4}}:){{2,8}}(?:(?:{_OCTET}\.){{3}}{_OCTET}|[0-9a-f]{{0,4}})"
+            rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
+            rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
             r"(?:%\w{1,16})?)(?![\w:])",
             0.7,
         ),
