@@ -105,6 +105,17 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
             r"(?<![\w.:/-]|\d\x20)(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}(?![\w.:-]|\x20\d|\x20[kmg]?b)",
             0.5,
         ),
+        (
+            "German mobile",
+            r"(?<![\w.:/-]|\d\x20)01[567]\d{1,2}[\x20-]\d{6,8}(?![\w.:-]|\x20\d)",
+            0.5,
+        ),
+        (
+            "after a sentence's start",
+            r"\bmy\x20(?:(?:tele)?phone\x20|mobile\x20|cell\x20)?number\x20?(?:is|:)\x20"
+            r"(?P<value>\+?\(?\d[\d\x20().-]{5,18}\d)(?!\w)",
+            0.7,
+        ),
         ("groups with dashes", r"(?<![\w.:/-])0\d{1,3}(?:-\d{3,4}){2}(?![\w.:-])", 0.5),
         (
             "after a word",

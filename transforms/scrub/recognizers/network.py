@@ -104,6 +104,11 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
             r"(?<![\w:-])[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])",
             0.8,
         ),
+        (
+            "EUI-48 after its name",
+            r"(?<![a-z])(?:mac|bssid|eui-?48)(?:[_\x20-]?addr(?:ess)?)?[\"']?[\x20:=]{1,3}[\"']?(?P<value>[0-9a-f]{12})(?!\w)",
+            0.7,
+        ),
         ("EUI-48 in threes", r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.6),
     )
 
@@ -121,7 +126,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "host by its key's name",
             r"(?<![a-z])(?:host(?:[_-]?name)?|computer(?:[_-]?name)?|machine[_-]?name|device[_-]?name"
-            r"|node[_-]?name|server[_-]?name|workstation|netbios[_-]?name)" + ASSIGNED,
+            r"|node[_-]?name|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?)"
+            + ASSIGNED,
             0.8,
         ),
         (
@@ -153,6 +159,11 @@ class HostNameRecognizer(ValuePatternRecognizer):
             "name in a local zone",
             r"(?<![\w./\\@-])[\w-]{2,63}\.(?:local|lan|localdomain|fritz\.box|internal|corp)(?![\w(:-]|\.\w)",
             0.6,
+        ),
+        (
+            "name made of an address",
+            r"\b(?:ip|ec2)-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]{1,63}){0,8}",
+            0.7,
         ),
         ("UNC path", r"(?<![\w\\:])\\\\(?:\\\\)?(?P<value>(?![?.]\\)[\w.$-]{2,255})\\", 0.7),
     )

@@ -4,14 +4,15 @@ from typing import Final
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_SEPARATOR = r"(?:[\\/]{1,4}|%2F|%5C)"
-"""Between parts of a path: plain, JSON-escaped once or twice, or in a URL."""
+_SEPARATOR = r"(?:\\{1,2}u00(?:2F|5C)|[\\/]{1,4}|%(?:25)?(?:2F|5C))"
+"""Between parts of a path: plain, JSON-escaped once or twice, or in a URL or two."""
 
 
 def _part(but: str) -> str:
     """Return what matches a part of a path, up to an encoded separator, without some characters."""
     plain = rf"[^{but}%]{{0,64}}"
-    return rf"(?=[^{but}])(?!%2F|%5C){plain}(?:%(?!2F|5C){plain}){{0,8}}"
+    encoded = "(?:25)?(?:2F|5C)"
+    return rf"(?=[^{but}])(?!%{encoded}){plain}(?:%(?!{encoded}){plain}){{0,8}}"
 
 
 _WIDE_PART = _part(r"\\/\r\n\"<>|:*?")
@@ -23,9 +24,26 @@ _NAME = (
 """A name may hold almost anything where a further part of the path shows that it goes on. At the
 path's end it may hold spaces before capitals."""
 
-_OLD_PROFILES = r"(?:Documents\x20and\x20Settings|Profiles)"
+_OLD_PROFILES = (
+    r"(?:Documents\x20and\x20Settings|Profiles|Dokumente\x20und\x20Einstellungen|Documents\x20et\x20Settings"
+    r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt|U\wytkownicy"
+    r"|\u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u0438)"
+)
+"""Where profiles were before Windows Vista, and what other languages show for `Users`."""
 
-_NOBODY: Final = frozenset({"shared", "public", "default", "all users", "default user", ".", ".."})
+_NOBODY: Final = frozenset(
+    {
+        "shared",
+        "public",
+        "default",
+        "all users",
+        "default user",
+        ".",
+        "..",
+        "macintosh hd",
+        "recovery",
+    }
+)
 
 
 class UserPathRecognizer(ValuePatternRecognizer):
@@ -65,6 +83,17 @@ class UserPathRecognizer(ValuePatternRecognizer):
             rf"(?={_SEPARATOR})",
             0.8,
         ),
+        (
+            "home folder on a server",
+            rf"[\w.]{_SEPARATOR}(?:homes?|users?|profiles?)\${_SEPARATOR}{_NAME}",
+            0.8,
+        ),
+        (
+            "company in OneDrive",
+            rf"(?-i:OneDrive)(?:\x20-\x20|-)(?P<value>{_WIDE_PART})(?={_SEPARATOR}|$)",
+            0.7,
+        ),
+        ("volume", rf"(?<![\w.])/Volumes/{_NAME}", 0.6),
         ("home folder by tilde", r"(?<![\w~/.])~(?P<value>[a-z_][\w.-]{1,31})/", 0.8),
     )
 
