@@ -99,7 +99,9 @@ def find_entities(analyzer: AnalyzerEngine, text: str) -> list[Finding]:
         ScrubError: a recognizer failed or did not finish.
     """
     results = _analyze(analyzer, text)
-    return sorted(map(_finding, results), key=_place) if results else []
+    if len(results) < 2:  # noqa: PLR2004 - one is sorted
+        return list(map(_finding, results))
+    return sorted(map(_finding, results), key=_place)
 
 
 def find_reasons(analyzer: AnalyzerEngine, text: str) -> list[Reason]:

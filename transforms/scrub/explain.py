@@ -20,7 +20,7 @@ from transforms.scrub.analyzer import (
 )
 from transforms.scrub.folding import fold
 from transforms.scrub.identities import HiddenIdentities
-from transforms.scrub.scrubber import WITHHELD, Scrubber, certain_findings, says_something
+from transforms.scrub.scrubber import WITHHELD, Scrubber, as_seen, certain_findings, says_something
 
 IDENTITY = "identity of the report"
 """Stands for a recognizer where a report's own user, host or device recurs in its text."""
@@ -78,7 +78,7 @@ class Explainer:
             if scrubbed.text != WITHHELD:
                 raise
             found = [Reason(finding, UNFINISHED) for finding in scrubbed.findings]
-        certain = certain_findings(text, HiddenIdentities.of(known))
+        certain = certain_findings(text, HiddenIdentities.of(known, as_seen([text])))
         reasons = [
             *(Reason(finding, IDENTITY) for finding in certain),
             *(each for each in found if says_something(text, each.finding)),

@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 import urllib.parse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -43,17 +43,24 @@ class HiddenIdentities:
     """What is searched for, as it is written, and the entity type that replaces it."""
 
     @classmethod
-    def of(cls, identities: Iterable[Identity]) -> "HiddenIdentities":
-        """Return the searches for a report's identities and the forms in which they recur."""
+    def of(cls, identities: Iterable[Identity], texts: Sequence[str]) -> "HiddenIdentities":
+        """Return the searches for those of a report's identities that occur in the texts."""
+        together = "\n".join(texts).lower()
         forms = {
             (form, str(identity.kind))
             for identity in identities
-            for form in _forms(identity.value, identity.kind)
+            if any(trace in together for trace in traces(identity))
+            for form in forms_of(identity)
+            if form.lower() in together
         }
+        if not forms:
+            return NOBODY
         return cls(tuple(sorted(forms, key=lambda form: (-len(form[0]), form))))
 
     def within(self, texts: Sequence[str]) -> "HiddenIdentities":
-        """Return only those that occur anywhere in the texts: most often none is left."""
+        """Return only those that occur anywhere in the texts."""
+        if not self._forms:
+            return self
         together = "\n".join(texts).lower()
         occurring = tuple(each for each in self._forms if each[0].lower() in together)
         return HiddenIdentities(occurring) if occurring else NOBODY
@@ -62,34 +69,57 @@ class HiddenIdentities:
         """Return where the identities occur in a text; the spans may overlap."""
         folded = text.lower()
         return [
-            IdentitySpan(kind, match.start(), match.end())
+            IdentitySpan(kind, start, end)
             for form, kind in self._forms
             if form.lower() in folded
-            for match in _pattern(form).finditer(text)
+            for start, end in _occurrences(form, text, folded)
+            if _stands_for_a_name(form, text, start, end)
         ]
 
 
 NOBODY = HiddenIdentities()
-"""No identities: what `within` leaves of most reports."""
+"""No identities: what most reports have that occur in their texts."""
 
 _SAME_WHEN_ESCAPED = re.compile(r"[A-Za-z0-9_.~-]+")
+_LOCAL_ZONE = re.compile(r"\.(?:local|localdomain)$", re.IGNORECASE)
+_ROW = re.compile(r"[0-9a-z]+")
+_SEPARATORS = frozenset("/\\")
+_CODE_BEFORE = re.compile(r"[\w.:/$@-]")
+_CODE_AFTER = re.compile(r"[\w:/($-]|\.\w")
 _BETWEEN_NAMES = re.compile(r"[\s._+-]+")
 
 
-def _forms(value: str, kind: IdentityKind) -> set[str]:
-    """Return the forms in which a value recurs.
+def forms_of(identity: Identity) -> set[str]:
+    """Return the forms in which an identity's value recurs.
 
     Plain, without the ending that a local network gives, JSON-escaped, in a URL, composed and
     decomposed (Unicode's NFC and NFD); of a user's name also its parts, and all of them apart.
     """
-    plain = value.strip().encode("utf-8", "replace").decode("utf-8")
-    forms = {plain, re.sub(r"\.(?:local|localdomain)$", "", plain, flags=re.IGNORECASE)}
-    if kind is IdentityKind.USER_NAME and "@" not in plain:
+    plain = identity.value.strip().encode("utf-8", "replace").decode("utf-8")
+    forms = {plain, _LOCAL_ZONE.sub("", plain)}
+    if identity.kind is IdentityKind.USER_NAME and "@" not in plain:
         forms |= _parts(plain)
     for form in list(forms):
         if not _SAME_WHEN_ESCAPED.fullmatch(form):
             forms |= _escaped(form)
     return {form for form in forms if len(form) >= _shortest(form)}
+
+
+def traces(identity: Identity) -> tuple[str, ...]:
+    """Return strings in lower case of which every form of an identity holds at least one.
+
+    They are rows of letters and digits, which no encoding changes: where none of them occurs, the
+    forms need not even be made. A value beyond ASCII has no such row for sure.
+    """
+    if not identity.value.isascii():
+        return ("",)
+    plain = identity.value.strip()
+    if plain.isalnum():
+        return (plain.lower(),)
+    wholes = [_LOCAL_ZONE.sub("", plain)]
+    if identity.kind is IdentityKind.USER_NAME:
+        wholes += (part for part in _BETWEEN_NAMES.split(plain) if len(part) >= _SHORTEST_PART)
+    return tuple(max(_ROW.findall(each.lower()), key=len, default="") for each in wholes)
 
 
 def _escaped(plain: str) -> set[str]:
@@ -118,16 +148,30 @@ def _shortest(form: str) -> int:
     return _SHORTEST if form.isascii() or max(form) < _FIRST_IDEOGRAPH else 2
 
 
-def _pattern(form: str) -> re.Pattern[str]:
-    literal = re.escape(form)
-    in_a_path = rf"(?<=[/\\]){literal}(?=[/\\])"
+def _occurrences(form: str, text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where a form occurs in a text in any case, also where it overlaps itself."""
+    if text.isascii():
+        sought = form.lower()
+        start = folded.find(sought)
+        while start >= 0:
+            yield start, start + len(sought)
+            start = folded.find(sought, start + 1)
+        return
+    # In lower case a text may be longer.
+    for match in re.finditer(f"(?=({re.escape(form)}))", text, re.IGNORECASE):
+        yield match.span(1)
+
+
+def _stands_for_a_name(form: str, text: str, start: int, end: int) -> bool:
+    """Tell whether a form that stands in a text there is meant, or is part of a code name."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    is_in_a_path = before in _SEPARATORS and after in _SEPARATORS
     if form.lower() in COMMON_NAMES:
-        pattern = in_a_path
-    elif len(form) == _SHORTEST and form.isascii():
+        return is_in_a_path
+    if len(form) == _SHORTEST and form.isascii():
         # Alone between words, not as a part of code: `for Tom`, not `net::Read`.
-        pattern = rf"{in_a_path}|(?<![\w.:/$@-]){literal}(?![\w:/($-]|\.\w)"
-    elif len(form) < _SHORTEST_INSIDE_WORDS and form.isalpha() and form < _FIRST_IDEOGRAPH:
-        pattern = rf"(?<![^\W_]){literal}(?![^\W_])"
-    else:
-        pattern = literal
-    return re.compile(pattern, re.IGNORECASE)
+        is_code = _CODE_BEFORE.match(before) or _CODE_AFTER.match(text, end)
+        return is_in_a_path or not is_code
+    if len(form) < _SHORTEST_INSIDE_WORDS and form.isalpha() and form < _FIRST_IDEOGRAPH:
+        return not before.isalnum() and not after.isalnum()
+    return True

@@ -17,11 +17,12 @@ Nothing here is about what is looked for: any registry can be given. Needs the p
 
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import regex
 from presidio_analyzer import (
@@ -63,15 +64,34 @@ _POSSESSIVE = re.compile(r"[*+?}]\+")
 _KNOWN_FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL | regex.UNICODE
 
 
-_Served = PatternRecognizer | PhoneRecognizer
-"""Recognizers that the scan can speak for."""
+_SHORT = 300
+"""Characters of a text for which a pattern needs no time limit: even if its time grows with the
+square of the length, it is far from any. The limit itself costs more than most patterns do."""
+
+_Confirm = Callable[[str], Sequence[RecognizerResult]]
+
+
+@runtime_checkable
+class FindsPlaces(Protocol):
+    """A recognizer that finds each pattern's places apart, so that no more than these is made.
+
+    A promise too: its `analyze` returns a result with the pattern's score for each place.
+    """
+
+    def places(
+        self, text: str, pattern: Pattern, flags: int | None = None, timeout: float | None = ...
+    ) -> Sequence[tuple[int, int]]:
+        """Return the start and the end of what one pattern finds; None is no time limit."""
+        ...
 
 
 class _Share(NamedTuple):
     """One recognizer with one of its patterns alone, and what the scan looks for in its place."""
 
     number: int
-    recognizer: _Served
+    recognizer: EntityRecognizer
+    confirm: _Confirm
+    """Returns what it finds in a text."""
     expression: bytes
     flags: int
     readable: str
@@ -106,14 +126,14 @@ class _Plan:
         """Return what the recognizers that the scan serves find, by the recognizer's number."""
         found: dict[int, list[RecognizerResult]] = {}
         for candidate in self._candidates(text):
-            number, recognizer = self._shares[candidate][:2]
-            results = recognizer.analyze(text, recognizer.supported_entities)
+            share = self._shares[candidate]
+            results = share.confirm(text)
             if results:
-                found.setdefault(number, []).extend(results)
+                found.setdefault(share.number, []).extend(results)
         return found
 
     def _candidates(self, text: str) -> Iterable[int]:
-        if self._database is None or _DIFFERENT.search(text):
+        if self._database is None or not (text.isprintable() or not _DIFFERENT.search(text)):
             return self._all_shares
         if text.isascii():
             return self._scan("ascii", self._database, text.encode())
@@ -127,20 +147,12 @@ class _Plan:
 
     def _scan(self, name: str, database: Any, payload: bytes) -> list[int]:
         candidates: list[int] = []
-        database.scan(
-            payload,
-            match_event_handler=_add_number,
-            scratch=self._scratch(name, database),
-            context=candidates,
-        )
+        try:
+            scratch = vars(self._local)[name]
+        except KeyError:
+            scratch = vars(self._local)[name] = _hyperscan.Scratch(database)
+        database.scan(payload, _add_number, 0, candidates, scratch)
         return candidates
-
-    def _scratch(self, name: str, database: Any) -> Any:
-        scratch = getattr(self._local, name, None)
-        if scratch is None:
-            scratch = _hyperscan.Scratch(database)
-            setattr(self._local, name, scratch)
-        return scratch
 
 
 class _BeyondAscii(NamedTuple):
@@ -236,12 +248,12 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
             result
             for number, results in sorted(found.items())
             for result in results
-            if result.score >= self._threshold(plan.recognizers[number], result.entity_type)
+            if result.score
+            and result.score >= self._threshold(plan.recognizers[number], result.entity_type)
         ]
-        finished = kept if len(kept) < 2 else EntityRecognizer.remove_duplicates(kept)  # noqa: PLR2004 - one has no duplicate
-        for result in finished:
+        for result in kept:
             vars(result)["analysis_explanation"] = None  # as Presidio does, against its own type
-        return list(finished)
+        return kept if len(kept) < 2 else _without_duplicates(kept)  # noqa: PLR2004 - one has no duplicate
 
     def _threshold(self, recognizer: EntityRecognizer, entity: str) -> float:
         thresholds: Mapping[str, float] = recognizer.score_thresholds
@@ -265,6 +277,16 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
             )
             engine.context_aware_enhancer = self.context_aware_enhancer
         return engine
+
+
+def _without_duplicates(results: list[RecognizerResult]) -> list[RecognizerResult]:
+    """Return what Presidio's `remove_duplicates` does: sorted by type, without what is contained.
+
+    Only findings of one type can be each other's duplicates.
+    """
+    if len({result.entity_type for result in results}) < len(results):
+        return list(EntityRecognizer.remove_duplicates(results))
+    return sorted(results, key=lambda result: result.entity_type)
 
 
 _MOST_PLANS = 16
@@ -314,7 +336,7 @@ def _shares(number: int, recognizer: EntityRecognizer) -> list[_Share]:
     """Return a recognizer's shares, none where it may find something without the scan's knowing."""
     if type(recognizer) is PhoneRecognizer:
         hints = _PHONE_NUMBER_HINT.encode(), _hyperscan_flags(0), _PHONE_NUMBER_HINT_BEYOND_ASCII
-        return [_Share(number, recognizer, *hints)]
+        return [_Share(number, recognizer, _asking(recognizer), *hints)]
     if not isinstance(recognizer, PatternRecognizer) or not _finds_by_patterns(recognizer):
         return []
     shares = []
@@ -323,10 +345,48 @@ def _shares(number: int, recognizer: EntityRecognizer) -> list[_Share]:
         if scannable is None:
             return []
         alone = copy(recognizer)
-        vars(alone)["patterns"] = [Pattern.from_dict(pattern)]
+        vars(alone)["patterns"] = alone_patterns = [Pattern.from_dict(pattern)]
         alone.analyze("", alone.supported_entities)  # compiles the pattern now, not at first use
-        shares.append(_Share(number, alone, *scannable, pattern["regex"]))
+        confirm = (
+            _placing(alone, alone.places, *alone_patterns)
+            if isinstance(alone, FindsPlaces)
+            else _asking(alone)
+        )
+        shares.append(_Share(number, alone, confirm, *scannable, pattern["regex"]))
     return shares
+
+
+def _asking(recognizer: PatternRecognizer | PhoneRecognizer) -> _Confirm:
+    return partial(recognizer.analyze, entities=recognizer.supported_entities)
+
+
+def _placing(
+    recognizer: PatternRecognizer,
+    places: Callable[..., Sequence[tuple[int, int]]],
+    pattern: Pattern,
+) -> _Confirm:
+    """Return what makes results of a pattern's places, without the explanation of each."""
+    (entity,) = recognizer.supported_entities
+    score, name, identifier = pattern.score, recognizer.to_dict()["name"], recognizer.id
+
+    def confirm(text: str) -> Sequence[RecognizerResult]:
+        is_short = len(text) <= _SHORT
+        found = places(text, pattern, timeout=None) if is_short else places(text, pattern)
+        return [
+            RecognizerResult(
+                entity,
+                start,
+                end,
+                score,
+                recognition_metadata={
+                    RecognizerResult.RECOGNIZER_NAME_KEY: name,
+                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: identifier,
+                },
+            )
+            for start, end in found
+        ]
+
+    return confirm
 
 
 def _finds_by_patterns(recognizer: PatternRecognizer) -> bool:

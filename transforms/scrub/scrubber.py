@@ -51,7 +51,16 @@ class ScrubbedText:
 
 
 _Find = Callable[[str], Sequence[Finding]]
-_Scrub = Callable[[str, HiddenIdentities], ScrubbedText]
+_Texts = tuple[str | None, ...]
+_CutFrame = tuple[tuple[str | None, str | None, str | None], int | None, int | None, bool | None]
+"""A frame's module, function and file; line, offset, and whether it is the application's."""
+
+_FACTS = (
+    "product", "version", "channel", "os_name", "os_version", "os_build", "arch", "process_type",
+    "exception_type",
+)  # fmt: skip
+"""What repeats from report to report, so that it is kept together."""
+_VERSIONS = frozenset({"version", "os_version", "os_build"})
 
 
 class Scrubber:
@@ -59,7 +68,7 @@ class Scrubber:
 
     `find` returns what is personal in a text, sorted and without overlaps, and raises `ScrubError`
     when it cannot tell. Results are kept in `cache_bytes` of memory, half of it for texts and
-    half for frames: function and module names repeat enormously.
+    half for frames and facts: function and module names repeat enormously.
 
     `find_in_prose` does the same for what people write, names in it too: it reads single texts,
     and a report's message and reason. What it cannot tell of is withheld. None: `find` reads them.
@@ -78,19 +87,23 @@ class Scrubber:
             self._scrub_prose, _text_bytes, text_bytes
         )
         self._frame_without_identities = BoundedCache(
-            self._scrub_frame, _frame_bytes, cache_bytes // 2
+            self._scrub_frame, _frame_bytes, cache_bytes * 3 // 8
+        )
+        self._facts_without_identities = BoundedCache(
+            self._scrub_facts, _facts_bytes, cache_bytes // 8
         )
 
     @property
     def cache_use(self) -> CacheUse:
-        """Return how often a text or a frame was scrubbed before, and how often not.
+        """Return how often a text, a frame or a report's facts were scrubbed before, and how not.
 
-        A frame that was not is followed by its texts, which may have been.
+        What was not is followed by its texts, which may have been.
         """
         uses = (
             self._scrub_without_identities.use,
             self._scrub_prose_without_identities.use,
             self._frame_without_identities.use,
+            self._facts_without_identities.use,
         )
         return CacheUse(*map(sum, zip(*uses, strict=True)))
 
@@ -102,8 +115,9 @@ class Scrubber:
         Raises:
             ScrubError: it could not be finished; carries nothing of the text.
         """
-        hidden = HiddenIdentities.of(identities) if identities else NOBODY
-        return self._scrubbed_prose(text, hidden)
+        if not identities:
+            return self._scrubbed_prose(text, NOBODY)
+        return self._scrubbed_prose(text, HiddenIdentities.of(identities, as_seen([text])))
 
     def is_clean(self, text: str) -> bool:
         """Tell whether scrubbing would find nothing in a text, placeholders apart."""
@@ -126,68 +140,79 @@ class Scrubber:
             raise ScrubError from None
 
     def _scrub_report(self, report: CrashReport) -> ScrubbedCrash:
-        texts = [
-            report.product, report.version, report.channel, report.os_name, report.os_version,
-            report.os_build, report.arch, report.process_type, report.reason,
-            report.exception_type, report.message,
-        ]  # fmt: skip
-        texts += [text for frame in report.frames for text in _frame_texts(frame)]
-        known = [text for text in texts if text]
-        shown = [fold(text).text for text in known if not text.isascii()]
-        identities = HiddenIdentities.of(report.identities).within(known + shown)
-        redactions: Counter[str] = Counter()
-
-        def clean(text: str | None, scrub: _Scrub = self._scrubbed) -> Clean | None:
-            if text is None or not text.strip():
-                return None
-            scrubbed = scrub(text, identities)
-            for finding in scrubbed.findings:
-                redactions[finding.type] += 1
-            return scrubbed.text
-
-        def clean_frame(frame: Frame) -> CleanFrame:
-            if identities is NOBODY:
-                scrubbed, types = self._frame_without_identities(frame)
-            else:
-                scrubbed, types = self._scrub_frame(frame, identities)
-            for entity in types:
-                redactions[entity] += 1
-            return scrubbed
-
-        def clean_version(text: str | None) -> Clean | None:
-            return Clean(text) if text is not None and _is_version(text) else clean(text)
-
+        facts = _facts_of(report)
+        frames = [_cut(frame) for frame in report.frames]
+        prose = (report.reason, report.message)
+        in_facts = in_frames = in_prose = NOBODY
+        if report.identities:
+            named = [text for frame in frames for text in frame[0]]
+            in_facts, in_frames, in_prose = _hidden(report.identities, facts, named, prose)
+        told, types = (
+            self._facts_without_identities(facts)
+            if in_facts is NOBODY
+            else self._scrub_facts(facts, in_facts)
+        )
+        stack = [
+            self._frame_without_identities(frame)
+            if in_frames is NOBODY
+            else self._scrub_frame(frame, in_frames)
+            for frame in frames
+        ]
+        said = [
+            self._scrubbed_prose(text, in_prose) if text and text.strip() else None
+            for text in prose
+        ]
+        types += tuple(each for _, found in stack for each in found)
+        types += tuple(each.type for text in said if text for each in text.findings)
+        reason, message = (text.text if text else None for text in said)
         return ScrubbedCrash(
             format=report.format,
-            product=clean(report.product),
-            version=clean_version(report.version),
-            channel=clean(report.channel),
-            os_name=clean(report.os_name),
-            os_version=clean_version(report.os_version),
-            os_build=clean_version(report.os_build),
-            arch=clean(report.arch),
-            process_type=clean(report.process_type),
-            reason=clean(report.reason, self._scrubbed_prose),
-            exception_type=clean(report.exception_type),
-            message=clean(report.message, self._scrubbed_prose),
-            frames=tuple(map(clean_frame, report.frames)),
+            **told,
+            reason=reason,
+            message=message,
+            frames=tuple(frame for frame, _ in stack),
             uptime_s=report.uptime_s,
             truncated=report.truncated,
-            redactions=dict(sorted(redactions.items())),
+            redactions=dict(sorted(Counter(types).items())) if types else {},
         )
 
+    def _scrub_facts(
+        self, facts: _Texts, identities: HiddenIdentities = NOBODY
+    ) -> tuple[dict[str, Clean | None], tuple[str, ...]]:
+        """Return the scrubbed facts by their fields, and the type of each finding in them.
+
+        What a version's field holds is kept where it is nothing but a version.
+        """
+        clean, types = self._scrub_all(
+            [
+                None if text and field in _VERSIONS and _is_version(text) else text
+                for field, text in zip(_FACTS, facts, strict=True)
+            ],
+            identities,
+        )
+        versions = {
+            field: Clean(text)
+            for field, text in zip(_FACTS, facts, strict=True)
+            if text and field in _VERSIONS and _is_version(text)
+        }
+        return dict(zip(_FACTS, clean, strict=True)) | versions, types
+
     def _scrub_frame(
-        self, frame: Frame, identities: HiddenIdentities = NOBODY
+        self, frame: _CutFrame, identities: HiddenIdentities = NOBODY
     ) -> tuple[CleanFrame, tuple[str, ...]]:
         """Return the scrubbed frame, and the type of each finding in it."""
-        texts = (_last_part(frame.module), frame.function, _last_part(frame.file))
+        texts, line, offset, in_app = frame
+        (module, function, file), types = self._scrub_all(texts, identities)
+        return CleanFrame(module, function, file, line, offset, in_app), types
+
+    def _scrub_all(
+        self, texts: Sequence[str | None], identities: HiddenIdentities
+    ) -> tuple[list[Clean | None], tuple[str, ...]]:
         scrubbed = [
             self._scrubbed(text, identities) if text and text.strip() else None for text in texts
         ]
-        module, function, file = (each.text if each else None for each in scrubbed)
         types = tuple(finding.type for each in scrubbed if each for finding in each.findings)
-        clean = CleanFrame(module, function, file, frame.line, frame.offset, frame.in_app)
-        return clean, types
+        return [each.text if each else None for each in scrubbed], types
 
     def _scrubbed(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
         certain = certain_findings(text, identities) if identities is not NOBODY else ()
@@ -279,13 +304,43 @@ def _text_bytes(text: str, scrubbed: ScrubbedText) -> int:
     return getsizeof(text) + changed + _RECORD_BYTES * (1 + len(scrubbed.findings))
 
 
-def _frame_bytes(frame: Frame, scrubbed: tuple[CleanFrame, tuple[str, ...]]) -> int:
-    texts = [*_frame_texts(frame), *_frame_texts(scrubbed[0])]
+def _frame_bytes(frame: _CutFrame, scrubbed: tuple[CleanFrame, tuple[str, ...]]) -> int:
+    clean = scrubbed[0]
+    texts = [*frame[0], clean.module, clean.function, clean.file]
     return sum(getsizeof(text) for text in texts if text) + 4 * _RECORD_BYTES
 
 
-def _frame_texts(frame: Frame | CleanFrame) -> tuple[str | None, ...]:
-    return frame.module, frame.function, frame.file
+def _facts_bytes(facts: _Texts, scrubbed: tuple[dict[str, Clean | None], tuple[str, ...]]) -> int:
+    texts = [*facts, *scrubbed[0].values()]
+    return sum(getsizeof(text) for text in texts if text) + getsizeof(scrubbed[0]) + _RECORD_BYTES
+
+
+def _facts_of(report: CrashReport) -> _Texts:
+    return (
+        report.product, report.version, report.channel, report.os_name, report.os_version,
+        report.os_build, report.arch, report.process_type, report.exception_type,
+    )  # fmt: skip
+
+
+def _cut(frame: Frame) -> _CutFrame:
+    """Return what is kept of a frame: of module and file the last part."""
+    module, file = _last_part(frame.module), _last_part(frame.file)
+    return (module, frame.function, file), frame.line, frame.offset, frame.in_app
+
+
+def as_seen(texts: Iterable[str | None]) -> list[str]:
+    """Return the texts that are there, and of those beyond ASCII also what a reader sees."""
+    known = [text for text in texts if text]
+    return known + [fold(text).text for text in known if not text.isascii()]
+
+
+def _hidden(
+    identities: Iterable[Identity], *groups: Iterable[str | None]
+) -> tuple[HiddenIdentities, ...]:
+    """Return for each group of texts the identities that occur in it: most often none."""
+    seen = [as_seen(group) for group in groups]
+    everywhere = HiddenIdentities.of(identities, [text for group in seen for text in group])
+    return tuple(map(everywhere.within, seen))
 
 
 def _last_part(path: str | None) -> str | None:
@@ -294,7 +349,8 @@ def _last_part(path: str | None) -> str | None:
         return path
     if "://" in path:
         path = path.split("?", 1)[0].split("#", 1)[0]
-    return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
+    path = path.rstrip("/\\")
+    return path[max(path.rfind("/"), path.rfind("\\")) + 1 :]
 
 
 def _is_version(text: str) -> bool:
@@ -303,13 +359,17 @@ def _is_version(text: str) -> bool:
 
 def says_something(text: str, finding: Finding) -> bool:
     """Tell whether a finding covers more than placeholders of earlier findings."""
-    rest = _PLACEHOLDER.sub("", text[finding.start : finding.end])
-    return any(character.isalnum() for character in rest)
+    covered = text[finding.start : finding.end]
+    if "<" in covered:
+        covered = _PLACEHOLDER.sub("", covered)
+    return any(map(str.isalnum, covered))
 
 
-def _joined(findings: Iterable[Finding]) -> list[Finding]:
+def _joined(findings: Sequence[Finding]) -> list[Finding]:
     """Return findings sorted and apart: those that overlap become one, of the longest's type."""
     joined: list[Finding] = []
+    if len(findings) < 2:  # noqa: PLR2004 - one overlaps with none
+        return list(findings)
     for finding in sorted(findings, key=lambda each: (each.start, -each.end, each.type)):
         if joined and finding.start < joined[-1].end:
             last = joined.pop()

@@ -105,6 +105,17 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
             r"(?<![\w.:/-]|\d\x20)(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}(?![\w.:-]|\x20\d|\x20[kmg]?b)",
             0.5,
         ),
+        (
+            "German mobile",
+            r"(?<![\w.:/-]|\d\x20)01[567]\d{1,2}[\x20-]\d{6,8}(?![\w.:-]|\x20\d)",
+            0.5,
+        ),
+        (
+            "after a sentence's start",
+            r"\bmy\x20(?:(?:tele)?phone\x20|mobile\x20|cell\x20)?number\x20?(?:is|:)\x20"
+            r"(?P<value>\+?\(?\d[\d\x20().-]{5,18}\d)(?!\w)",
+            0.7,
+        ),
         ("groups with dashes", r"(?<![\w.:/-])0\d{1,3}(?:-\d{3,4}){2}(?![\w.:-])", 0.5),
         (
             "after a word",
@@ -139,10 +150,3 @@ class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
             0.8,
         ),
     )
-
-
-class WalletRecognizer(ValuePatternRecognizer):
-    """Finds addresses of Ethereum accounts (EIP-55: 20 bytes in hexadecimal)."""
-
-    ENTITY = "CRYPTO"
-    SCORED_PATTERNS = (("Ethereum account", r"(?<!\w)0x[0-9a-f]{40}(?!\w)", 0.7),)

@@ -83,6 +83,18 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             0.9,
         ),
         (
+            "pass, PIN or card's code by its name",
+            r"(?<![\w.-])(?:(?:pass|pw)=(?P<value>(?!\d{1,3}\b)[^\s\"'&,;<>()]{3,64})"
+            r"|pin[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<value>\d{4,8})|cv[vc]2?[\"']?\s{0,2}[:=]?\s{0,2}[\"']?(?P<value>\d{3,4}))"
+            r"(?!\w)",
+            0.7,
+        ),
+        (
+            "credentials of Oracle's thin driver",
+            r"\bjdbc:oracle:\w{1,16}:(?P<value>[^\s/@:]{1,64}/[^\s@]{1,64})@",
+            0.9,
+        ),
+        (
             "option of a command line",
             r"(?<![\w-])--?(?:password|passwd|token|secret|api-?key)\s{1,4}"
             r"(?P<value>[^\s-]\S{0,255})",
@@ -127,6 +139,22 @@ class KeyRecognizer(ValuePatternRecognizer):
             1,
         ),
         ("Vault and age", r"(?-i:\bhv[sbr]\.[\w-]{24,255}|\bAGE-SECRET-KEY-1[0-9A-Z]{58})", 1),
+        (
+            "Hugging Face, Groq, xAI, Replicate, Docker, Postman, New Relic, Figma, Linear, Notion",
+            r"(?-i:\b(?:hf_|gsk_|xai-|r8_|dckr_pat_|PMAK-|NRAK-|figd_|lin_api_|ntn_|secret_|tfp_|pplx-"
+            r"|glsa_|shippo_live_|rubygems_|sntrys_)[A-Za-z0-9_-]{24,255})",
+            1,
+        ),
+        (
+            "signature of a shared link",
+            r"[?&;](?:sig|signature|x-amz-signature)=(?P<value>[\w%+/=-]{20,512})",
+            0.8,
+        ),
+        (
+            "incoming webhook",
+            r"hooks\.slack\.com/services/(?P<value>[\w/]{20,128})",
+            0.9,
+        ),
         ("JSON Web Token", r"(?-i:\beyJ[\w-]{6,4096}\.[\w-]{4,8192}(?:\.[\w-]{0,4096}){0,3})", 1),
         ("bearer token", r"\bbearer\s{1,4}(?P<value>[\w.~+/=-]{12,4096})", 0.9),
         (

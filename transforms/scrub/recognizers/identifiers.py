@@ -45,7 +45,7 @@ class HashRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/)(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b(?![\w+-]|\.\w)",
             0.6,
         ),
         ("256 bits in base 64", r"(?<![\w+/=-])[\w+/-]{43}=(?![\w=])", 0.6),
@@ -80,6 +80,11 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
+            "id of a telephone by its name",
+            r"\b(?:imei|meid|imsi|iccid|esn|eid)[\s:#=]{1,3}(?P<value>[0-9a-f]{8,32})(?!\w)",
+            0.7,
+        ),
+        (
             "printer's id",
             r"\bpsm(?:\x20id)?:\s?(?P<value>[0-9a-z]{4}[0-9a-z]{0,4}/[\w.-]{1,32})",
             0.7,
@@ -95,7 +100,7 @@ class EquipmentIdRecognizer(ValuePatternRecognizer):
     """Finds IMEIs (3GPP TS 23.003 section 6.2.1): 15 digits, the last a Luhn checksum."""
 
     ENTITY = "DEVICE_ID"
-    SCORED_PATTERNS = (("IMEI", r"(?<![\w.+-])\d{2}-?\d{6}-?\d{6}-?\d(?![\w-]|\.\d)", 0.7),)
+    SCORED_PATTERNS = (("IMEI", r"(?<![\w.+-])\b\d{2}-?\d{6}-?\d{6}-?\d\b(?![\w-]|\.\d)", 0.7),)
 
     def accepts(self, value: str) -> bool:
         """Refuse numbers whose checksum is wrong."""
@@ -116,7 +121,7 @@ class AccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "account by its key's name",
-            r"(?<![a-z])(?:user[_-]?(?:name|id|uuid)|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
+            r"(?<![a-z])(?:user[_-]?(?:name|id|uuid)|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
             r"|(?:first|last|full|given|sur|display|real|nick)[_-]?name|screen[_-]?name|owner[_-]?(?:name|id)?"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
@@ -138,6 +143,42 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"\bfor\x20(?:invalid\x20)?user\x20(?P<value>[\w.@-]{2,64})(?=\x20from)",
             0.7,
         ),
+        (
+            "user and groups of a process",
+            r"\b[eu]?[ug]id=\d{1,10}\((?P<value>[^()\s]{1,64})\)",
+            0.7,
+        ),
+        ("user's number", r"\buser\x20id\x20(?P<value>\d{3,20})(?!\w)", 0.7),
+        (
+            "who logged in",
+            r"\b(?:logged|signed)[\x20-](?:in|on)\x20as\x20(?:user\x20)?(?P<value>[\w.@-]{2,64})",
+            0.7,
+        ),
+        (
+            "user's name of parts",
+            r"\b(?:by|as|for|from|of)\x20user\x20(?P<value>[a-z][a-z0-9-]{0,30}(?:[._][a-z]|\d)[\w-]{0,30})"
+            r"(?![\w(:]|\.\w)",
+            0.6,
+        ),
+        (
+            "comment of an SSH key",
+            r"(?-i:\b(?:ssh|ecdsa)-[\w-]{3,40}\x20AAAA[A-Za-z0-9+/=]{16,2048}\x20)(?P<value>[^\s\"']{2,128})",
+            0.8,
+        ),
+        (
+            "number of a document after its name",
+            r"\b(?:passport|driver'?s?[\x20_-]licen[cs]e|driving[\x20_-]licen[cs]e|national[\x20_-]id|identity[\x20_-]card"
+            r"|nhs|bank[\x20_-]account|account|tax[\x20_-]id|itin)(?:[\x20_-](?:number|no\.?|id))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)",
+            0.6,
+        ),
+        (
+            "date of birth",
+            r"\b(?:dob|date[\x20_-]of[\x20_-]birth|birth[\x20_-]?(?:date|day)|born(?:\x20on)?|geboren\x20am|n\we?\x20le)"
+            r"[\"']?[\x20:=]{1,3}[\"']?(?P<value>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\x20\w{3,9}\.?\x20\d{4}"
+            r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}\x20\d{1,2},?\x20\d{4})(?!\w)",
+            0.7,
+        ),
         ("id before a mail address", r"\{id:\s?(?P<value>\d{6,24}),\s?email:", 0.7),
     )
 
@@ -155,6 +196,16 @@ class PlaceRecognizer(ValuePatternRecognizer):
             "degrees by their key's name",
             r"(?<![a-z])(?:lat|lon|lng|latitude|longitude)(?:\\?[\"'])?\s{0,2}[:=]\s{0,2}[\"']?"
             r"(?P<value>[+-]?\d{1,3}\.\d{2,15})",
+            0.8,
+        ),
+        (
+            "precise degrees after their name",
+            r"\b(?:lat|lon|lng|latitude|longitude)\x20(?P<value>[+-]?\d{1,3}\.\d{4,15})",
+            0.7,
+        ),
+        (
+            "degrees, minutes, seconds",
+            r"(?<![\w.])\d{1,3}\x20?°\x20?\d{1,2}(?:\.\d{1,6})?\x20?['\u2032\u2019]\x20?(?:\d{1,2}(?:\.\d{1,6})?\x20?[\"\u2033\u201d]\x20?)?[NSEWO](?!\w)",
             0.8,
         ),
         (

@@ -7,6 +7,8 @@ from transforms.scrub.recognizers.credentials import ASSIGNED
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
+_IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+_GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0,3})"
 
 
@@ -22,10 +24,11 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             "URL with a scheme",
             r"(?<![\w+.-])(?!(?:chrome|chrome-extension|edge|moz-extension|resource|webpack(?:-internal)?)"
             r"://[\w./@~-]{0,255}\.[cm]?jsm?(?![\w?#./]))(?!chrome://resources/[\w./-]{1,255}(?![\w?#./]))"
-            r"[a-z][a-z0-9+.-]{1,30}://[^\s\"'<>`{}|\\^]{1,8192}",
+            r"[a-z][a-z0-9+.-]{1,30}://[^\s\"'<>`{}|\\^]{1,8192}"
+            # joined to a word
+            r"|(?<=[\w+.-])(?:https?|ftp)://[^\s\"'<>`{}|\\^]{1,8192}",
             0.9,
         ),
-        ("web URL joined to a word", r"(?:https?|ftp)://[^\s\"'<>`{}|\\^]{1,8192}", 0.8),
         ("host in www", r"(?<![\w.@-])www\.[\w-]{1,63}\.[^\s\"'<>`{}|\\^]{2,2048}", 0.7),
         (
             "URL encoded within another",
@@ -46,18 +49,16 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d-|\d_){_VERSION_BEFORE}(?:{_OCTET}\.){{3}}{_OCTET}(?!\d|\.\w|-\d|_\w)",
+            rf"(?<![\d.]|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            # at the start of a name
+            rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
-        ),
-        (
-            "IPv4 at the start of a name",
-            rf"(?<![\w.-]){_VERSION_BEFORE}(?:{_OCTET}\.){{3}}{_OCTET}(?=\.[a-z])",
-            0.6,
         ),
         (
             "IPv6",
             r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
-            rf"(?:[0-9a-f]{{0,4}}:){{2,8}}(?:(?:{_OCTET}\.){{3}}{_OCTET}|[0-9a-f]{{0,4}})"
+            rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
+            rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
             r"(?:%\w{1,16})?)(?![\w:])",
             0.7,
         ),
@@ -103,6 +104,11 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
             r"(?<![\w:-])[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])",
             0.8,
         ),
+        (
+            "EUI-48 after its name",
+            r"(?<![a-z])(?:mac|bssid|eui-?48)(?:[_\x20-]?addr(?:ess)?)?[\"']?[\x20:=]{1,3}[\"']?(?P<value>[0-9a-f]{12})(?!\w)",
+            0.7,
+        ),
         ("EUI-48 in threes", r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.6),
     )
 
@@ -120,7 +126,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "host by its key's name",
             r"(?<![a-z])(?:host(?:[_-]?name)?|computer(?:[_-]?name)?|machine[_-]?name|device[_-]?name"
-            r"|node[_-]?name|server[_-]?name|workstation|netbios[_-]?name)" + ASSIGNED,
+            r"|node[_-]?name|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?)"
+            + ASSIGNED,
             0.8,
         ),
         (
@@ -152,6 +159,11 @@ class HostNameRecognizer(ValuePatternRecognizer):
             "name in a local zone",
             r"(?<![\w./\\@-])[\w-]{2,63}\.(?:local|lan|localdomain|fritz\.box|internal|corp)(?![\w(:-]|\.\w)",
             0.6,
+        ),
+        (
+            "name made of an address",
+            r"\b(?:ip|ec2)-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]{1,63}){0,8}",
+            0.7,
         ),
         ("UNC path", r"(?<![\w\\:])\\\\(?:\\\\)?(?P<value>(?![?.]\\)[\w.$-]{2,255})\\", 0.7),
     )

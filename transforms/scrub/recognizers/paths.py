@@ -4,21 +4,46 @@ from typing import Final
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_SEPARATOR = r"(?:[\\/]{1,4}|%2F|%5C)"
-"""Between parts of a path: plain, JSON-escaped once or twice, or in a URL."""
+_SEPARATOR = r"(?:\\{1,2}u00(?:2F|5C)|[\\/]{1,4}|%(?:25)?(?:2F|5C))"
+"""Between parts of a path: plain, JSON-escaped once or twice, or in a URL or two."""
 
-_PART = r"(?:(?!%2F|%5C)[^\\/\s\"'<>|:;,?*()\[\]{}])"
-_WIDE_PART = r"(?:(?!%2F|%5C)[^\\/\r\n\"<>|:*?])"
+
+def _part(but: str) -> str:
+    """Return what matches a part of a path, up to an encoded separator, without some characters."""
+    plain = rf"[^{but}%]{{0,64}}"
+    encoded = "(?:25)?(?:2F|5C)"
+    return rf"(?=[^{but}])(?!%{encoded}){plain}(?:%(?!{encoded}){plain}){{0,8}}"
+
+
+_WIDE_PART = _part(r"\\/\r\n\"<>|:*?")
+_NARROW_PART = _part(r"\\/\s\"'<>|:;,?*()\[\]{}")
 _NAME = (
-    rf"(?P<value>(?!\x20){_WIDE_PART}{{1,64}}(?={_SEPARATOR})"
-    rf"|{_PART}{{1,64}}(?:\x20(?-i:[A-Z])(?:[\w-]|['\u2019](?=\w)){{1,40}}){{0,2}})"
+    rf"(?P<value>(?!\x20){_WIDE_PART}(?={_SEPARATOR})"
+    rf"|{_NARROW_PART}(?:\x20(?-i:[A-Z])(?:[\w-]|['\u2019](?=\w)){{1,40}}){{0,2}})"
 )
 """A name may hold almost anything where a further part of the path shows that it goes on. At the
 path's end it may hold spaces before capitals."""
 
-_PROFILES = r"(?:Users|Documents\x20and\x20Settings|Profiles)"
+_OLD_PROFILES = (
+    r"(?:Documents\x20and\x20Settings|Profiles|Dokumente\x20und\x20Einstellungen|Documents\x20et\x20Settings"
+    r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt|U\wytkownicy"
+    r"|\u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u0438)"
+)
+"""Where profiles were before Windows Vista, and what other languages show for `Users`."""
 
-_NOBODY: Final = frozenset({"shared", "public", "default", "all users", "default user", ".", ".."})
+_NOBODY: Final = frozenset(
+    {
+        "shared",
+        "public",
+        "default",
+        "all users",
+        "default user",
+        ".",
+        "..",
+        "macintosh hd",
+        "recovery",
+    }
+)
 
 
 class UserPathRecognizer(ValuePatternRecognizer):
@@ -32,7 +57,7 @@ class UserPathRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "home folder",
-            rf"(?<![\w.])(?:file:)?{_SEPARATOR}(?:var{_SEPARATOR}|export{_SEPARATOR}|usr{_SEPARATOR})?"
+            rf"(?<![\w.]){_SEPARATOR}(?:(?:var|export|usr){_SEPARATOR})?"
             rf"(?:home|Users){_SEPARATOR}{_NAME}",
             0.9,
         ),
@@ -43,12 +68,13 @@ class UserPathRecognizer(ValuePatternRecognizer):
         ),
         (
             "profile folder",
-            rf"(?:\b[A-Z]:|%3A){_SEPARATOR}{_PROFILES}{_SEPARATOR}{_NAME}",
+            rf"(?:\b[A-Z]:{_SEPARATOR}{_OLD_PROFILES}|%3A{_SEPARATOR}(?:Users|{_OLD_PROFILES}))"
+            rf"{_SEPARATOR}{_NAME}",
             0.9,
         ),
         (
             "profile folder of the system",
-            rf"(?:%SystemDrive%|\bWindows){_SEPARATOR}{_PROFILES}{_SEPARATOR}{_NAME}",
+            rf"(?:%SystemDrive%|\bWindows){_SEPARATOR}(?:Users|{_OLD_PROFILES}){_SEPARATOR}{_NAME}",
             0.9,
         ),
         (
@@ -57,6 +83,17 @@ class UserPathRecognizer(ValuePatternRecognizer):
             rf"(?={_SEPARATOR})",
             0.8,
         ),
+        (
+            "home folder on a server",
+            rf"[\w.]{_SEPARATOR}(?:homes?|users?|profiles?)\${_SEPARATOR}{_NAME}",
+            0.8,
+        ),
+        (
+            "company in OneDrive",
+            rf"(?-i:OneDrive)(?:\x20-\x20|-)(?P<value>{_WIDE_PART})(?={_SEPARATOR}|$)",
+            0.7,
+        ),
+        ("volume", rf"(?<![\w.])/Volumes/{_NAME}", 0.6),
         ("home folder by tilde", r"(?<![\w~/.])~(?P<value>[a-z_][\w.-]{1,31})/", 0.8),
     )
 

@@ -1,6 +1,9 @@
-"""Cards and bank accounts, told from other numbers by their checksums."""
+"""Cards, bank accounts and wallets, told from other numbers by their checksums."""
 
+from hashlib import sha256
 from typing import Final
+
+from presidio_analyzer.predefined_recognizers import CryptoRecognizer
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
@@ -16,6 +19,7 @@ _IBAN_LENGTHS: Final = (
     "SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 "
 )
 """The countries in the SWIFT registry of IBANs, release 99, each with its IBANs' length."""
+_COUNTRY: Final = f"(?:{'|'.join(each[:2] for each in _IBAN_LENGTHS.split())})"
 
 
 def passes_luhn(number: str) -> bool:
@@ -32,7 +36,7 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number",
-            r"(?<![\w.+-])(?<!\d\x20)[2-6](?:[\x20-]?\d){12,18}(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
+            r"(?<![\w.+-])(?<!\d\x20)\b[2-6](?:[\x20-]?\d){12,18}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
             0.8,
         ),
         (
@@ -58,7 +62,7 @@ class MistypedCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number without a checksum",
-            r"(?<![^\s(\"'])(?:4\d{3}|5[1-5]\d{2}|6011|65\d{2})([\x20-]?)\d{4}\1\d{4}\1\d{4}"
+            r"(?<![^\s(\"'])\b(?:4\d{3}|5[1-5]\d{2}|6011|65\d{2})([\x20-]?)\d{4}\1\d{4}\1\d{4}\b"
             r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
             0.5,
         ),
@@ -72,13 +76,13 @@ class BankAccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IBAN",
-            r"(?<![\w+/=-])(?-i:[A-Z]{2}\d{2}(?:[\x20-]?[A-Z0-9]){11,30})(?![\w+/=]|-\w)",
+            rf"(?<![\w+/=-])\b(?-i:{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})\b(?![\w+/=]|-\w)",
             0.8,
         ),
         (
             "IBAN in small letters",
-            r"(?<![\w+/=-])[a-z]{2}\d{2}(?:[a-z0-9]{11,30}|\x20[a-z0-9]{4}"
-            r"(?:\x20(?=[a-z]{0,3}\d)[a-z0-9]{4}){1,6}(?:\x20\d{1,3})?)(?![\w+/=]|-\w)",
+            rf"(?<![\w+/=-])\b{_COUNTRY}\d{{2}}(?:[a-z0-9]{{11,30}}|\x20[a-z0-9]{{4}}"
+            r"(?:\x20(?=[a-z]{0,3}\d)[a-z0-9]{4}){1,6}(?:\x20\d{1,3})?)\b(?![\w+/=]|-\w)",
             0.7,
         ),
     )
@@ -93,3 +97,43 @@ class BankAccountRecognizer(ValuePatternRecognizer):
         if value != value.upper() and len(code) != length:
             return False
         return int("".join(str(int(character, 36)) for character in code[4:] + code[:4])) % 97 == 1
+
+
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE58_BYTES: Final = 25
+"""A version, a hash of 20 bytes, and four bytes of checksum."""
+
+
+class WalletRecognizer(ValuePatternRecognizer):
+    """Finds addresses in which crypto-currencies are kept, by their checksums where they have one.
+
+    Bitcoin's Base58Check (also Litecoin's, Dogecoin's, Dash's, Tron's), Bech32 (BIP 173, 350),
+    Ethereum's 20 bytes in hexadecimal (EIP-55), Monero's 95 characters.
+    """
+
+    ENTITY = "CRYPTO"
+    SCORED_PATTERNS = (
+        ("Ethereum account", r"(?<!\w)0x[0-9a-f]{40}(?!\w)", 0.7),
+        ("Base58Check", rf"(?-i:\b[13LMDXT][{_BASE58}]{{25,33}}\b)", 1),
+        ("Bech32", r"\bbc1[02-9ac-hj-np-z]{11,71}\b", 1),
+        ("Monero account", rf"(?-i:\b[48][0-9AB][{_BASE58}]{{93}}\b)", 0.9),
+    )
+    _presidios: Final = CryptoRecognizer()
+
+    def accepts(self, value: str) -> bool:
+        """Refuse a wrong checksum."""
+        if value[:2].lower() == "0x" or len(value) > 90:  # noqa: PLR2004 - longer than Bech32 may be
+            return True
+        if value[:3].lower() == "bc1":
+            return self._presidios.validate_result(value.lower())
+        return _passes_base58check(value)
+
+
+def _passes_base58check(address: str) -> bool:
+    number = 0
+    for character in address:
+        number = number * 58 + _BASE58.index(character)
+    if number.bit_length() > 8 * _BASE58_BYTES:
+        return False
+    decoded = number.to_bytes(_BASE58_BYTES, "big")
+    return sha256(sha256(decoded[:-4]).digest()).digest()[:4] == decoded[-4:]

@@ -44,6 +44,26 @@ class ValuePatternRecognizer(PatternRecognizer):
         """Tell whether a matched value is what it looks like, e.g. by its checksum."""
         return bool(value)
 
+    def places(
+        self,
+        text: str,
+        pattern: Pattern,
+        flags: int | None = None,
+        timeout: float | None = _SECONDS_FOR_A_PATTERN,
+    ) -> list[tuple[int, int]]:
+        """Return where the values are that one of the patterns finds and `accepts` accepts.
+
+        Raises:
+            TimeoutError: the pattern took more than `timeout` seconds, so that nothing can be said
+                of the text.
+        """
+        compiled, group = _compiled(pattern.regex, flags or self.global_regex_flags or 0)
+        return [
+            match.span(group)
+            for match in compiled.finditer(text, timeout=timeout)
+            if self.accepts(match[group])
+        ]
+
     def analyze(
         self,
         text: str,
@@ -51,18 +71,16 @@ class ValuePatternRecognizer(PatternRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
         regex_flags: int | None = None,
     ) -> list[RecognizerResult]:
-        """Return the places of the values that the patterns find and `accepts` accepts.
+        """Return a result for each of all patterns' `places`.
 
         Raises:
             TimeoutError: a pattern took too long, so that nothing can be said of the text.
         """
-        flags = regex_flags or self.global_regex_flags or 0
-        results = []
-        for pattern in self.patterns:
-            compiled, group = _compiled(pattern.regex, flags)
-            for match in compiled.finditer(text, timeout=_SECONDS_FOR_A_PATTERN):
-                if self.accepts(match[group]):
-                    results.append(self._result(match.span(group), pattern))  # noqa: PERF401 - hot
+        results = [
+            self._result(place, pattern)
+            for pattern in self.patterns
+            for place in self.places(text, pattern, regex_flags)
+        ]
         return results if len(results) < 2 else EntityRecognizer.remove_duplicates(results)  # noqa: PLR2004 - one has no duplicate
 
     def _result(self, span: tuple[int, int], pattern: Pattern) -> RecognizerResult:
