@@ -65,7 +65,13 @@ def _as_one_line(*, values_possible: bool) -> Iterator[None]:
         raise EngineError(_why_failed(error)) from None
 
 
-_PUBLISH_ERROR = re.compile(rf"\b{PublishError.__name__}: (?P<told>.*?)(?: \[while running|\n|$)")
+_PUBLISH_ERROR = re.compile(
+    rf"^{re.escape(PublishError.__module__)}\.{PublishError.__name__}: "
+    r"(?P<told>.*?)(?: \[while running|$)",
+    re.MULTILINE,
+)
+"""As a traceback ends: a line that begins with the error's whole name. Another error's text, which
+may quote a report, stands behind that error's name."""
 
 
 def _publish_error_in(text: str) -> str | None:

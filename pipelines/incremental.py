@@ -1,7 +1,7 @@
 """Incremental runs: only what is new is read; what cannot be released yet rests encrypted."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from secrets import token_hex
 
 import apache_beam as beam
@@ -32,7 +32,7 @@ from transforms.staging import (
     staged_files,
     staged_periods,
 )
-from transforms.storage import output_filesystem
+from transforms.storage import output_filesystem, restricted_filesystem
 
 
 def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Tallies:
@@ -50,7 +50,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         OptionError, EngineError, OSError: as for a batch run.
     """
     key = run.key_in_use()
-    area = output_filesystem(staging)
+    area = restricted_filesystem(staging)
     batches = committed(key.load(), area)
     released = frozenset(released_periods(output_filesystem(run.output)))
     counts = Tallies({})
@@ -122,7 +122,7 @@ def _release(
 def _forget(run: Run, area: FileSystem) -> None:
     """Delete what is staged of released periods, and of those that are too old to wait for."""
     released = released_periods(output_filesystem(run.output))
-    oldest = run.as_of - timedelta(days=run.policy.staging_days)
+    oldest = run.as_of.toordinal() - run.policy.staging_days
     for period in staged_periods(area):
-        if period in released or date.fromisoformat(period) < oldest:
+        if period in released or date.fromisoformat(period).toordinal() < oldest:
             forget(period, area)

@@ -102,7 +102,13 @@ def _settings(
         raise PrepareError(str(error)) from None
     _check(request, policy, key)
     _check_noise(policy)
-    as_of = request.as_of or datetime.now(UTC).date()
+    today = datetime.now(UTC).date()
+    as_of = request.as_of or today
+    if as_of > today:
+        raise PrepareError(
+            f"--as-of {as_of}: is not here yet (UTC), and only periods that are over are "
+            "released (P6)"
+        )
     return names, options, Run(Listing(), request.output, policy, as_of, key)
 
 

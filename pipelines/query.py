@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import math
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -116,8 +117,22 @@ def _as_csv(names: Names, rows: Rows) -> str:
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_as_text(value) for value in row] for row in rows)
+    writer.writerows([_as_cell(value) for value in row] for row in rows)
     return sink.getvalue()
+
+
+_FORMULA = re.compile(r"[\s\x00]*[=+@\-\uff1d\uff0b\uff20\uff0d]")
+"""How text begins that a spreadsheet may run as a formula, in wide letters too."""
+
+
+def _as_cell(value: Any) -> str:
+    """Return a cell's text; a text that a spreadsheet might run is preceded by an apostrophe.
+
+    Names of functions and messages come from reports that anybody can send. Source: OWASP, "CSV
+    Injection".
+    """
+    text = _as_text(value).replace("\r", "\N{REPLACEMENT CHARACTER}")  # it would end the row
+    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
 
 
 def _as_json(names: Names, rows: Rows) -> str:

@@ -95,11 +95,11 @@ class Policy(BaseModel):
     k: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         default=10, description="P1: distinct installations that a released row or value needs."
     )
-    max_cells_per_install: Annotated[int, Field(ge=1)] = Field(
+    max_cells_per_install: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         default=10,
         description="P2 (L0): rows of a table and period that one installation may add to.",
     )
-    max_crashes_per_cell: Annotated[int, Field(ge=1)] = Field(
+    max_crashes_per_cell: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         default=5, description="P2 (LINF): crashes that one installation may add to one row."
     )
     reports_without_install_are_distinct: bool = Field(
@@ -120,10 +120,10 @@ class Policy(BaseModel):
         description="P3: releases counts with noise instead of exact ones, and no attributes. "
         "Needs crashveil's extra dp, and small bounds on what one installation adds.",
     )
-    staging_days: Annotated[int, Field(ge=1)] = Field(
+    staging_days: Annotated[int, Field(ge=1, le=3_650)] = Field(
         default=30,
-        description="P15: days after which staged records are deleted, even if nothing of their "
-        "period could be released.",
+        description="P15: days after the first day of a period after which its staged records are "
+        "deleted, even if nothing of it could be released; more than period_days.",
     )
     objections: Annotated[tuple[Objection, ...], Field(strict=False)] = Field(
         default=(),
@@ -236,6 +236,8 @@ def _advice(error: object) -> str:
         return f"no such field; the fields are {', '.join(model.model_fields)}"
     if details["type"] == "missing":
         return "is missing"
+    if details["loc"][0] == "objections":  # somebody may have put an installation's id there
+        return "takes a list of keyed hashes, each 32 hexadecimal digits; values are not shown"
     return f"{str(details['msg']).lower()}, not {details['input']!r}"
 
 
@@ -245,6 +247,11 @@ def _checked(policy: Policy, origin: str) -> Policy:
         raise PolicyError(
             f"policy {origin}: field k: {policy.k} is too few to be called anonymous: "
             f"take at least {smallest_anonymous_k}, or set anonymous: false"
+        )
+    if policy.staging_days <= policy.period_days:
+        raise PolicyError(
+            f"policy {origin}: field staging_days: {policy.staging_days} days are over before a "
+            f"period of {policy.period_days} days can be released: take more"
         )
     if policy.noise is not None:
         _check_noise(policy, policy.noise, origin)

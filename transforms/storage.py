@@ -28,6 +28,17 @@ def read_bytes(path: str) -> bytes:
         return file.read()
 
 
+def restricted_filesystem(area: str) -> FileSystem:
+    """Return the same for what is not to be published; a local folder is made for its owner alone.
+
+    Raises:
+        OSError: the folder cannot be made.
+    """
+    if not is_remote(area):
+        Path(area).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return output_filesystem(area)
+
+
 def output_filesystem(output: str) -> FileSystem:
     """Return the operations of publishing for a local folder or a storage service's URL."""
     return CloudFileSystem(output) if is_remote(output) else LocalFileSystem(Path(output))

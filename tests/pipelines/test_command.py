@@ -274,6 +274,7 @@ def test_bad_files_cost_one_count_each(tmp_path: Path) -> None:
         (["run", "{tmp}/noise.bin", "--output", "{tmp}/o", "--policy", "{tmp}/p.yaml"], 2, "k:"),
         (["run", "{tmp}/noise.bin", "--output", "gs://b/o", "--policy", "development"], 2, "local"),
         (["run", "{tmp}/noise.bin"], 2, "--output"),
+        (["run", "{tmp}/noise.bin", "--output", "{tmp}/o", "--as-of", "9000-01-01"], 2, "P6"),
         (["run", "{tmp}/noise.bin", "--output", "{tmp}/o", "--no_such_option=1"], 2, "no_such"),
         (["query", "{tmp}", "select 1"], 2, ""),
         (["inspect", "{tmp}/absent"], 2, "absent"),

@@ -1,6 +1,7 @@
 """Incremental runs: every report counts once, late ones apart, and nothing lies open."""
 
 import json
+import stat
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -106,6 +107,7 @@ def test_a_late_report_is_counted_and_changes_nothing(place: Place) -> None:
 def test_staged_records_are_encrypted_and_go_when_their_period_is_released(place: Place) -> None:
     place.add("a.ndjson", [report(5, install) for install in range(12)])
     place.run(date(2026, 1, 5))
+    assert stat.S_IMODE((place.folder / "staging").stat().st_mode) == 0o700
     staged = place.files("staging")
     assert [path for path in staged if path.startswith("records/period=2026-01-05/")]
     everything = b"".join(name.encode() + content for name, content in staged.items())

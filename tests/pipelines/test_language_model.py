@@ -60,7 +60,7 @@ def loggers_as_before() -> Iterator[None]:
 
 
 def run(raw: Path, output: Path, *options: str) -> Result:
-    arguments = ["run", str(raw), "--output", str(output), "--as-of", "2100-01-01", *options]
+    arguments = ["run", str(raw), "--output", str(output), *options]
     return CliRunner().invoke(commands, arguments)
 
 

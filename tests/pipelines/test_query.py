@@ -156,9 +156,32 @@ def test_json_has_one_object_a_row_with_nested_frames_and_null_for_what_is_none(
     }
 
 
+def test_csv_has_no_break_of_a_line_within_a_cell_that_is_not_quoted(published: Path) -> None:
+    text = run_query(published, "select 'a' || chr(13) || '=1+1' as a", "csv")
+    assert text == "a\na\N{REPLACEMENT CHARACTER}=1+1\n"
+
+
 def test_csv_quotes_what_it_must(published: Path) -> None:
     text = run_query(published, "select message_template, null as n from signatures", "csv")
     assert text == 'message_template,n\n"no, no <n>",\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=cmd|' /C calc'!A0",
+        "+[Painter draw]",
+        "-[Painter draw]",
+        "@SUM(1)",
+        "\t=1+1",
+        " =1+1",
+        "\N{FULLWIDTH EQUALS SIGN}1+1",
+    ],
+)
+def test_csv_holds_no_text_that_a_spreadsheet_would_run(published: Path, text: str) -> None:
+    quoted = text.replace("'", "''")
+    answer = run_query(published, f"select '{quoted}' as a, -1 as b, 'a=1' as c", "csv")
+    assert list(csv.reader(io.StringIO(answer, newline="")))[1] == [f"'{text}", "-1", "a=1"]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,9 @@ FIELDS = (
 )
 
 
+SIDECAR_FIELDS = ("product", "version", "channel")
+
+
 @dataclass(frozen=True)
 class Outcome:
     folder: Path
@@ -82,6 +85,21 @@ def report(field: str, text: str, number: int, install: int) -> dict[str, Any]:
     return made
 
 
+def poison_annotations(folder: Path) -> int:
+    """Put values into the sidecars of dumps, as a hostile uploader would; return how many dumps."""
+    folder.mkdir()
+    for kind, install in product(SECRETS, range(INSTALLS)):
+        name = f"{kind}-{install}"
+        trace = (
+            f'Traceback (most recent call last):\n  File "a.py", line 3, in {kind}\nKeyError: 1\n'
+        )
+        (folder / f"{name}.txt").write_text(trace)
+        told = {name: f"harmlesssidecar{name} {SECRETS[kind]}" for name in SIDECAR_FIELDS}
+        told |= {"install_id": name, "report_id": name, "received_at": "2026-01-05T10:00:00Z"}
+        (folder / f"{name}.json").write_text(json.dumps(told))
+    return len(SECRETS) * INSTALLS
+
+
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     folder = tmp_path_factory.mktemp("fields")
@@ -93,10 +111,11 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     naming["identities"] = [{"kind": "USER_NAME", "value": SECRETS["name_of_another"]}]
     (folder / "in").mkdir()
     (folder / "in" / "a.ndjson").write_text("\n".join(map(json.dumps, [*lines, naming])))
+    poisoned = poison_annotations(folder / "in" / SECRETS["mail"])
     items = Listing(find_items([str(folder / "in")]))
     run = Run(items, str(folder / "out"), Policy(name="test"), date(2100, 1, 1))
     tallies = run_batch(run, split_arguments([])[1])
-    assert tallies.total(TallyName.READ) == len(FIELDS) * len(SECRETS) * INSTALLS + 1
+    assert tallies.total(TallyName.READ) == len(FIELDS) * len(SECRETS) * INSTALLS + 1 + poisoned
     return Outcome(folder / "out", tallies.total(TallyName.WITHHELD))
 
 
@@ -116,6 +135,11 @@ def test_no_field_lets_a_value_out(output: bytes, kind: str) -> None:
 def test_what_stands_beside_a_value_comes_out(output: bytes, field: str) -> None:
     """Processors and systems are closed lists, and of a system's version only numbers stay."""
     assert f"harmless{field.replace('_', '')}".encode() in output
+
+
+@pytest.mark.parametrize("field", SIDECAR_FIELDS)
+def test_what_stands_beside_a_value_in_an_annotation_comes_out(output: bytes, field: str) -> None:
+    assert f"harmlesssidecar{field}".encode() in output
 
 
 def test_the_name_that_only_another_report_tells_is_held_back(outcome: Outcome) -> None:

@@ -7,8 +7,10 @@ at most (e^ε - 1 + 2δ) / (e^ε + 1) (Kairouz, Oh, Viswanath 2015).
 """
 
 import math
+import multiprocessing
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from schemas.policy import Policy, load_policy
@@ -148,6 +150,36 @@ def test_a_row_at_the_floor_is_released_about_as_seldom_as_delta_says() -> None:
     share = len(release_with_noise(cells_of(policy.k, rows), policy)) / rows
     of_table = likely.delta / len(CELL_TABLES)
     assert 0.5 * of_table < share < of_table + math.sqrt(math.log(1e6) / (2 * rows))
+
+
+Draw = Callable[[int], list[int]]
+_SHARED = np.random.default_rng(7)
+
+
+def drawn_with_opendp(_: int) -> list[int]:
+    return [each.installs for each in release_with_noise(cells_of(1_000, 20), load_policy("dp"))]
+
+
+def drawn_with_a_generator_of_the_parent(_: int) -> list[int]:
+    return [int(number) for number in _SHARED.integers(0, 1_000, 20)]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("draw", "different"), [(drawn_with_opendp, 4), (drawn_with_a_generator_of_the_parent, 1)]
+)
+def test_processes_that_were_forked_do_not_share_their_noise(draw: Draw, different: int) -> None:
+    """An engine may fork its workers; noise that repeats in them would cancel out."""
+    draw(0)  # whatever the parent's library sets up is there before the fork
+    context = multiprocessing.get_context("fork")
+    drawn = set()
+    for number in range(4):
+        receiver, sender = context.Pipe(duplex=False)
+        child = context.Process(target=lambda end, n: end.send(draw(n)), args=(sender, number))
+        child.start()
+        drawn.add(tuple(receiver.recv()))
+        child.join()
+    assert len(drawn) == different
 
 
 def test_every_release_is_drawn_anew() -> None:

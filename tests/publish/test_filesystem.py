@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from transforms.publish import LocalFileSystem
+from transforms.publish.filesystem import STAGING
 
 
 def test_what_is_written_is_listed_read_moved_and_deleted(tmp_path: Path) -> None:
@@ -50,6 +51,16 @@ def test_a_published_file_has_the_rights_that_the_umask_gives(tmp_path: Path) ->
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644
+
+
+def test_what_is_not_published_yet_is_its_owners_alone(tmp_path: Path) -> None:
+    """A draw of noise that a killed run leaves there must not be read beside the next one."""
+    before = os.umask(0o022)
+    try:
+        LocalFileSystem(tmp_path / "out").write(f"{STAGING}/table/1.parquet", b"")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out" / STAGING).stat().st_mode) == 0o700
 
 
 def test_of_several_creations_of_a_file_the_first_stays(tmp_path: Path) -> None:

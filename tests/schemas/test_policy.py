@@ -37,6 +37,9 @@ def test_development_is_marked_as_not_anonymous() -> None:
         ("k: 10", "name", "is missing"),
         ("name: Not A Name", "name", "pattern"),
         ("name: mine\nk: 4", "k", "anonymous: false"),
+        ("name: mine\nperiod_days: 30", "staging_days", "before a period of 30 days"),
+        ("name: mine\nmax_crashes_per_cell: 10000000", "max_crashes_per_cell", "less than"),
+        ("name: mine\nobjections: [jane-doe-17]", "objections.0", "32 hexadecimal digits"),
     ],
 )
 def test_a_wrong_policy_names_the_field_and_what_it_takes(
@@ -48,6 +51,7 @@ def test_a_wrong_policy_names_the_field_and_what_it_takes(
     assert message.startswith(f"policy mine.yaml: field {field}:")
     assert advice in message
     assert "\n" not in message
+    assert "jane-doe-17" not in message
 
 
 @pytest.mark.parametrize("text", ["- 1", "", "a: [", "\t"])

@@ -46,7 +46,8 @@ def assert_caught(
     tamper(output)
     noted = tree_head if "tree-head" in checks else ""
     report = verify_folder(output, scrubber, parse_canaries(CANARY), noted)
-    assert {str(finding.check) for finding in report.findings} == checks
+    found = {str(finding.check) for finding in report.findings}
+    assert found == checks, [each.what for each in report.findings]
     for shown in (as_lines(report), as_json_text(report)):
         for secret in (MAIL, ID, CANARY):
             assert secret.lower() not in shown.lower()

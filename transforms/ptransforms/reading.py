@@ -42,6 +42,7 @@ from transforms.listing import InputItem, items_of
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
+from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.read import read_item
@@ -57,6 +58,7 @@ class _Step(beam.DoFn):
     def __init__(self, function: Callable[[Any], Iterable[Any]]) -> None:
         self._function = function
 
+    @tells_no_values
     def process(self, element: Any) -> Iterable[Any]:
         """Yield the function's results for a record, a tally as it is."""
         return (element,) if isinstance(element, Tally) else self._function(element)
@@ -85,6 +87,7 @@ class Read(beam.PTransform[PCollection[bytes], PCollection[Any]]):
         results: PCollection[Any] = chunks | beam.Reshuffle() | beam.FlatMap(self._read)
         return results
 
+    @tells_no_values
     def _read(self, chunk: bytes) -> Iterator[RawReport | Tally]:
         items = items_of(chunk)
         if not is_remote(items[0].file.path):
@@ -135,6 +138,7 @@ class _ExcludeStep(beam.DoFn):
             self._key.load(), self._policy.reports_without_install_are_distinct
         )
 
+    @tells_no_values
     def process(
         self, element: CrashReport | Tally
     ) -> Iterator[CrashReport | AnonymousCrash | Tally]:
@@ -184,6 +188,7 @@ class _ScrubStep(beam.DoFn):
         ):
             tell(Tally(TallyName.SCRUB_CACHE, label, now - before))
 
+    @tells_no_values
     def process(
         self, element: CrashReport | AnonymousCrash | Tally
     ) -> Iterator[ScrubbedReport | AnonymousCrash | Tally]:
@@ -254,6 +259,7 @@ class _SignStep(beam.DoFn):
             summed = replace(tally, count=count)
             yield TaggedOutput(TALLIES, WindowedValue(summed, time, (GlobalWindow(),)))
 
+    @tells_no_values
     def process(
         self,
         element: ScrubbedReport | AnonymousCrash | Tally,

@@ -7,7 +7,10 @@ from typing import Protocol
 from uuid import uuid4
 
 STAGING = "_staging"
-"""The folder in an output for what is not published yet; what is left there may be deleted."""
+"""The folder in an output for what is not published yet; what is left there may be deleted.
+
+On a local disk it is its owner's alone: a draw of noise that a killed run left is not to be read.
+"""
 
 
 class FileSystem(Protocol):
@@ -99,6 +102,8 @@ class LocalFileSystem:
     def _target(self, path: str) -> Path:
         """Return where a file will stand, its folder made."""
         target = self._root / path
+        if path.startswith(f"{STAGING}/"):
+            (self._root / STAGING).mkdir(mode=0o700, parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
 

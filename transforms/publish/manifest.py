@@ -40,12 +40,14 @@ def published_file(path: str, sha256: str, size: int) -> PublishedFile:
 
     Raises:
         ValueError: the path is not that of a table's file.
-        TypeError: it is no text.
+        TypeError: path or digest are no text, or the size is no whole number.
     """
+    if not (isinstance(path, str) and isinstance(sha256, str) and isinstance(size, int)):
+        raise TypeError("a file has a path, a digest and a number of bytes")
     found = _FILE_PATH.fullmatch(path)
     if found is None or found["table"] not in {table.name for table in TABLES}:
         raise ValueError("not the path of a table's file")
-    return PublishedFile(found["table"], found["period"], str(sha256), int(size))
+    return PublishedFile(found["table"], found["period"], sha256, size)
 
 
 def period_folder(table: str, period: str) -> str:
@@ -82,6 +84,6 @@ def published_paths(output: FileSystem) -> dict[str, list[str]]:
             for entry in json.loads(output.read(manifest))["files"]:
                 file = published_file(entry["path"], entry["sha256"], entry["size"])
                 paths[file.table].append(file.path)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise ManifestError(f"{manifest}: is not a manifest of this version") from None
     return {table: sorted(of_table) for table, of_table in paths.items()}

@@ -9,9 +9,10 @@ import re
 from typing import Any
 
 from transforms.publish import table_bytes
+from transforms.verify.extent import footer_of, footer_size
 from transforms.verify.finding import Check, Finding
 from transforms.verify.parquet_file import ReadFile
-from transforms.verify.thrift import ThriftError, read_struct
+from transforms.verify.thrift import ThriftError
 
 _WRITER = re.compile(rb"parquet-cpp-arrow version \d{1,3}\.\d{1,3}\.\d{1,3}")
 _MAGIC_BYTES, _TRAILER_BYTES = 4, 8
@@ -36,9 +37,9 @@ def check_encoding(file: ReadFile, content: bytes) -> tuple[bool, list[Finding]]
     anew = table_bytes(file.table, file.rows, file.footer)
     if anew == content:
         return True, []
-    made = _footer(anew)
+    made = footer_of(anew)
     try:
-        found = _footer(content)
+        found = footer_of(content)
         differences, same_writer = _differences(made, found, content)
     except (ThriftError, KeyError, TypeError, AttributeError):
         return True, [_finding(file, "has a footer that is not Parquet's")]
@@ -63,15 +64,6 @@ def _differences(
     return differences, writer == made[_CREATED_BY]
 
 
-def _footer(content: bytes) -> dict[int, Any]:
-    end = len(content) - _TRAILER_BYTES
-    return read_struct(content[end - _footer_size(content) : end])
-
-
-def _footer_size(content: bytes) -> int:
-    return int.from_bytes(content[-_TRAILER_BYTES:-_MAGIC_BYTES], "little")
-
-
 def _not_plain(column: dict[int, Any]) -> str:
     chunk = column[_CHUNK]
     for field, what in _NOT_PLAIN.items():
@@ -91,7 +83,7 @@ def _size_of_all(footer: dict[int, Any], content: bytes) -> int:
     columns = sum(
         column[_CHUNK][_SIZE] for group in footer[_ROW_GROUPS] for column in group[_COLUMNS]
     )
-    return int(_MAGIC_BYTES + columns + _footer_size(content) + _TRAILER_BYTES)
+    return int(_MAGIC_BYTES + columns + footer_size(content) + _TRAILER_BYTES)
 
 
 def _without_places(footer: dict[int, Any]) -> dict[int, Any]:

@@ -46,7 +46,9 @@ def check_layout(
         for path in sorted(present - expected)
         if not LEDGER_ENTRY.fullmatch(path)
     ]
-    no_files = [Finding(Check.LAYOUT, path, "is a link or an empty folder") for path in others]
+    no_files = [
+        Finding(Check.LAYOUT, path, "is a link, an empty folder or too large") for path in others
+    ]
     return missing + strangers + no_files
 
 

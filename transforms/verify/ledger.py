@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -105,16 +105,20 @@ def check_parameters(entry: Entry, path: str, footer: Mapping[str, str]) -> list
 def _overlaps(log: Log) -> list[Finding]:
     """Two periods that share a day would count the same crashes twice."""
     starts = sorted(
-        (date.fromisoformat(entry.period), path, entry.parameters.get("crashveil.period_days", ""))
+        (date.fromisoformat(entry.period), path, _days(entry))
         for path, entry in log.entries.items()
     )
     return [
         _finding(path, "its period shares days with the one before it")
         for (start, _, days), (following, path, _) in pairwise(starts)
-        if days.isdecimal()
-        and start != following
-        and following < start + timedelta(days=min(int(days), 366))
+        if 0 < (following - start).days < days
     ]
+
+
+def _days(entry: Entry) -> int:
+    """Return how long a period is, 0 if the entry does not say; its footers' check tells that."""
+    days = entry.parameters.get("crashveil.period_days", "")
+    return int(days) if re.fullmatch(r"[1-9]\d{0,2}", days, re.ASCII) else 0
 
 
 def _entry(content: bytes) -> Entry | None:

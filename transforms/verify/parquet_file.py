@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from schemas.tables import FOOTER_KEYS, Table
 from transforms.publish import table_bytes
 from transforms.release import Row
+from transforms.verify.extent import ExtentError, check_extent
 from transforms.verify.finding import Check, Finding
 from transforms.verify.footer import Rules, check_footer, rules_of
 
@@ -34,7 +35,10 @@ def read_file(table: Table, path: str, content: bytes) -> tuple[ReadFile | None,
         footer = _footer(file.metadata)
         if findings := [*_check_schema(table, path, file), *check_footer(table, path, footer)]:
             return None, findings
+        check_extent(content)
         rows = tuple(file.read().to_pylist())
+    except ExtentError as error:
+        return None, [Finding(Check.ENCODING, path, str(error))]
     except (pa.ArrowException, OSError, ValueError):
         return None, [Finding(Check.SCHEMA, path, "cannot be read as Parquet")]
     return ReadFile(table, path, rows, footer, rules_of(footer)), []

@@ -31,9 +31,19 @@ def read_struct(content: bytes) -> dict[int, Any]:
     return struct
 
 
+def read_struct_at(content: bytes, at: int) -> tuple[dict[int, Any], int]:
+    """Return the struct that begins at a place, and the place after it.
+
+    Raises:
+        ThriftError: it is cut, too deep, or has a field twice.
+    """
+    reader = _Reader(content, at)
+    return reader.struct(_DEEPEST), reader.at
+
+
 class _Reader:
-    def __init__(self, content: bytes) -> None:
-        self._content, self.at = content, 0
+    def __init__(self, content: bytes, at: int = 0) -> None:
+        self._content, self.at = content, at
 
     def struct(self, depth: int) -> dict[int, Any]:
         if not depth:
