@@ -41,7 +41,7 @@ from transforms.listing import InputItem, items_of
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
-from transforms.ptransforms.metrics import tell
+from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.read import read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber, telling_names
@@ -84,6 +84,7 @@ class Read(beam.PTransform[PCollection[bytes], PCollection[Any]]):
         results: PCollection[Any] = chunks | beam.Reshuffle() | beam.FlatMap(self._read)
         return results
 
+    @timed("read")
     def _read(self, chunk: bytes) -> Iterator[RawReport | Tally]:
         items = items_of(chunk)
         if not is_remote(items[0].file.path):
@@ -115,6 +116,7 @@ class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
         results: PCollection[Any] = raws | beam.ParDo(_Step(self._parse))
         return results
 
+    @timed("parse")
     def _parse(self, raw: RawReport) -> Iterator[CrashReport | Tally]:
         for parsed in identify(raw.payload, parse_payload(raw, self.policy.limits)):
             yield Tally(TallyName.READ)
@@ -134,6 +136,7 @@ class _ExcludeStep(beam.DoFn):
             self._key.load(), self._policy.reports_without_install_are_distinct
         )
 
+    @timed("exclude")
     def process(
         self, element: CrashReport | Tally
     ) -> Iterator[CrashReport | AnonymousCrash | Tally]:
@@ -183,6 +186,7 @@ class _ScrubStep(beam.DoFn):
         ):
             tell(Tally(TallyName.SCRUB_CACHE, label, now - before))
 
+    @timed("scrub")
     def process(
         self, element: CrashReport | AnonymousCrash | Tally
     ) -> Iterator[ScrubbedReport | AnonymousCrash | Tally]:
@@ -253,6 +257,7 @@ class _SignStep(beam.DoFn):
             summed = replace(tally, count=count)
             yield TaggedOutput(TALLIES, WindowedValue(summed, time, (GlobalWindow(),)))
 
+    @timed("sign")
     def process(
         self,
         element: ScrubbedReport | AnonymousCrash | Tally,

@@ -32,7 +32,7 @@ from transforms.aggregate import period_of
 from transforms.cloud_storage import list_objects
 from transforms.listing import InputFile, InputItem, is_document, pair_sidecars, prefix_of_family
 from transforms.parse import recognized_format, socorro_raw
-from transforms.ptransforms.metrics import tell
+from transforms.ptransforms.metrics import tell, timed
 from transforms.read import opened, read_item
 from transforms.storage import read_bytes
 
@@ -62,6 +62,7 @@ class _ReadMessageStep(beam.DoFn):
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
 
+    @timed("read")
     def process(
         self, message: PubsubMessage, published: Any = beam.DoFn.TimestampParam
     ) -> Iterator[RawReport | Tally]:
