@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk test-engines check-deploy flex-metadata lint format bench bench-scale bench-scrub check-identical docs mutate fuzz lock clean
+.PHONY: help setup demo test audit test-stackwalk test-engines check-deploy deploy-files lint format bench bench-scale bench-scrub check-identical docs mutate fuzz lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,8 +42,9 @@ test-engines: setup  ## the same fleet on Prism, on gs:// and from Pub/Sub, on l
 check-deploy: setup  ## parse, lint and scan what is in deploy/ (installs its scanners apart)
 	deploy/check.sh $(BIN) $(VENV)/deploy
 
-flex-metadata: setup  ## write the metadata of the Flex Templates from the commands' options
+deploy-files: setup  ## write what deploy/ has from the code: the Flex Templates' parameters, BigQuery's schemas
 	for template in batch stream; do $(BIN)/python -m pipelines.flex_template $$template > deploy/flex/$$template.metadata.json; done
+	$(BIN)/python -m tools.bigquery_schemas
 
 audit: setup  ## the long form of the privacy tests: a million planted values, a hundred kills, ...
 	$(BIN)/python -m pytest -m audit tests/privacy
@@ -90,6 +91,7 @@ lock:  ## renew all lock files (needs uv); the one with every extra decides the 
 	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock --extra dp --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dev.lock --group bench -o requirements-bench.lock
 	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --group fuzz -o requirements-fuzz.lock
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --constraint requirements-dp.lock --group build -o requirements-build.lock
 
 clean:  ## remove everything that these targets made
 	rm -rf $(VENV) *.egg-info build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,13 +9,16 @@ trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 
 mkdir "$work/src" "$work/empty"
-(cd "$root" && git archive HEAD requirements.lock pyproject.toml README.md LICENSE schemas transforms pipelines deploy/guard.py) | tar -x -C "$work/src"
+(cd "$root" && git archive HEAD requirements-build.lock requirements-dp.lock pyproject.toml README.md LICENSE schemas transforms pipelines deploy/guard.py) |
+  tar -x -C "$work/src"
 "$python" -m venv --copies "$work/env"
-"$work/env/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
-  --no-binary google-apitools,crcmod -r "$work/src/requirements.lock"
-"$work/env/bin/pip" install --quiet --disable-pip-version-check 'setuptools>=80' wheel
-"$work/env/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheels" "$work/src"
-"$work/env/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-index "$work"/wheels/crashveil-*.whl
+pip=("$work/env/bin/pip" --quiet --disable-pip-version-check)
+"${pip[@]}" install --no-deps --require-hashes --only-binary :all: -r "$work/src/requirements-build.lock"
+"${pip[@]}" install --no-deps --no-build-isolation --require-hashes --only-binary :all: --no-binary google-apitools,crcmod \
+  -r "$work/src/requirements-dp.lock"
+"${pip[@]}" wheel --no-deps --no-build-isolation --wheel-dir "$work/wheels" "$work/src"
+"${pip[@]}" install --no-deps --no-index "$work"/wheels/crashveil-*.whl
+"${pip[@]}" check
 "$work/env/bin/python" -I "$work/src/deploy/guard.py"
 
 chmod 777 "$work/empty"
@@ -25,9 +28,11 @@ if [ "$(id -u)" = 0 ]; then
   isolated=(unshare --net)
   as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 fi
+as_in_the_image() {
+  "${isolated[@]}" "${as_nobody[@]}" env -i PATH="$work/env/bin:/usr/bin:/bin" HOME="$work/empty" TMPDIR="$work/empty" "$@"
+}
 cd "$work/empty"
-"${isolated[@]}" "${as_nobody[@]}" env -i PATH="$work/env/bin:/usr/bin:/bin" HOME="$work/empty" TMPDIR="$work/empty" \
-  crashveil demo --directory demo
-"${isolated[@]}" "${as_nobody[@]}" env -i PATH="$work/env/bin:/usr/bin:/bin" HOME="$work/empty" TMPDIR="$work/empty" \
-  crashveil verify demo/published --canaries demo/canaries.jsonl
+as_in_the_image crashveil demo --directory demo
+as_in_the_image crashveil verify demo/published --canaries demo/canaries.jsonl
+as_in_the_image crashveil run demo/raw --output noisy --policy dp | grep -e "^released" -e "NOTHING"
 echo "the image's steps pass"

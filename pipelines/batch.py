@@ -49,7 +49,8 @@ class Run:
     """One batch run: what to read, where to publish, by which policy, on which day, by which key.
 
     Without a key one is derived from the listing of the input. `progress_folder` is where local
-    workers tell how far they are, None on a cluster.
+    workers tell how far they are, None on a cluster. `staging` is a restricted place for what is
+    not published yet.
     """
 
     listing: Listing
@@ -58,6 +59,7 @@ class Run:
     as_of: date
     key: KeySource | None = None
     progress_folder: str | None = None
+    staging: str | None = None
 
     def key_in_use(self) -> KeySource:
         """Return the key, or the one that the input's listing gives."""
@@ -111,7 +113,8 @@ def release(signed: Signed, run: Run) -> tuple[PCollection[Tally], ...]:
     released = _with_noise(bounded, gate, run) if policy.noise else _exact(bounded, gate, policy)
     rows = released.rows | "Together" >> beam.Flatten()
     tallies = (bounded[TALLIES], *released.tallies)
-    published = Publish(run.output, policy, run.fingerprint(), (*signed.tallies, *tallies))
+    told = (*signed.tallies, *tallies)
+    published = Publish(run.output, run.staging, policy, run.fingerprint(), told)
     _ = rows | "Publish" >> published
     return tallies
 

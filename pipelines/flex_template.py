@@ -15,12 +15,16 @@ from pipelines.cli import commands, main
 
 _COMMANDS = {"batch": "run", "stream": "stream"}
 
-_NEEDS_A_LOCAL_PROCESS = frozenset({"key_file", "staging", "arguments"})
-"""What no template has: a launcher has no files, and ends before the job does."""
+_NEEDS_A_LOCAL_PROCESS = frozenset({("run", "staging"), ("stream", "arguments")}) | {
+    (command, name) for command in _COMMANDS.values() for name in ("key_file", "log_format")
+}
+"""What no template has: a launcher has no files, and ends before the job does, where an incremental
+run would go on."""
 
 _PATTERNS = {
     "input": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]/.*",
     "output": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/.*)?",
+    "staging": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]/.+",
     "policy": r"[a-z][a-z0-9-]{0,31}|/.+\.yaml",
     "nlp": r"no_op|(spacy|stanza|transformers|gliner):[A-Za-z0-9_./\\@: -]+",
     "key_secret": r"projects/[^/]+/secrets/[^/]+/versions/[^/]+",
@@ -81,7 +85,9 @@ def launch() -> None:
 
 
 def _parameters_of(command: click.Command) -> list[click.Parameter]:
-    return [each for each in command.params if each.name not in _NEEDS_A_LOCAL_PROCESS]
+    return [
+        each for each in command.params if (command.name, each.name) not in _NEEDS_A_LOCAL_PROCESS
+    ]
 
 
 def _name(parameter: click.Parameter) -> str:

@@ -49,6 +49,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         StagingError: the staging area cannot be read with this key.
         OptionError, EngineError, OSError: as for a batch run.
     """
+    run = replace(run, staging=staging)
     key = run.key_in_use()
     area = restricted_filesystem(staging)
     batches = committed(key.load(), area)

@@ -86,7 +86,7 @@ def prepare_stream(
         raise PrepareError("--subscription: is written projects/PROJECT/subscriptions/NAME")
     if run.key is None:
         raise PrepareError("a stream needs a key (--key-file, --key-secret or CRASHVEIL_KEY)")
-    return Stream(run, subscription, lateness), options
+    return Stream(replace(run, staging=request.staging), subscription, lateness), options
 
 
 def _settings(

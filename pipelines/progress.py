@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pipelines.log import TEXT, Facts, Log
 from transforms.progress import read_progress
 
 _BAR_SECONDS = 0.25
@@ -19,7 +20,11 @@ _LINE_SECONDS = 10.0
 Result = TypeVar("Result")
 
 
-def show_progress(work: Callable[[], Result], folder: Path, files: int) -> Result:
+class _Update(Protocol):
+    def __call__(self, done: int, detail: str = "", facts: Facts | None = None) -> None: ...
+
+
+def show_progress(work: Callable[[], Result], folder: Path, files: int, log: Log = TEXT) -> Result:
     """Run `work` in a thread, show what its workers write to `folder`, and return its result.
 
     `files` is how many files there are to read. Whatever `work` raises is raised here;
@@ -36,14 +41,19 @@ def show_progress(work: Callable[[], Result], folder: Path, files: int) -> Resul
 
     thread = threading.Thread(target=target, daemon=True)
     thread.start()
-    terminal = sys.stderr.isatty()
+    wait = _BAR_SECONDS if _has_bar(log) else _LINE_SECONDS
     started = time.monotonic()
-    with _bar(f"reading {files:,} files", None) as update:
+    with _bar(f"reading {files:,} files", None, log) as update:
         while thread.is_alive():
-            thread.join(_BAR_SECONDS if terminal else _LINE_SECONDS)
+            thread.join(wait)
             progress = read_progress(folder)
             rate = progress.read / max(time.monotonic() - started, 0.001)
-            update(progress.read, f"{progress.rejected:,} rejected, {rate:,.0f}/s")
+            facts = {
+                "reports_read": progress.read,
+                "reports_rejected": progress.rejected,
+                "reports_per_second": round(rate),
+            }
+            update(progress.read, f"{progress.rejected:,} rejected, {rate:,.0f}/s", facts)
     if errors:
         raise errors[0]
     return outcome[0]
@@ -53,23 +63,29 @@ def show_progress(work: Callable[[], Result], folder: Path, files: int) -> Resul
 def show_count(title: str, total: int) -> Iterator[Callable[[int], None]]:
     """Give a function that takes how many of `total` are done, and shows it."""
     last_line = time.monotonic()
-    with _bar(title, total) as update:
+    with _bar(title, total, TEXT) as update:
 
         def advance(done: int) -> None:
             nonlocal last_line
             if sys.stderr.isatty() or time.monotonic() - last_line > _LINE_SECONDS:
                 last_line = time.monotonic()
-                update(done, "")
+                update(done)
 
         yield advance
 
 
+def _has_bar(log: Log) -> bool:
+    return sys.stderr.isatty() and not log.as_json
+
+
 @contextmanager
-def _bar(title: str, total: int | None) -> Iterator[Callable[[int, str], None]]:
-    if not sys.stderr.isatty():
-        yield lambda done, detail: print(  # noqa: T201 - plain progress lines are the point
-            f"{title}: {done:,} reports {detail}".rstrip(), file=sys.stderr, flush=True
-        )
+def _bar(title: str, total: int | None, log: Log) -> Iterator[_Update]:
+    def line(done: int, detail: str = "", facts: Facts | None = None) -> None:
+        text = f"{title}: {done:,} reports {detail}".rstrip()
+        log.tell("progress", text, facts, err=True)
+
+    if not _has_bar(log):
+        yield line
         return
     bar = Progress(
         TextColumn("{task.description}"),
@@ -82,4 +98,8 @@ def _bar(title: str, total: int | None) -> Iterator[Callable[[int, str], None]]:
     )
     with bar:
         task = bar.add_task(title, total=total, detail="")
-        yield lambda done, detail: bar.update(task, completed=done, detail=detail)
+
+        def move(done: int, detail: str = "", facts: Facts | None = None) -> None:  # noqa: ARG001
+            bar.update(task, completed=done, detail=detail)
+
+        yield move

@@ -27,6 +27,15 @@ class Tallies:
         """Return the sum of one name's counts."""
         return sum(self.of(name).values())
 
+    def document(self) -> dict[str, int | dict[str, int]]:
+        """Return the counts as JSON has them: a number by name, or numbers by name and label."""
+        by_label = {name: self.of(name) for name in TallyName}
+        return {
+            str(name): counts[""] if counts.keys() == {""} else counts
+            for name, counts in by_label.items()
+            if counts
+        }
+
     def together_with(self, other: "Tallies") -> "Tallies":
         """Return the sums of these counts and another run's."""
         return Tallies(Counter(self.counts) + Counter(other.counts))
@@ -50,6 +59,7 @@ def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
         _labelled("duplicates", tallies, TallyName.DUPLICATE),
         _labelled("redacted", tallies, TallyName.REDACTED),
         _labelled("cache", tallies, TallyName.SCRUB_CACHE),
+        _seconds(tallies),
     ]
     lines += [
         f"released    {released.get(table.name, 0):,} rows of {table.name}, "
@@ -79,6 +89,12 @@ def _labelled(title: str, tallies: Tallies, name: TallyName) -> str:
         f"{label} {count:,}" if label else f"{count:,}" for label, count in sorted(by_label.items())
     )
     return f"{title:<12}{parts}"
+
+
+def _seconds(tallies: Tallies) -> str:
+    by_step = tallies.of(TallyName.MILLISECONDS)
+    parts = ", ".join(f"{step} {spent / 1000:,.1f}" for step, spent in by_step.items())
+    return f"{'seconds':<12}{parts}" if parts else ""
 
 
 def _why_nothing(tallies: Tallies, policy: Policy) -> str:

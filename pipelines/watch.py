@@ -4,8 +4,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,7 @@ from types import FrameType
 
 from pipelines.engine import EngineError
 from pipelines.incremental import run_incrementally
+from pipelines.log import Log
 from pipelines.options import OptionError
 from pipelines.prepare import NothingThereError, PrepareError, Request, prepare
 from pipelines.summary import Tallies
@@ -29,9 +31,16 @@ class WatchError(RuntimeError):
     """Watching that cannot begin; one line."""
 
 
-def watch_input(
-    request: Request, every: int, environment: Mapping[str, str], tell: Callable[[str], object]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How a round went: what it counted, and what went wrong if anything did."""
+
+    told: str
+    tallies: Tallies
+    failed: bool = False
+
+
+def watch_input(request: Request, every: int, environment: Mapping[str, str], log: Log) -> None:
     """Run incrementally until SIGINT or SIGTERM; the round at hand is finished first.
 
     A second signal ends it at once, which is safe: the next run finishes what was begun.
@@ -41,7 +50,7 @@ def watch_input(
         every: seconds between rounds; after a round that failed twice as long each time, at most
             15 minutes.
         environment: may hold the key.
-        tell: takes one line a round.
+        log: is told of each round.
 
     Raises:
         PrepareError: the request cannot be used.
@@ -50,29 +59,44 @@ def watch_input(
     with _lock(request.staging or ""), _stop_on_signal() as stop:
         failed = 0
         for number in count(1):
-            line, went_well = _round(request, environment)
-            failed = 0 if went_well else failed + 1
+            done = _round(request, environment)
+            failed = failed + 1 if done.failed else 0
             wait = min(every * 2**failed, max(every, _LONGEST_WAIT))
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            tell(f"{now} round {number}: {line}; next in {wait} s")
+            _tell(done, number, failed, wait, log)
             if stop.wait(wait):
                 break
-        tell("crashveil: stopped")
+        log.tell("stopped", "crashveil: stopped")
 
 
-def _round(request: Request, environment: Mapping[str, str]) -> tuple[str, bool]:
-    """Do one round; return what to say of it, and whether it went well."""
+def _tell(done: Round, number: int, failed: int, wait: int, log: Log) -> None:
+    """Tell how a round went, how many have failed one after another, and when the next one is."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    again = f" ({failed} rounds in a row)" if failed > 1 else ""
+    log.tell(
+        "round",
+        f"{now} round {number}: {done.told}{again}; next in {wait} s",
+        {
+            "round": number,
+            "rounds_failed_in_a_row": failed,
+            "next_in_seconds": wait,
+            "counters": done.tallies.document(),
+        },
+        severity="ERROR" if done.failed else "INFO",
+    )
+
+
+def _round(request: Request, environment: Mapping[str, str]) -> Round:
     try:
         run, options = prepare(request, environment)
         tallies = run_incrementally(run, request.staging or "", options)
     except NothingThereError:
-        return "no files yet", True
+        return Round("no files yet", Tallies({}))
     except (PublishError, StagingError, EngineError, OSError) as error:
         told = error.strerror if isinstance(error, OSError) else str(error)
-        return f"FAILED: {told}", False
+        return Round(f"FAILED: {told}", Tallies({}), failed=True)
     except OptionError as error:
         raise PrepareError(str(error)) from None
-    return _told(tallies), True
+    return Round(_told(tallies), tallies)
 
 
 def _told(tallies: Tallies) -> str:

@@ -67,6 +67,7 @@ class TallyName(StrEnum):
     SUPPRESSED = "cells_suppressed"
     WITHHELD = "cells_withheld"
     PERIODS = "periods"
+    MILLISECONDS = "milliseconds"
 
 
 @dataclass(frozen=True, slots=True)

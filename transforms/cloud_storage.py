@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from google.api_core.exceptions import GoogleAPIError, NotFound, PreconditionFailed
+from google.api_core.exceptions import Forbidden, GoogleAPIError, NotFound, PreconditionFailed
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.storage import Blob, Client
 from google.cloud.storage.retry import DEFAULT_RETRY
@@ -73,12 +73,19 @@ class CloudFileSystem:
             _blob(self._url(path)).upload_from_string(content, retry=DEFAULT_RETRY)
 
     def create(self, path: str, content: bytes) -> bool:
-        """Write an object unless there is one: the service checks, so of several one succeeds."""
+        """Write an object unless there is one: the service checks, so of several one succeeds.
+
+        Whoever may add but not replace is told that it is forbidden when there is one.
+        """
         with _as_os_error():
             try:
                 _blob(self._url(path)).upload_from_string(content, if_generation_match=0)
             except PreconditionFailed:
                 return False
+            except Forbidden:
+                if self.exists(path):
+                    return False
+                raise
             return True
 
     def move(self, source: str, target: str) -> None:

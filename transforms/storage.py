@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from transforms.cloud_storage import CloudFileSystem, read_object
-from transforms.publish import FileSystem, LocalFileSystem
+from transforms.publish import FileSystem, LocalFileSystem, StagedElsewhere
 
 
 def is_remote(path: str) -> bool:
@@ -39,6 +39,11 @@ def restricted_filesystem(area: str) -> FileSystem:
     return output_filesystem(area)
 
 
-def output_filesystem(output: str) -> FileSystem:
-    """Return the operations of publishing for a local folder or a storage service's URL."""
+def output_filesystem(output: str, staging: str | None = None) -> FileSystem:
+    """Return the operations of publishing for a local folder or a storage service's URL.
+
+    `staging` is another such place, for what is not published yet; else that is in the output.
+    """
+    if staging is not None:
+        return StagedElsewhere(output_filesystem(output), output_filesystem(staging))
     return CloudFileSystem(output) if is_remote(output) else LocalFileSystem(Path(output))

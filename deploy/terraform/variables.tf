@@ -21,20 +21,25 @@ variable "image" {
   description = "The image of deploy/Dockerfile, with its digest: REGION-docker.pkg.dev/P/R/crashveil@sha256:..."
   type        = string
   validation {
-    condition     = can(regex("@sha256:[0-9a-f]{64}$", var.image))
-    error_message = "Name the image by its digest, so that what runs is what was looked at."
+    condition     = can(regex("^[a-z0-9-]+-docker\\.pkg\\.dev/[^/]+/[^/]+/.+@sha256:[0-9a-f]{64}$", var.image))
+    error_message = "Name an image in Artifact Registry by its digest, so that what runs is what was looked at."
   }
-}
-
-variable "templates" {
-  description = "Folder of the Flex Templates that deploy/flex/build.sh wrote, as gs://BUCKET/FOLDER."
-  type        = string
 }
 
 variable "policy" {
   description = "The privacy policy that is released by: default, small-fleet or dp."
   type        = string
   default     = "default"
+  validation {
+    condition     = contains(["default", "small-fleet", "dp"], var.policy)
+    error_message = "Take default, small-fleet or dp: the image holds no other that is anonymous."
+  }
+}
+
+variable "key_version" {
+  description = "Version of the period key's secret that is in use; docs/operations.md says when to name the next one."
+  type        = string
+  default     = "1"
 }
 
 variable "raw_days" {
@@ -47,10 +52,16 @@ variable "raw_days" {
   }
 }
 
-variable "staging_days" {
+variable "temporary_days" {
   description = "Days after which the engine's temporary objects are deleted."
   type        = number
   default     = 2
+}
+
+variable "published_days" {
+  description = "Days in which nothing that is published can be replaced or deleted."
+  type        = number
+  default     = 400
 }
 
 variable "streaming" {
@@ -80,11 +91,19 @@ variable "uploader_members" {
 variable "analyst_members" {
   description = "Who may read the published tables, and nothing else, such as group:analysts@example.org."
   type        = list(string)
+  validation {
+    condition     = alltrue([for member in var.analyst_members : can(regex("^(user|group|serviceAccount|principal|principalSet):", member))])
+    error_message = "Name people, groups and accounts: what is for all users or a whole domain is for nobody in particular."
+  }
 }
 
 variable "auditor_members" {
   description = "Who may read the published tables, the policies of access, and the audit logs."
   type        = list(string)
+  validation {
+    condition     = alltrue([for member in var.auditor_members : can(regex("^(user|group|serviceAccount|principal|principalSet):", member))])
+    error_message = "Name people, groups and accounts: what is for all users or a whole domain is for nobody in particular."
+  }
 }
 
 variable "alert_email" {

@@ -21,6 +21,7 @@ from pipelines.commands.errors import (
     usage_errors,
 )
 from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
+from pipelines.log import TEXT, Log
 
 if TYPE_CHECKING:
     from apache_beam.options.pipeline_options import PipelineOptions
@@ -35,7 +36,7 @@ _INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every command has that runs the pipeline.
 
-    The command gets them as `request`, which takes the rest of a `Request`.
+    The command gets them as `request`, which takes the rest of a `Request`, and as `log`.
     """
 
     @wraps(command)
@@ -45,9 +46,12 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
         nlp: str | None,
         key_file: str | None,
         key_secret: str | None,
+        log_format: str,
         **rest: Any,
     ) -> None:
         from pipelines.prepare import Request
+
+        log = Log(as_json=log_format == "json")
 
         request = partial(
             Request,
@@ -57,7 +61,8 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
             key_file=key_file,
             key_secret=key_secret,
         )
-        command(request=request, **rest)
+        with log.errors():
+            command(request=request, log=log, **rest)
 
     with_options: Callable[..., None] = collected
     for option in reversed(
@@ -80,6 +85,13 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
                 metavar="NAME",
                 help="The key's name in Secret Manager: projects/P/secrets/S/versions/V.",
             ),
+            click.option(
+                "--log-format",
+                type=click.Choice(["text", "json"]),
+                default="text",
+                show_default=True,
+                help="Lines to read, or one JSON object a line on stderr.",
+            ),
         )
     ):
         with_options = option(with_options)
@@ -92,7 +104,8 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--staging",
     metavar="DIR",
-    help="Read only what is new, and keep records of open periods here, encrypted; needs a key.",
+    help="Read only what is new, and keep records of open periods here, encrypted; needs a key. "
+    "Files of a release wait here too.",
 )
 @click.option(
     "--as-of",
@@ -103,6 +116,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 def run(
     inputs: tuple[str, ...],
     request: "Callable[..., Request]",
+    log: Log,
     staging: str | None,
     as_of: datetime | None,
 ) -> None:
@@ -113,10 +127,10 @@ def run(
     one, one is derived from the input's listing.
     """
     day = as_of.date() if as_of else None
-    run_request(request(inputs, staging=staging, as_of=day))
+    run_request(request(inputs, staging=staging, as_of=day), log)
 
 
-def run_request(request: "Request") -> None:
+def run_request(request: "Request", log: Log = TEXT) -> None:
     """Run the pipeline with progress and a summary; an error is one line and a status."""
     from pipelines.engine import EngineError
     from pipelines.options import OptionError, is_local, is_template
@@ -130,7 +144,7 @@ def run_request(request: "Request") -> None:
     quiet_libraries()
     try:
         if is_local(options):
-            tallies = _with_progress(batch, request, options)
+            tallies = _with_progress(batch, request, options, log)
         else:
             tallies = _do(batch, request, options)
     except OptionError as error:
@@ -138,9 +152,10 @@ def run_request(request: "Request") -> None:
     except (PublishError, EngineError, StagingError) as error:
         raise PublishFailedError(str(error)) from None
     if is_template(options):
-        click.echo("the job is described where --template_location says; it did not run")
+        log.tell("template", "the job is described where --template_location says; it did not run")
         return
-    click.echo(render_summary(tallies, batch.policy, request.output))
+    text = render_summary(tallies, batch.policy, request.output)
+    log.tell("summary", text, {"counters": tallies.document()})
     if tallies.nothing_readable and not request.staging:
         raise NothingReadableError(
             "nothing in the input was readable as a crash report; "
@@ -148,17 +163,19 @@ def run_request(request: "Request") -> None:
         )
 
 
-def _with_progress(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies":
+def _with_progress(
+    run: "Run", request: "Request", options: "PipelineOptions", log: Log
+) -> "Tallies":
     from pipelines.progress import show_progress
 
     with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
         told = replace(run, progress_folder=folder)
         try:
             return show_progress(
-                lambda: _do(told, request, options), Path(folder), run.listing.item_count
+                lambda: _do(told, request, options), Path(folder), run.listing.item_count, log
             )
         except KeyboardInterrupt:
-            _interrupted(folder)
+            _interrupted(folder, log)
 
 
 def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies":
@@ -185,6 +202,7 @@ def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies"
 def watch(
     inputs: tuple[str, ...],
     request: "Callable[..., Request]",
+    log: Log,
     staging: str,
     every: int,
 ) -> None:
@@ -198,7 +216,7 @@ def watch(
 
     quiet_libraries()
     with usage_errors(PrepareError, WatchError):
-        watch_input(request(inputs, staging=staging), every, os.environ, click.echo)
+        watch_input(request(inputs, staging=staging), every, os.environ, log)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -218,11 +236,18 @@ def watch(
     metavar="HOURS",
     help="Time from a period's end to its release; what is published after it is only counted.",
 )
+@click.option(
+    "--staging",
+    metavar="DIR",
+    help="Where files wait until they are released; otherwise in the output.",
+)
 def stream(
     arguments: tuple[str, ...],
     subscription: str,
     request: "Callable[..., Request]",
+    log: Log,
     lateness: int,
+    staging: str | None,
 ) -> None:
     """Read dumps as they are published, and release each period once, when it is over.
 
@@ -230,27 +255,32 @@ def stream(
     lost. On one machine, use watch; for a stream that lasts, name an engine.
     """
     from pipelines.engine import EngineError
-    from pipelines.options import OptionError, is_local
+    from pipelines.options import OptionError, is_local, is_template
     from pipelines.prepare import PrepareError, prepare_stream
     from pipelines.stream import run_stream
     from transforms.publish import PublishError
 
     with usage_errors(PrepareError):
         prepared, options = prepare_stream(
-            request(arguments), subscription, timedelta(hours=lateness), os.environ
+            request(arguments, staging=staging), subscription, timedelta(hours=lateness), os.environ
         )
     quiet_libraries()
     if is_local(options):
-        click.echo("open periods are held in memory, and lost when this ends", err=True)
+        warning = "open periods are held in memory, and lost when this ends"
+        log.tell("started", warning, severity="WARNING", err=True)
     try:
-        run_stream(prepared, options)
+        tallies = run_stream(prepared, options)
     except OptionError as error:
         raise CommandError(str(error)) from None
     except (PublishError, EngineError) as error:
         raise PublishFailedError(str(error)) from None
+    if is_template(options):
+        log.tell("template", "the job is described where --template_location says; it did not run")
+    else:
+        log.tell("ended", "the stream has ended", {"counters": tallies.document()})
 
 
-def _interrupted(progress_folder: str) -> NoReturn:
+def _interrupted(progress_folder: str, log: Log) -> NoReturn:
     """Leave at once: the pipeline runs in a thread that cannot be asked to stop.
 
     Publishing is safe against this: a release counts only once its manifest is there.
@@ -258,6 +288,7 @@ def _interrupted(progress_folder: str) -> NoReturn:
     import shutil
 
     shutil.rmtree(progress_folder, ignore_errors=True)
-    click.echo("crashveil: interrupted; run the same command again to finish", err=True)
+    told = "crashveil: interrupted; run the same command again to finish"
+    log.tell("interrupted", told, severity="WARNING", err=True)
     sys.stdout.flush()
     os._exit(INTERRUPTED)

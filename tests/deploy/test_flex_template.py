@@ -13,7 +13,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "flex"
 
 @pytest.mark.parametrize("template", ["batch", "stream"])
 def test_the_metadata_that_is_checked_in_is_fresh(template: str) -> None:
-    """Write it anew with `make flex-metadata`."""
+    """Write it anew with `make deploy-files`."""
     written = json.loads((FOLDER / f"{template}.metadata.json").read_text("utf-8"))
     assert written == metadata(template)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.log import Log
 from pipelines.prepare import Request
 from pipelines.watch import WatchError, watch_input
 from transforms.publish import LocalFileSystem, read_entries
@@ -74,7 +75,7 @@ def test_a_watcher_releases_what_comes_and_finishes_its_round_when_told_to_stop(
     line_with(watcher, "3 late, 1 periods released")
     request = Request(("in",), "out", "default", staging=str(tmp_path / "staging"))
     with pytest.raises(WatchError, match="another crashveil watches"):
-        watch_input(request, 1, {"CRASHVEIL_KEY": KEY}, print)
+        watch_input(request, 1, {"CRASHVEIL_KEY": KEY}, Log())
     watcher.send_signal(signal.SIGTERM)
     rest, _ = watcher.communicate(timeout=60)
     assert watcher.returncode == 0

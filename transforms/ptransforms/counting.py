@@ -14,6 +14,7 @@ from schemas.tables import CELL_TABLES
 from transforms.aggregate import CellCount, Contribution, Pseudonyms, admitted, contributions
 from transforms.keys import KeySource
 from transforms.ptransforms.joining import CellKey, FramedRow, Key, any_of
+from transforms.ptransforms.metrics import timed
 from transforms.ptransforms.outputs import LACKING, SUMMING, TALLIES
 from transforms.release import (
     group_of,
@@ -36,6 +37,7 @@ class _BoundStep(beam.DoFn):
         """Derive the key that draws."""
         self._bounding_key = Pseudonyms(self._key.load()).bounding_key
 
+    @timed("bound")
     def process(
         self,
         element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]],

@@ -43,7 +43,7 @@ from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.progress import ProgressWriter
 from transforms.ptransforms.guarding import tells_no_values
-from transforms.ptransforms.metrics import tell
+from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.read import read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber, telling_names
@@ -88,6 +88,7 @@ class Read(beam.PTransform[PCollection[bytes], PCollection[Any]]):
         return results
 
     @tells_no_values
+    @timed("read")
     def _read(self, chunk: bytes) -> Iterator[RawReport | Tally]:
         items = items_of(chunk)
         if not is_remote(items[0].file.path):
@@ -119,6 +120,7 @@ class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
         results: PCollection[Any] = raws | beam.ParDo(_Step(self._parse))
         return results
 
+    @timed("parse")
     def _parse(self, raw: RawReport) -> Iterator[CrashReport | Tally]:
         for parsed in identify(raw.payload, parse_payload(raw, self.policy.limits)):
             yield Tally(TallyName.READ)
@@ -139,6 +141,7 @@ class _ExcludeStep(beam.DoFn):
         )
 
     @tells_no_values
+    @timed("exclude")
     def process(
         self, element: CrashReport | Tally
     ) -> Iterator[CrashReport | AnonymousCrash | Tally]:
@@ -189,6 +192,7 @@ class _ScrubStep(beam.DoFn):
             tell(Tally(TallyName.SCRUB_CACHE, label, now - before))
 
     @tells_no_values
+    @timed("scrub")
     def process(
         self, element: CrashReport | AnonymousCrash | Tally
     ) -> Iterator[ScrubbedReport | AnonymousCrash | Tally]:
@@ -260,6 +264,7 @@ class _SignStep(beam.DoFn):
             yield TaggedOutput(TALLIES, WindowedValue(summed, time, (GlobalWindow(),)))
 
     @tells_no_values
+    @timed("sign")
     def process(
         self,
         element: ScrubbedReport | AnonymousCrash | Tally,

@@ -15,7 +15,7 @@ from transforms.aggregate import Pseudonyms
 from transforms.group import ROOT_BYTES, frames_of
 from transforms.keys import KeySource
 from transforms.ptransforms.joining import CellKey, FramedRow
-from transforms.ptransforms.metrics import tell
+from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import TALLIES
 from transforms.publish import (
     CellTally,
@@ -61,6 +61,7 @@ class _GateStep(beam.DoFn):
         """Load the first scan again, once a process; the others need nothing."""
         self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
 
+    @timed("gate")
     def process(self, element: tuple[CellKey, dict[str, Iterable[Any]]]) -> Iterator[Any]:
         """Yield the cell and its row, or only a tally when its strings do not pass."""
 
@@ -148,9 +149,11 @@ Counts = dict[tuple[str, str], int]
 
 
 class _PublishStep(beam.DoFn):
-    def __init__(self, output: str, policy: Policy, fingerprint: str) -> None:
-        self._output, self._policy, self._fingerprint = output, policy, fingerprint
+    def __init__(self, output: str, staging: str | None, policy: Policy, fingerprint: str) -> None:
+        self._output, self._staging = output, staging
+        self._policy, self._fingerprint = policy, fingerprint
 
+    @timed("publish")
     def process(self, element: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[str]:
         """Publish a period that has a row, and tell what became of it. Yields it if it is new.
 
@@ -177,7 +180,7 @@ class _PublishStep(beam.DoFn):
             [self._release(period, tables)],
             parameters_of(self._policy),
             self._fingerprint,
-            output_filesystem(self._output),
+            output_filesystem(self._output, self._staging),
             self._policy.noise,
         )
         for field in fields(published):
@@ -229,11 +232,13 @@ def _report_tally(counts: Counts) -> ReportTally:
 class Publish(beam.PTransform[PCollection[FramedRow], PCollection[str]]):
     """Write the tables of each period, atomically, once; yields the periods that are new.
 
-    What gets here is small: it is what analysts will read. `fingerprint` tells policy and key for
-    the claims.
+    What gets here is small: it is what analysts will read. `staging` is where files wait until
+    they are released, the output's own staging folder if None; `fingerprint` tells policy and key
+    for the claims.
     """
 
     output: str
+    staging: str | None
     policy: Policy
     fingerprint: str
     tallies: tuple[PCollection[Tally], ...]
@@ -256,7 +261,7 @@ class Publish(beam.PTransform[PCollection[FramedRow], PCollection[str]]):
         by_period = rows | beam.MapTuple(
             lambda cell, row: (cell.period, (cell.table, row))
         ).with_output_types(tuple[str, Any])
-        step = _PublishStep(self.output, self.policy, self.fingerprint)
+        step = _PublishStep(self.output, self.staging, self.policy, self.fingerprint)
         new_periods: PCollection[str] = (
             {"rows": by_period, "counts": counts} | beam.CoGroupByKey() | beam.ParDo(step)
         )

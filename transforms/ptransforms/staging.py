@@ -9,6 +9,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.records import AnonymousCrash, NameHashes, Stack, Tally
 from transforms.keys import KeySource
+from transforms.ptransforms.metrics import timed
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.staging import (
     Staged,
@@ -26,6 +27,7 @@ class _WriteStep(beam.DoFn):
     def __init__(self, staging: str, batch: str, key: KeySource) -> None:
         self._staging, self._batch, self._key = staging, batch, key
 
+    @timed("stage")
     def process(self, element: tuple[tuple[str, int], Iterable[Staged]]) -> Iterator[str]:
         """Write one file; an engine's retry writes the same one again."""
         (period, shard), records = element
@@ -66,6 +68,7 @@ class _ReadStep(beam.DoFn):
     def __init__(self, staging: str, key: KeySource) -> None:
         self._staging, self._key = staging, key
 
+    @timed("unstage")
     def process(self, element: tuple[str, str]) -> Iterator[Any]:
         """Yield a file's records, each to its output."""
         period, path = element

@@ -33,7 +33,7 @@ from transforms.cloud_storage import list_objects
 from transforms.listing import InputFile, InputItem, is_document, pair_sidecars, prefix_of_family
 from transforms.parse import recognized_format, socorro_raw
 from transforms.ptransforms.guarding import tells_no_values
-from transforms.ptransforms.metrics import tell
+from transforms.ptransforms.metrics import tell, timed
 from transforms.read import opened, read_item
 from transforms.storage import read_bytes
 
@@ -64,6 +64,7 @@ class _ReadMessageStep(beam.DoFn):
         self._policy = policy
 
     @tells_no_values
+    @timed("read")
     def process(
         self, message: PubsubMessage, published: Any = beam.DoFn.TimestampParam
     ) -> Iterator[RawReport | Tally]:

@@ -1,6 +1,6 @@
 """From released rows to files that analysts read: Parquet bytes, staging, one atomic publish."""
 
-from transforms.publish.filesystem import FileSystem, LocalFileSystem
+from transforms.publish.filesystem import FileSystem, LocalFileSystem, StagedElsewhere
 from transforms.publish.ledger import Entry, LedgerError, entry_bytes, read_entries
 from transforms.publish.manifest import (
     ManifestError,
@@ -35,6 +35,7 @@ __all__ = [
     "Published",
     "PublishedFile",
     "ReportTally",
+    "StagedElsewhere",
     "arrow_schema",
     "claim_period",
     "entry_bytes",

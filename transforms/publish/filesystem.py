@@ -123,3 +123,44 @@ class LocalFileSystem:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+class StagedElsewhere:
+    """An output whose staging folder lies in another place, so that readers never see it.
+
+    Nothing in the output itself is then ever replaced or deleted.
+    """
+
+    def __init__(self, output: FileSystem, staging: FileSystem) -> None:
+        self._output, self._staging = output, staging
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is a file of this path."""
+        return self._of(path).exists(path)
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        return self._of(path).read(path)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file, over an earlier one if there is one."""
+        self._of(path).write(path, content)
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write a file unless there is one."""
+        return self._of(path).create(path, content)
+
+    def move(self, source: str, target: str) -> None:
+        """Copy a staged file to its place; the staged one stays until its folder is deleted."""
+        self._of(target).create(target, self._of(source).read(source))
+
+    def delete_folder(self, folder: str) -> None:
+        """Delete a folder and all files below it."""
+        self._of(folder).delete_folder(folder)
+
+    def list_files(self, folder: str) -> list[str]:
+        """Return the paths of all files below a folder, sorted."""
+        return self._of(folder).list_files(folder)
+
+    def _of(self, path: str) -> FileSystem:
+        return self._staging if path.partition("/")[0] == STAGING else self._output

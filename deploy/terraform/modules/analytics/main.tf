@@ -1,7 +1,7 @@
 # The published folders as tables to ask. BigQuery reads the objects; nothing is copied.
 
 locals {
-  tables = toset(["crashes_by_version_os", "crashes_by_signature", "signatures", "releases"])
+  schemas = jsondecode(file("${path.module}/schemas.json")) # made by make deploy-files
 }
 
 resource "google_bigquery_dataset" "crashes" {
@@ -17,10 +17,10 @@ resource "google_bigquery_dataset" "crashes" {
 
 resource "google_bigquery_table" "published" {
   #checkov:skip=CKV_GCP_121: holds no data of its own
-  for_each            = local.tables
+  for_each            = local.schemas
   dataset_id          = google_bigquery_dataset.crashes.dataset_id
   project             = var.project
-  table_id            = each.value
+  table_id            = each.key
   deletion_protection = false
 
   encryption_configuration {
@@ -29,12 +29,17 @@ resource "google_bigquery_table" "published" {
 
   external_data_configuration {
     source_format = "PARQUET"
-    autodetect    = true
-    source_uris   = ["gs://${var.published_bucket}/${each.value}/*"]
+    autodetect    = false
+    schema        = jsonencode(each.value)
+    source_uris   = ["gs://${var.published_bucket}/${each.key}/*"]
+
+    parquet_options {
+      enable_list_inference = true
+    }
 
     hive_partitioning_options {
       mode                     = "CUSTOM"
-      source_uri_prefix        = "gs://${var.published_bucket}/${each.value}/{period:DATE}"
+      source_uri_prefix        = "gs://${var.published_bucket}/${each.key}/{period:DATE}"
       require_partition_filter = false
     }
   }

@@ -25,27 +25,46 @@ resource "google_service_account_iam_member" "uploader" {
   member             = each.value
 }
 
-# Raw: in by the uploader, out by the pipeline.
+# Raw and staging: whole policies, which leave no room for others. A new bucket would let all viewers of the
+# project read its objects. The project's owners may set these policies (which is logged), and read nothing.
 
-resource "google_storage_bucket_iam_member" "uploader_raw" {
-  bucket = var.raw_bucket
-  role   = "roles/storage.objectCreator"
-  member = google_service_account.uploader.member
+data "google_iam_policy" "raw" {
+  binding {
+    role    = "roles/storage.objectCreator"
+    members = [google_service_account.uploader.member]
+  }
+  binding {
+    role    = "roles/storage.objectViewer"
+    members = [google_service_account.pipeline.member]
+  }
+  binding {
+    role    = "roles/storage.legacyBucketOwner"
+    members = ["projectOwner:${var.project}"]
+  }
 }
 
-resource "google_storage_bucket_iam_member" "pipeline_raw" {
-  bucket = var.raw_bucket
-  role   = "roles/storage.objectViewer"
-  member = google_service_account.pipeline.member
+data "google_iam_policy" "staging" {
+  binding {
+    role    = "roles/storage.objectUser"
+    members = [google_service_account.pipeline.member]
+  }
+  binding {
+    role    = "roles/storage.legacyBucketOwner"
+    members = ["projectOwner:${var.project}"]
+  }
 }
 
-resource "google_storage_bucket_iam_member" "pipeline_staging" {
-  bucket = var.staging_bucket
-  role   = "roles/storage.objectUser"
-  member = google_service_account.pipeline.member
+resource "google_storage_bucket_iam_policy" "raw" {
+  bucket      = var.raw_bucket
+  policy_data = data.google_iam_policy.raw.policy_data
 }
 
-# Published: the pipeline may add and read, and may delete or replace only what is not released yet.
+resource "google_storage_bucket_iam_policy" "staging" {
+  bucket      = var.staging_bucket
+  policy_data = data.google_iam_policy.staging.policy_data
+}
+
+# Published: the pipeline may add and read. It can neither replace nor delete, released or not.
 
 resource "google_storage_bucket_iam_member" "pipeline_published_read" {
   bucket = var.published_bucket
@@ -57,18 +76,6 @@ resource "google_storage_bucket_iam_member" "pipeline_published_create" {
   bucket = var.published_bucket
   role   = "roles/storage.objectCreator"
   member = google_service_account.pipeline.member
-}
-
-resource "google_storage_bucket_iam_member" "pipeline_published_staged" {
-  bucket = var.published_bucket
-  role   = "roles/storage.objectUser"
-  member = google_service_account.pipeline.member
-
-  condition {
-    title       = "what is not released yet"
-    description = "Only below _staging/"
-    expression  = "resource.name.startsWith(\"projects/_/buckets/${var.published_bucket}/objects/_staging/\")"
-  }
 }
 
 resource "google_storage_bucket_iam_member" "analyst_published" {
@@ -100,17 +107,32 @@ resource "google_secret_manager_secret_iam_member" "pipeline_key" {
   member    = google_service_account.pipeline.member
 }
 
-resource "google_project_iam_member" "scheduler_launches" {
-  #checkov:skip=CKV_GCP_49: launching a template has no narrower role; it acts as the pipeline's account alone
+# The daily job starts Dataflow's, which act as the same account.
+
+resource "google_project_iam_member" "pipeline_launches" {
+  #checkov:skip=CKV_GCP_49: launching a job has no narrower role; it can act as its own account alone
   project = var.project
   role    = "roles/dataflow.developer"
-  member  = google_service_account.scheduler.member
+  member  = google_service_account.pipeline.member
 }
 
-resource "google_service_account_iam_member" "scheduler_as_pipeline" {
+resource "google_service_account_iam_member" "pipeline_as_itself" {
   service_account_id = google_service_account.pipeline.name
   role               = "roles/iam.serviceAccountUser"
-  member             = google_service_account.scheduler.member
+  member             = google_service_account.pipeline.member
+}
+
+locals {
+  # REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:...
+  image = split("/", var.image)
+}
+
+resource "google_artifact_registry_repository_iam_member" "pipeline_image" {
+  project    = local.image[1]
+  location   = trimsuffix(local.image[0], "-docker.pkg.dev")
+  repository = local.image[2]
+  role       = "roles/artifactregistry.reader"
+  member     = google_service_account.pipeline.member
 }
 
 # Who checks sees who may do what and who did what, and no raw dump.

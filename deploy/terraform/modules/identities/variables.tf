@@ -28,6 +28,11 @@ variable "key_secret" {
   type        = string
 }
 
+variable "image" {
+  description = "Image of all jobs, whose repository the pipeline may pull from."
+  type        = string
+}
+
 variable "uploader_members" {
   description = "Who may act as the uploader."
   type        = list(string)

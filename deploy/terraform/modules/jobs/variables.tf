@@ -18,11 +18,6 @@ variable "image" {
   type        = string
 }
 
-variable "templates" {
-  description = "Folder of the Flex Templates."
-  type        = string
-}
-
 variable "policy" {
   description = "Privacy policy."
   type        = string
@@ -59,12 +54,17 @@ variable "published_bucket" {
 }
 
 variable "subscription" {
-  description = "Subscription of the streaming job."
+  description = "Subscription of the streaming job; null without one."
   type        = string
 }
 
 variable "key_secret" {
   description = "Secret of the key for hashes."
+  type        = string
+}
+
+variable "key_version" {
+  description = "Version of that secret which is in use."
   type        = string
 }
 
@@ -85,5 +85,15 @@ variable "scheduler_email" {
 
 variable "subnetwork" {
   description = "Subnetwork of the workers."
+  type        = string
+}
+
+variable "subnetwork_id" {
+  description = "The same subnetwork, as Cloud Run names it."
+  type        = string
+}
+
+variable "network" {
+  description = "Network of the workers."
   type        = string
 }

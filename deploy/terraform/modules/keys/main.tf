@@ -26,25 +26,67 @@ resource "google_kms_crypto_key" "published" {
   }
 }
 
+# Google's services encrypt and decrypt by accounts of their own: each must be allowed to.
+
+data "google_project" "this" {
+  project_id = var.project
+}
+
 data "google_storage_project_service_account" "storage" {
   project = var.project
 }
 
-resource "google_kms_crypto_key_iam_member" "storage" {
-  for_each = {
-    raw       = google_kms_crypto_key.raw.id
-    published = google_kms_crypto_key.published.id
+data "google_bigquery_default_service_account" "bigquery" {
+  project = var.project
+}
+
+resource "google_project_service_identity" "secrets" {
+  provider = google-beta
+  project  = var.project
+  service  = "secretmanager.googleapis.com"
+}
+
+resource "google_project_service_identity" "messages" {
+  provider = google-beta
+  project  = var.project
+  service  = "pubsub.googleapis.com"
+}
+
+locals {
+  number = data.google_project.this.number
+  raw_users = {
+    storage  = data.google_storage_project_service_account.storage.email_address
+    secrets  = google_project_service_identity.secrets.email
+    messages = google_project_service_identity.messages.email
+    dataflow = "service-${local.number}@dataflow-service-producer-prod.iam.gserviceaccount.com"
+    compute  = "service-${local.number}@compute-system.iam.gserviceaccount.com"
   }
-  crypto_key_id = each.value
+  published_users = {
+    storage  = data.google_storage_project_service_account.storage.email_address
+    bigquery = data.google_bigquery_default_service_account.bigquery.email
+  }
+}
+
+resource "google_kms_crypto_key_iam_member" "raw" {
+  for_each      = local.raw_users
+  crypto_key_id = google_kms_crypto_key.raw.id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
-  member        = "serviceAccount:${data.google_storage_project_service_account.storage.email_address}"
+  member        = "serviceAccount:${each.value}"
+}
+
+resource "google_kms_crypto_key_iam_member" "published" {
+  for_each      = local.published_users
+  crypto_key_id = google_kms_crypto_key.published.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${each.value}"
 }
 
 # The key that makes installation ids into hashes. A version is added by hand (docs/operations.md):
 # a value that Terraform made would stand in its state.
 resource "google_secret_manager_secret" "period_key" {
-  secret_id = "${var.prefix}-period-key"
-  project   = var.project
+  secret_id  = "${var.prefix}-period-key"
+  project    = var.project
+  depends_on = [google_kms_crypto_key_iam_member.raw, google_pubsub_topic_iam_member.secrets_remind]
 
   replication {
     user_managed {
@@ -59,7 +101,7 @@ resource "google_secret_manager_secret" "period_key" {
 
   rotation {
     next_rotation_time = timeadd(plantimestamp(), "2160h")
-    rotation_period    = "7776000s" # 90 days: a message reminds, and docs/operations.md says how
+    rotation_period    = "7776000s" # 90 days: an alert reminds, and docs/operations.md says how
   }
 
   topics {
@@ -71,8 +113,17 @@ resource "google_secret_manager_secret" "period_key" {
   }
 }
 
+# Secret Manager tells here that a rotation is due, and of every change of the key; modules/alerts listens.
 resource "google_pubsub_topic" "rotation" {
   name         = "${var.prefix}-key-rotation"
   project      = var.project
   kms_key_name = google_kms_crypto_key.raw.id
+  depends_on   = [google_kms_crypto_key_iam_member.raw]
+}
+
+resource "google_pubsub_topic_iam_member" "secrets_remind" {
+  project = var.project
+  topic   = google_pubsub_topic.rotation.name
+  role    = "roles/pubsub.publisher"
+  member  = "serviceAccount:${google_project_service_identity.secrets.email}"
 }

@@ -99,9 +99,3 @@ resource "google_pubsub_subscription_iam_member" "service_takes" {
   role         = "roles/pubsub.subscriber"
   member       = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }
-
-resource "google_kms_crypto_key_iam_member" "service_encrypts" {
-  crypto_key_id = var.raw_key
-  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
-  member        = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
-}

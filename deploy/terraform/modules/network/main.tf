@@ -82,12 +82,22 @@ resource "google_compute_firewall" "nowhere_else" {
   destination_ranges = ["0.0.0.0/0"]
 }
 
-# Names of Google's services lead to the private addresses.
-resource "google_dns_managed_zone" "google" {
+# Names of Google's services, and of where images are pulled from, lead to the private addresses.
+
+locals {
+  private_names = {
+    google   = "googleapis.com."
+    images   = "pkg.dev."
+    dataflow = "gcr.io."
+  }
+}
+
+resource "google_dns_managed_zone" "private" {
   #checkov:skip=CKV_GCP_16: a private zone is not signed
-  name       = "${var.prefix}-google"
+  for_each   = local.private_names
+  name       = "${var.prefix}-${each.key}"
   project    = var.project
-  dns_name   = "googleapis.com."
+  dns_name   = each.value
   visibility = "private"
 
   private_visibility_config {
@@ -97,20 +107,22 @@ resource "google_dns_managed_zone" "google" {
   }
 }
 
-resource "google_dns_record_set" "private" {
+resource "google_dns_record_set" "apex" {
+  for_each     = local.private_names
   project      = var.project
-  managed_zone = google_dns_managed_zone.google.name
-  name         = "private.googleapis.com."
+  managed_zone = google_dns_managed_zone.private[each.key].name
+  name         = each.value
   type         = "A"
   ttl          = 300
   rrdatas      = ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.153.11"]
 }
 
-resource "google_dns_record_set" "all" {
+resource "google_dns_record_set" "below" {
+  for_each     = local.private_names
   project      = var.project
-  managed_zone = google_dns_managed_zone.google.name
-  name         = "*.googleapis.com."
+  managed_zone = google_dns_managed_zone.private[each.key].name
+  name         = "*.${each.value}"
   type         = "CNAME"
   ttl          = 300
-  rrdatas      = ["private.googleapis.com."]
+  rrdatas      = [each.value]
 }

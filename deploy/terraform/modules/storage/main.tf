@@ -47,9 +47,23 @@ resource "google_storage_bucket" "staging" {
     retention_duration_seconds = 0
   }
 
+  # The engine's own: what a job leaves behind.
   lifecycle_rule {
     condition {
-      age = var.staging_days
+      age            = var.temporary_days
+      matches_prefix = ["engine/"]
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
+  # Records of open periods, encrypted once more, and files of a release until it is done. The pipeline
+  # deletes them itself; this is for what it never came back to.
+  lifecycle_rule {
+    condition {
+      age            = var.raw_days + 1
+      matches_prefix = ["records/"]
     }
     action {
       type = "Delete"
@@ -57,9 +71,10 @@ resource "google_storage_bucket" "staging" {
   }
 }
 
-# No retention policy: it would also hold what is staged, which must go once it is released. That
-# nobody alters a release is kept by access (modules/identities), versions and the ledger's hashes.
+# Nothing is ever replaced or deleted here before its time, by whomever: what is not released yet is staged
+# in the other bucket. The ledger's entries are objects of their own, each with the hash of all before it.
 resource "google_storage_bucket" "published" {
+  #checkov:skip=CKV_GCP_78: the retention policy keeps every object as it was written, so there are no versions
   #checkov:skip=CKV_GCP_62: accesses are told by data access audit logs, which hold who and not only what
   name                        = "${var.prefix}-crashveil-published"
   project                     = var.project
@@ -72,8 +87,10 @@ resource "google_storage_bucket" "published" {
     default_kms_key_name = var.output_key
   }
 
-  versioning {
-    enabled = true
+  # Not locked: after a leak somebody must be able to lift it (docs/operations.md), which is logged.
+  retention_policy {
+    retention_period = var.published_days * 86400
+    is_locked        = false
   }
 
   soft_delete_policy {

@@ -28,7 +28,12 @@ variable "raw_days" {
   type        = number
 }
 
-variable "staging_days" {
-  description = "Days after which temporary objects are deleted."
+variable "temporary_days" {
+  description = "Days after which the engine's temporary objects are deleted."
+  type        = number
+}
+
+variable "published_days" {
+  description = "Days in which nothing that is published can be replaced or deleted."
   type        = number
 }

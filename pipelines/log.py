@@ -1,0 +1,52 @@
+"""How a command tells what it does: in lines for people, or as one JSON object a line on stderr.
+
+Only counts, kinds, periods and messages of crashveil's own are told: never a value of a report.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+
+Facts = Mapping[str, int | float | Mapping[str, object]]
+"""What is told with an event: numbers, or counters by name and label."""
+
+
+class Log:
+    """Tells events. The names in JSON are those that Google's logging agents understand too."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self.as_json = as_json
+
+    def tell(
+        self,
+        event: str,
+        text: str,
+        facts: Facts | None = None,
+        *,
+        severity: str = "INFO",
+        err: bool = False,
+    ) -> None:
+        """Tell an event: its text as lines, on stderr if `err`; or its name, text and facts."""
+        if not self.as_json:
+            click.echo(text, err=err)
+            return
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        told = {"time": time, "severity": severity, "event": event, "message": text}
+        click.echo(json.dumps(told | dict(facts or {})), err=True)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Tell a command's error as JSON and end with its status; otherwise leave it to others."""
+        try:
+            yield
+        except click.ClickException as error:
+            if not self.as_json:
+                raise
+            self.tell("error", error.format_message(), severity="ERROR")
+            raise SystemExit(error.exit_code) from None
+
+
+TEXT = Log()
