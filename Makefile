@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk test-engines check-deploy deploy-files lint format bench bench-scale bench-scrub check-identical docs mutate fuzz lock clean
+.PHONY: help setup demo test audit test-stackwalk install-engines test-engines test-nothing-lost check-deploy deploy-files lint format bench bench-scale bench-scrub check-identical docs mutate fuzz lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,13 +31,24 @@ test-stackwalk: setup  ## compare minidumps with minidump-stackwalk (needs cargo
 	cargo install --quiet --locked --version 0.27.0 --root $(VENV)/cargo minidump-stackwalk && \
 	$(BIN)/python -m pytest tests/crosschecks/test_minidump_stackwalk.py
 
-test-engines: setup  ## the same fleet on Prism, on gs:// and from Pub/Sub, on loopback (needs Go; minutes to build)
-	@command -v go > /dev/null || { echo "skipped: go is not here, and Prism and the test servers are made with it"; exit 0; }; \
-	export GOBIN="$(CURDIR)/$(VENV)/engines" && \
+ENGINES := $(CURDIR)/$(VENV)/engines
+
+install-engines: setup  ## install what the tests of engines run: from Go modules, and Flink from Maven
+	@if command -v go > /dev/null; then export GOBIN="$(ENGINES)" && \
 	go install github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0 && \
 	go install github.com/fsouza/fake-gcs-server@v1.56.1 && \
-	(cd tests/engines/pubsub_server && go install .) && \
-	$(BIN)/python -m pytest -m engines tests/engines
+	(cd tests/engines/pubsub_server && go install .); \
+	else echo "skipped: go is not here, and Prism and the test servers are made with it"; fi
+	@if command -v java > /dev/null && command -v mvn > /dev/null; then \
+	mvn --quiet --batch-mode --file tests/engines/flink/pom.xml dependency:copy-dependencies \
+	-DincludeScope=runtime -DoutputDirectory="$(ENGINES)/flink"; \
+	else echo "skipped: java or mvn is not here, and Flink is run with them"; fi
+
+test-engines: install-engines  ## the same fleet on Flink, on Prism, on gs:// and from Pub/Sub, on loopback
+	$(BIN)/python -m pytest -m engines tests/engines --ignore tests/engines/test_nothing_lost.py
+
+test-nothing-lost: install-engines  ## 100,000 reports through each way to run, with kills (an hour or so)
+	$(BIN)/python -m pytest -m engines tests/engines/test_nothing_lost.py --durations 0
 
 check-deploy: setup  ## parse, lint and scan what is in deploy/ (installs its scanners apart)
 	deploy/check.sh $(BIN) $(VENV)/deploy

@@ -33,15 +33,16 @@ def serving(command: list[str], port: int) -> Iterator[None]:
     """Run a server until the block ends."""
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port, server)
+        wait_for(port, server)
         yield
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Wait until a server takes connections."""
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:
         with socket.socket() as probe:
             probe.settimeout(1)
