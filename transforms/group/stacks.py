@@ -25,8 +25,7 @@ def stack_digests(frames: Sequence[CleanFrame]) -> tuple[bytes, ...]:
     digest, told, digests = hashlib.sha256(), b"", []
     lengths = sorted({min(depth, len(frames)) for depth in _DEPTHS} - {0})
     for start, end in pairwise([0, *lengths]):
-        for frame in frames[start:end]:
-            digest.update(_encoded(frame))
+        digest.update(_encoded(frames[start:end]))
         told += digest.digest()[:ROOT_BYTES]
         digests.append(told)
     return tuple(digests)
@@ -46,16 +45,10 @@ def frames_of(digest: bytes, packed: bytes) -> tuple[CleanFrame, ...]:
 
 def pack_frames(frames: Sequence[CleanFrame]) -> bytes:
     """Return what digests tell apart of frames, in little space; `frames_of` unpacks them."""
-    return zlib.compress(json.dumps(list(map(_told, frames))).encode(), _QUICKLY)
+    return zlib.compress(_encoded(frames), _QUICKLY)
 
 
-def _told(frame: CleanFrame) -> tuple[str | int | None, ...]:
-    return frame.module, frame.function, frame.file, frame.line, frame.offset
-
-
-def _encoded(frame: CleanFrame) -> bytes:
-    parts = []
-    for part in _told(frame):
-        encoded = b"-" if part is None else f"+{part}".encode()
-        parts.append(len(encoded).to_bytes(4, "big") + encoded)
-    return b"".join(parts)
+def _encoded(frames: Sequence[CleanFrame]) -> bytes:
+    return json.dumps(
+        [(each.module, each.function, each.file, each.line, each.offset) for each in frames]
+    ).encode()
