@@ -2,7 +2,8 @@
 
 Machines differ, so each round also times a fixed piece of work (a yardstick: hashing, in this
 process) and reports are also told per yardstick. Rounds of the sizes are interleaved; figures are
-medians.
+medians. Within each round one more fleet goes through crashveil and through the pipeline as one
+would write it at first (`first_try.py`), and the ratio is told.
 
     .venv/bin/python benchmarks/end_to_end.py [ROUNDS [SIZES...]]
 """
@@ -18,8 +19,12 @@ import time
 from pathlib import Path
 
 SIZES = (2_000, 20_000)
+COMPARED = 5_000
+"""Reports that the pipeline as one would write it at first can bear: some 20 ms each."""
+
 YARDSTICK_MEBIBYTES = 256
 COMMAND = str(Path(sys.executable).parent / "crashveil")
+FIRST_TRY = (sys.executable, str(Path(__file__).parent / "first_try.py"))
 
 
 def yardstick_seconds() -> float:
@@ -52,11 +57,19 @@ def tree_kibibytes(root: int) -> int:
     return total
 
 
-def run_once(raw: Path, output: Path) -> tuple[float, int]:
-    """Seconds and peak KiB of one `crashveil run`."""
+def crashveil(raw: Path, output: Path) -> list[str]:
+    return [COMMAND, "run", str(raw), "--output", str(output)]
+
+
+def first_try(raw: Path, output: Path) -> list[str]:
+    return [*FIRST_TRY, str(raw), str(output)]
+
+
+def run_once(command: list[str]) -> tuple[float, int]:
+    """Seconds and peak KiB of one command."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        [COMMAND, "run", str(raw), "--output", str(output)],
+        command,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -74,8 +87,16 @@ def run_once(raw: Path, output: Path) -> tuple[float, int]:
     seconds = time.perf_counter() - started
     watcher.join()
     if status != 0:
-        sys.exit(f"crashveil run ended with {status}")
+        sys.exit(f"{command[0]} ended with {status}")
     return seconds, peak
+
+
+def make_fleet(size: int, base: Path) -> Path:
+    raw = base / f"fleet-{size}" / "raw"
+    if not raw.exists():
+        simulate = [COMMAND, "simulate", "--reports", str(size), "--output", str(raw)]
+        subprocess.run(simulate, check=True, stdout=subprocess.DEVNULL)
+    return raw
 
 
 def main() -> None:
@@ -83,20 +104,18 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[2:]] or SIZES
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
-        fleets = {}
-        for size in sizes:
-            fleets[size] = base / f"fleet-{size}" / "raw"
-            subprocess.run(
-                [COMMAND, "simulate", "--reports", str(size), "--output", str(fleets[size])],
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+        fleets = {size: make_fleet(size, base) for size in sizes}
+        compared = make_fleet(COMPARED, base)
         measured: dict[int, list[tuple[float, int, float]]] = {size: [] for size in sizes}
+        ratios = []
         for number in range(rounds):
             for size, raw in fleets.items():
                 yardstick = yardstick_seconds()
-                seconds, peak = run_once(raw, base / f"out-{size}-{number}")
+                seconds, peak = run_once(crashveil(raw, base / f"out-{size}-{number}"))
                 measured[size].append((seconds, peak, yardstick))
+            ours, _ = run_once(crashveil(compared, base / f"ours-{number}"))
+            firsts, _ = run_once(first_try(compared, base / f"first-{number}"))
+            ratios.append((firsts / ours, ours, firsts))
     print(f"median of {rounds} interleaved rounds, start-up of the command included\n")
     print("| reports | seconds | reports/s | reports a yardstick | peak memory, MiB |")
     print("|---:|---:|---:|---:|---:|")
@@ -106,6 +125,11 @@ def main() -> None:
         per_yardstick = statistics.median(size / row[0] * row[2] for row in rows)
         rate = size / seconds
         print(f"| {size:,} | {seconds:.1f} | {rate:,.0f} | {per_yardstick:,.0f} | {peak:,.0f} |")
+    ratio, ours, firsts = (statistics.median(column) for column in zip(*ratios, strict=True))
+    print(
+        f"\n{COMPARED:,} reports: {ours:.1f} s; the pipeline as one would write it at first "
+        f"{firsts:.1f} s, {ratio:.1f} times as long"
+    )
 
 
 if __name__ == "__main__":
