@@ -25,6 +25,7 @@ _INPUTS: Final = 100_000
 _MOST_SECONDS: Final = 1.0
 _MOST_KIBIBYTES: Final = 256 * 1024
 _HANGING_SECONDS: Final = 30
+_TOLD_EVERY: Final = 25_000
 _LIMITS: Final = Limits()
 
 
@@ -87,6 +88,8 @@ def main() -> int:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
                 (folder / f"{seed}-{number}").write_bytes(payload)
+        if (number + 1) % _TOLD_EVERY == 0:
+            print(f"{number + 1:,} inputs, {found.total()} problems so far", flush=True)
     rate = inputs / (time.monotonic() - started)
     print(f"{inputs:,} inputs at {rate:,.0f} a second, seed {seed}: {found.total()} problems")
     return 1 if found else 0

@@ -81,3 +81,13 @@ def test_a_field_of_another_type_never_stops_the_reading(name: str, value: objec
 @pytest.mark.parametrize("stack", [None, 7, "x", [], {}, [[]], [None, 3], [{"frames": 3}]])
 def test_a_stack_of_another_type_is_no_stack(stack: object) -> None:
     assert isinstance(read(UREPORT | {"problem": {"signal": 6, "stacktrace": stack}}), CrashReport)
+
+
+def test_a_problem_directorys_backtrace_is_read_alone() -> None:
+    report = read(UREPORT["problem"])
+    assert isinstance(report, CrashReport)
+    assert (report.product, report.reason) == ("painter", "SIGSEGV")
+    assert report.frames == (
+        Frame("painter", "paint", offset=66),
+        Frame("libc.so.6", offset=9),
+    )

@@ -83,3 +83,47 @@ def test_an_exception_without_frames_is_not_recognized():
     (found,) = parse_payload(RawReport("x", b"System.Exception: x\n"), Limits())
     assert isinstance(found, Failure)
     assert found.kind.value == "unknown_format"
+
+
+@pytest.mark.parametrize(
+    ("at", "place"),
+    [
+        ("bei", "in C:\\shop\\a.cs:Zeile 7."),
+        ("à", "dans C:\\shop\\a.cs:ligne 7"),
+        ("en", "en C:\\shop\\a.cs:línea 7"),
+        ("in", "in C:\\shop\\a.cs:riga 7"),
+        ("в", "в C:\\shop\\a.cs:строка 7"),
+        ("w", "w C:\\shop\\a.cs:wiersz 7"),
+        ("場所", "場所 C:\\shop\\a.cs:行 7"),
+        ("위치:", "파일 C:\\shop\\a.cs:줄 7"),
+        ("在", "位置 C:\\shop\\a.cs:行号 7"),
+    ],
+)
+def test_traces_are_read_in_the_language_of_windows(at, place):
+    report = read(
+        f"Shop.BasketException: keine Eier\r\n   {at} Shop.Basket.Count(Int32 n) {place}\r\n"
+    )
+    assert report.exception_type == "Shop.BasketException"
+    assert report.frames == (Frame("Shop.Basket", "Count", "C:\\shop\\a.cs", 7),)
+
+
+@pytest.mark.parametrize(
+    "said", ["Unbehandelte Ausnahme: ", "Exception non gérée : ", "未经处理的异常:  "]
+)
+def test_exceptions_that_nobody_handled_are_read_in_the_language_of_windows(said):
+    report = read(f"{said}Shop.BasketException: no eggs\n{STACK.replace(' at ', ' bei ')}")
+    assert (report.exception_type, report.message) == ("Shop.BasketException", "no eggs")
+    assert len(report.frames) == 3
+
+
+def test_unitys_own_frames_are_read():
+    report = read(
+        "NullReferenceException: no eggs\n"
+        "Basket.Count (System.Int32 n) (at Assets/My Scripts/Basket.cs:42)\n"
+        "UnityEngine.Debug:Log(Object) (at /build/Debug.cs:7)\n"
+    )
+    assert report.exception_type == "NullReferenceException"
+    assert report.frames == (
+        Frame("Basket", "Count", "Assets/My Scripts/Basket.cs", 42),
+        Frame("UnityEngine.Debug", "Log", "/build/Debug.cs", 7, in_app=False),
+    )

@@ -108,7 +108,8 @@ def test_nothing_of_the_command_but_what_ran_is_the_product(command, product):
     ],
 )
 def test_each_operating_system_is_read(lines, system):
-    report = read(LOG.partition("OS:")[0] + lines + "\n")
+    before = LOG.partition("OS:")[0].replace(", Ubuntu 20.04.1 LTS", "")
+    report = read(before + lines + "\n")
     assert (report.os_name, report.os_version, report.os_build) == system
 
 
@@ -155,3 +156,32 @@ def test_a_log_cut_in_its_banner_is_truncated():
     (found,) = parse_payload(RawReport("x", LOG[:70].encode()), Limits())
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "jvm_hs_err")
+
+
+@pytest.mark.parametrize(
+    ("host", "system"),
+    [
+        ("AArch64 0x41, 4 cores, 7G, Ubuntu 22.04.3 LTS", ("Ubuntu", "22.04")),
+        ("Xeon, 8 cores, 15G, Red Hat Enterprise Linux release 8.1 (Ootpa)",
+         ("Red Hat Enterprise Linux", "8.1")),
+        ("Core, 8 cores, 15G,  Windows 10 , 64 bit Build 19041 (10.0.19041.1110)",
+         ("Windows", "10")),
+    ],
+)  # fmt: skip
+def test_a_summary_alone_tells_system_and_time(host, system):
+    summary = LOG.partition("---------------  T H R E A D")[0]
+    report = read(
+        "\n".join(f"Host: {host}" if x.startswith("Host: ") else x for x in summary.splitlines())
+    )
+    assert (report.os_name, report.os_version) == system
+    assert report.uptime_s == 956.25
+
+
+def test_the_time_soon_behind_the_system_is_read():
+    log = LOG.partition("---------------  S U M M A R Y")[0]
+    report = read(
+        f"{log}OS: Windows 10.0 , 64 bit Build 17134 (10.0.17134.228)\n\n"
+        "time: Tue Aug 28 10:22:13 2018\nelapsed time: 12 seconds (0d 0h 0m 12s)\n"
+    )
+    assert report.received_at == datetime(2018, 8, 28, 10, 22, 13, tzinfo=UTC)
+    assert report.uptime_s == 12

@@ -19,7 +19,8 @@ from transforms.parse.parser import ParseError
 FORMAT = "abrt_ureport"
 
 MAPPING = FieldMapping(
-    recognized_by="`ureport_version` and `problem`",
+    recognized_by="`ureport_version` and `problem`; the file `core_backtrace` of a problem "
+    "directory by `stacktrace`, `frames`, `signal` and `executable`",
     product="the affected package's name, else the executable's",
     version="the affected package's version and release",
     os="`os.name`, `os.version`",
@@ -29,13 +30,18 @@ MAPPING = FieldMapping(
     frames="`problem`: the crashed thread's",
 )
 
-_NAMES: Final = (b'"ureport_version"', b'"problem"')
+_REPORT: Final = (b'"ureport_version"', b'"problem"')
+# `core_backtrace` of a problem directory is what becomes a uReport's problem.
+_BACKTRACE: Final = (b'"stacktrace"', b'"frames"', b'"signal"', b'"executable"')
 
 
 def sniff(payload: bytes) -> bool:
-    """Tell a uReport by its version and its problem."""
-    is_object = payload.lstrip().startswith(b"{") and all(name in payload for name in _NAMES)
-    return is_object and not is_json_lines(payload)
+    """Tell a uReport by its version and its problem, a backtrace by its parts."""
+    is_object = payload.lstrip().startswith(b"{")
+    named = is_object and any(
+        all(name in payload for name in names) for names in (_REPORT, _BACKTRACE)
+    )
+    return named and not is_json_lines(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
@@ -45,7 +51,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         ParseError: `TRUNCATED`, `MALFORMED`, or `NOT_A_CRASH` when it has no problem.
     """
     report = read_object(raw.payload)
-    problem = mapping(report.get("problem"))
+    problem = report if "stacktrace" in report else mapping(report.get("problem"))
     if not problem:
         raise ParseError(FailureKind.NOT_A_CRASH)
     system = mapping(report.get("os"))

@@ -23,22 +23,36 @@ MAPPING = FieldMapping(
 )
 
 _TYPE = r"[A-Z_a-z][\w+`]{0,128}(?:\.[\w+`]{1,128}){0,32}"
+_UNHANDLED = (
+    "Unhandled [Ee]xception|Unbehandelte Ausnahme|Exception non gérée|Excepción no controlada|"
+    "Eccezione non gestita|Exceção [Ss]em [Tt]ratamento|Nieobsłużony wyjątek|"
+    "Необработанное исключение|ハンドルされていない例外|"
+    "未经处理的异常|未處理的例外狀況|처리되지 않은 예외"
+)
 _THROWN = re.compile(
-    r"(?:.{0,200}?Unhandled [Ee]xception(?:\.|:)? {0,4})?"
+    rf"(?:.{{0,200}}?(?:{_UNHANDLED}) ?[.:\uff1a]? {{0,4}})?"
     rf"(?P<type>{_TYPE})(?: \((?:0x)?[0-9A-Fa-f]{{1,8}}\))?(?:: (?P<message>.*))?$"
 )
 _NAMED_LIKE_ONE = re.compile(r"Exception(?:`[0-9])?$")
 _INNER = " ---> "
 _BETWEEN = ("--- End of stack trace", "---- ", "Exception rethrown", "Server stack trace")
-_FRAME = re.compile(
-    r"\s{1,16}at (?P<method>[^\s(][^(\n]{0,1024}?) ?\((?P<parameters>[^)\n]{0,2048})\)(?P<rest>.*)$"
+# .NET Framework writes "at", "in" and "line" in the language of Windows.
+_AT = "at|a|bei|bij|em|en|in|v|w|vid|à|в|konum:|場所|위치:|在|於"
+_CALL = r"(?P<method>[^\s(][^(\n]{0,1024}?) ?\((?P<parameters>[^)\n]{0,2048})\)"
+_FRAME = re.compile(rf"\s{{1,16}}(?:{_AT}) {_CALL}(?P<rest>.*)$")
+_IN = "dans|em|en|in|na|v|w|в|場所|位置|於|파일"
+_IN_FILE = re.compile(
+    rf" (?:{_IN}) (?P<file>.{{1,1024}}?):(?:[^\\/:\s]{{1,12}} )?(?P<line>[0-9]{{1,9}})\.? {{0,4}}$"
 )
-_IN_FILE = re.compile(r" in (?P<file>.{1,1024}?):(?:line )?(?P<line>[0-9]{1,9}) {0,4}$")
+# Unity writes `Player.Update () (at Assets/Player.cs:12)`.
+_UNITY_FRAME = re.compile(rf"{_CALL} \(at (?P<file>[^\n]{{1,1024}}):(?P<line>[0-9]{{1,9}})\)$")
 _SNIFFED = re.compile(
-    rb"(?m)^\s{1,16}at [A-Z_a-z<][^\s(.]{0,256}\.[^\s(]{1,512} ?\([^):\n]{0,1024}\)"
-    rb"(?: in .{1,512}:line \d{1,9}| \[0x[0-9a-f]{5}\] in .{1,512}|)\s{0,4}$"
+    rf"(?m)^\s{{1,16}}(?:{_AT}) ".encode()
+    + rb"[A-Z_a-z<][^\s(.]{0,256}\.[^\s(]{1,512} ?\([^):\n]{0,1024}\)"
+    rb"(?: \S{1,24} .{1,512}:\S{1,24} \d{1,9}\.?| \[0x[0-9a-f]{5}\] in .{1,512}|)\s{0,4}$"
+    rb"|^[A-Z_a-z][^\s(]{2,512} ?\([^)\n]{0,1024}\) \(at [^\n]{1,512}:\d{1,9}\)\s{0,4}$"
 )
-_NOT_OURS = ("Microsoft.", "System.", "Mono.")
+_NOT_OURS = ("Microsoft.", "System.", "Mono.", "UnityEngine.")
 _NO_FILE = "<"  # Mono writes `<module id>:0` where it has no file
 
 
@@ -92,15 +106,15 @@ def _thrown(line: str) -> tuple[str, str | None] | None:
 
 def _frame(line: str) -> Frame | None:
     """Return the frame of a line such as `at Shop.Basket.Count(Int32 n) in /shop/a.cs:line 3`."""
-    found = _FRAME.match(line)
+    found = _FRAME.match(line) or _UNITY_FRAME.match(line)
     if found is None:
         return None
-    name = found.group("method")
+    name = found.group("method").replace(":", ".")  # Unity's `UnityEngine.Debug:Log`
     # A constructor is `Shop.Basket..ctor`.
     module, dot, function = name.rpartition(".")
     if module.endswith("."):
         module, function = module[:-1], dot + function
-    place = _IN_FILE.search(found.group("rest"))
+    place = found if found.re is _UNITY_FRAME else _IN_FILE.search(found.group("rest"))
     file = place.group("file") if place else None
     known = file is not None and not file.startswith(_NO_FILE)
     return Frame(

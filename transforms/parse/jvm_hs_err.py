@@ -22,7 +22,7 @@ FORMAT = "jvm_hs_err"
 MAPPING = FieldMapping(
     recognized_by="the banner of a fatal error log",
     product="`java_command`: the main class or archive",
-    os="the distribution or Windows behind `OS:`, else the kernel's name",
+    os="the distribution or Windows behind `OS:` or in `Host:`, else the kernel's name",
     arch="the platform of `# Java VM:`",
     reason="the signal, exception or internal error, with `si_code`",
     exception_type="the signal, exception or internal error",
@@ -57,6 +57,7 @@ _WINDOWS = re.compile(
     r"(?P<name>Windows[^,]{0,64}),.{0,64}?Build (?P<build>[0-9]{1,9})(?: \([0-9]{1,4}\.[0-9]{1,4}\."
     r"(?P<exact>[0-9]{1,9}(?:\.[0-9]{1,9})?)\))?"
 )
+_HOST = re.compile(r"Host: .{1,512}, [0-9]{1,6}[GM], (?P<system>[^,]{1,64}(?:, 64 bit.{1,64})?)$")
 _DESCRIPTION = re.compile(r'(?:PRETTY_NAME|DISTRIB_DESCRIPTION)="?(?P<name>[^"]{1,128})')
 _UNAME = re.compile(r"(?:OS:\s?)?(?:Bsd)?uname: ?(?P<name>[A-Za-z]{1,32}) (?P<release>\S{1,128})")
 _TIME = re.compile(r"(?:date and )?time: (?=\w)", re.IGNORECASE)
@@ -120,6 +121,7 @@ class _Log:
         self.all_frames = True
         self._most_frames = most_frames
         self._described: OperatingSystem | None = None
+        self._host: OperatingSystem | None = None
         self._kernel: OperatingSystem | None = None
 
     def take(self, line: str, following: Iterator[str]) -> None:
@@ -135,6 +137,8 @@ class _Log:
             self._take_system(line.removeprefix("OS:").strip(), following)
         elif line.startswith(_COMMAND):
             self.product = self.product or _product(line.removeprefix(_COMMAND))
+        elif (host := _HOST.match(line)) is not None:
+            self._host = self._host or _system(host.group("system").strip())
         elif line.startswith("siginfo:"):
             code = _CODE.search(line)
             self.code = self.code or (code.group("name") if code else None)
@@ -144,7 +148,7 @@ class _Log:
 
     def system(self) -> OperatingSystem:
         """Return the distribution where the log names one, else the kernel."""
-        return self._described or self._kernel or OperatingSystem()
+        return self._described or self._host or self._kernel or OperatingSystem()
 
     def _take_banner(self, line: str) -> None:
         error, text = _ERROR.match(line), line.lstrip("# ")
@@ -165,6 +169,7 @@ class _Log:
             if line.startswith("---"):
                 break
             text = text or line
+            self._take_time(line)
             self._kernel = self._kernel or _kernel(line)
             described = _DESCRIPTION.match(line)
             if described is not None:
