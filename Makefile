@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test audit test-stackwalk install-engines test-engines test-nothing-lost check-deploy deploy-files lint format bench bench-scale bench-scrub check-identical docs mutate fuzz lock clean
+.PHONY: help setup demo test test-stackwalk install-engines test-engines test-nothing-lost check-deploy deploy-files audit lint format bench bench-scale bench-scrub check-identical check-labels docs mutate fuzz lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -83,6 +83,9 @@ bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Rel
 
 check-identical: setup  ## compare all findings with plain Presidio's (STRINGS=2000 for a short look, 200000 takes long)
 	STRINGS=$(or $(STRINGS),200000) $(BIN)/python -m benchmarks.identical
+
+check-labels: setup  ## tell what is found in labelled text, and what of real crashes is changed (needs the corpus)
+	$(BIN)/python -m pytest -q -s tests/scrub/test_labelled_text.py tests/scrub/test_other_labels.py
 
 docs: setup  ## write the generated parts of docs/formats.md and docs/scrubbing.md
 	$(BIN)/python -m tools.format_docs

@@ -1,22 +1,27 @@
 """The scrubber beside plain Presidio and beside Relay, in one run.
 
-Three questions, each answered by a ratio of medians over interleaved rounds:
+Three questions, each answered by a ratio of medians over interleaved rounds, and two of cost:
 
 - How much sooner than plain Presidio, with the same registry, are texts analyzed that are all
   distinct, so that no cache helps?
 - How much sooner than plain Presidio are the texts of a fleet's reports scrubbed, as they come?
 - How many events a second are scrubbed, whole event in, whole event out, beside Sentry's Relay
   with its default and its PII rules on the same events?
+- How long does a new process take to scrub its first text?
+- How much memory does a process hold while it scrubs a million distinct texts?
 
     .venv/bin/python benchmarks/scrub.py [ROUNDS]
 """
 
 import json
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +44,8 @@ STREAM = 4_000
 
 STREAM_SAMPLE = 60
 EVENTS = 2_000
+MEMORY_TEXTS, MEMORY_SHOWN = 1_000_000, 200_000
+START = "from transforms.scrub import load_scrubber; load_scrubber().scrub_text('start')"
 PII_RULES = {"applications": {"$string || $logentry": ["@common"]}}
 
 
@@ -175,6 +182,36 @@ def compare_relay(rounds: int, events: list[str]) -> None:
         )
 
 
+def measure_start(rounds: int) -> None:
+    started = statistics.median(
+        seconds(lambda: subprocess.run([sys.executable, "-c", START], check=True))
+        for _ in range(rounds)
+    )
+    bare = statistics.median(
+        seconds(
+            lambda: subprocess.run([sys.executable, "-c", "import presidio_analyzer"], check=True)
+        )
+        for _ in range(rounds)
+    )
+    print(f"start of a process {started:.1f} s, of which {bare:.1f} s import Presidio")
+
+
+def measure_memory(texts: list[str]) -> None:
+    """Scrub texts that are made distinct by a number, and tell the resident memory on the way."""
+    scrubber = Scrubber(partial(find_entities, load_analyzer()))
+    told = []
+    for number in range(MEMORY_TEXTS):
+        scrubber.scrub_text(f"{texts[number % len(texts)]} #{number}")
+        if (number + 1) % MEMORY_SHOWN == 0:
+            told.append(f"{resident_mebibytes():,.0f}")
+    print(f"memory             {', '.join(told)} MiB after each {MEMORY_SHOWN:,} distinct texts")
+
+
+def resident_mebibytes() -> float:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     with tempfile.TemporaryDirectory() as folder:
@@ -184,6 +221,8 @@ def main() -> None:
     compare_distinct(rounds, texts)
     compare_stream(rounds, spread(reports, STREAM))
     compare_relay(rounds, [event.decode() for event in spread(events, EVENTS)])
+    measure_start(rounds)
+    measure_memory(spread(sorted(set(texts)), DISTINCT))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ A value counts as found when no part of it that tells something is left.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def test_all_that_relays_built_in_rules_find_is_found(corpus: Path, scrubber: Sc
     pairs = _pairs(corpus, "getsentry_semaphore__relay_builtin_rules_pairs.jsonl")
     sensitive = [pair for pair in pairs if pair["input"] != pair["expected"]]
     missed = [pair["input"] for pair in sensitive if not _hidden(scrubber, pair)]
+    _tell(f"built-in rules: {len(sensitive) - len(missed)} of {len(sensitive)} found")
     assert sensitive
     assert missed == []
 
@@ -92,6 +94,8 @@ def test_what_chromiums_redaction_tool_finds_is_found_and_the_rest_stays(
     others = [pair["input"] for pair in pairs if pair["input"] == pair["expected"]]
     missed = [pair["input"] for pair in sensitive if not _hidden(scrubber, pair)]
     changed = [text for text in others if scrubber.scrub_text(text).text != text]
+    _tell(f"redaction tool: {len(sensitive) - len(missed)} of {len(sensitive)} found")
+    _tell(f"redaction tool: {len(changed)} of {len(others)} other lines changed")
     assert len(missed) <= 0.02 * len(sensitive), missed
     assert len(changed) <= 0.02 * len(others), changed
 
@@ -108,9 +112,15 @@ def _hidden(scrubber: Scrubber, pair: dict[str, str]) -> bool:
 
 
 RECALL = {
-    "EMAIL_ADDRESS": 0.99, "CREDIT_CARD": 0.99, "IBAN_CODE": 0.99, "IP_ADDRESS": 0.99,
+    "EMAIL_ADDRESS": 0.99, "CREDIT_CARD": 0.99, "IP_ADDRESS": 0.99,
     "US_SSN": 0.99, "DOMAIN_NAME": 0.99, "PHONE_NUMBER": 0.9,
 }  # fmt: skip
+"""What is looked for; the sample in the corpus has no IBAN."""
+
+
+def _tell(figure: str) -> None:
+    """Show a figure where pytest captures nothing (`make check-labels`)."""
+    sys.stdout.write(f"\n{figure}")
 
 
 @pytest.mark.corpus
@@ -128,7 +138,8 @@ def test_recall_in_presidio_research(corpus: Path, scrubber: Scrubber) -> None:
             )
             found.setdefault(span["entity_type"], []).append(covered)
     for entity, wanted in RECALL.items():
-        hits = found.get(entity, [True])
+        hits = found[entity]
+        _tell(f"presidio-research: {entity}: {sum(hits)} of {len(hits)} found")
         assert sum(hits) >= wanted * len(hits), entity
 
 
@@ -141,6 +152,7 @@ def test_code_names_and_versions_of_real_crashes_survive(corpus: Path, scrubber:
                 if isinstance(report, CrashReport):
                     names |= _code_names(report)
     changed = sorted(name for name in names if not scrubber.is_clean(name))
+    _tell(f"code names and versions: {len(changed)} of {len(names)} changed: {changed}")
     assert len(names) > 400
     assert len(changed) <= 0.001 * len(names), changed
 

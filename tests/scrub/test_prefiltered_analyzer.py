@@ -15,11 +15,18 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
+from tests.scrub import test_other_labels as other
 from tests.scrub.test_recognizers import FOUND, LEFT_ALONE
 from transforms.scrub.analyzer import load_analyzer
 from transforms.scrub.prefiltered_analyzer import PrefilteredAnalyzerEngine
 
-TEXTS = [text for text, _, _ in FOUND] + LEFT_ALONE
+TEXTS = [
+    *(text for text, _, _ in FOUND),
+    *LEFT_ALONE,
+    *other.VALUES,
+    *(text for text, _ in other.IN_CONTEXT),
+    *other.LEFT_ALONE,
+]
 PRESIDIOS_OWN = [
     "My card 4012888888881881 expires", "call (212) 555-0187 or +44 20 7946 0958",
     "SSN 219-09-9999",

@@ -91,7 +91,7 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "North American",
-            r"(?<![\w.+-])(?:(?:00)?1[\x20.-])?[2-9]\d{2}[\x20.-]\d{3}[\x20.-]\d{4}"
+            r"(?<![\w.+-])(?:(?:00)?1[\x20.-])?(?:[2-9]\d{2}[\x20.-]|[01]\d{2}-(?=\d{3}-))\d{3}[\x20.-]\d{4}"
             r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|\.\d)",
             0.7,
         ),
@@ -106,8 +106,35 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
             0.5,
         ),
         (
-            "German mobile",
-            r"(?<![\w.:/-]|\d\x20)01[567]\d{1,2}[\x20-]\d{6,8}(?![\w.:-]|\x20\d)",
+            "area by a zero, number in one",
+            r"(?<![\w.:/-]|\d\x20)(?=(?:\d[\x20-]?){10,12}(?!\d))0[1-9]\d{1,3}[\x20-]\d{6,8}(?![\w.:-]|\x20\d)",
+            0.5,
+        ),
+        (
+            "area by a zero, two groups",
+            r"(?<![\w.:/-]|\d\x20)0[1-9]\d{0,3}(?:\x20\d{3,4}){2}(?![\w.:-]|\x20\d|\x20[kmg]?b)",
+            0.5,
+        ),
+        (
+            "area by a zero, dash, groups",
+            r"(?<![\w.:/-])0\d{1,3}-\d{2,3}(?:\x20\d{2,4}){1,3}(?![\w.:-]|\x20\d)",
+            0.5,
+        ),
+        (
+            "area by a zero, all in one",
+            r"(?<![\w.,:/#=+-]|\d\x20)0[1-9]\d{8,9}(?![\w.:-]|\x20\d)",
+            0.5,
+        ),
+        (
+            "mobile in China or India, all in one",
+            r"(?<![\w.,/#=+-]|\d\x20)(?:1[3-9]|[6-9])\d{9}"
+            r"(?![\w.:-]|\x20\d|\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
+            0.5,
+        ),
+        (
+            "Brazilian, Japanese, Hungarian, Norwegian",
+            r"(?<![\w.:/+-]|\d\x20)(?:[1-9]\d(?:\x20\d{4,5}|-\d{4})-\d{4}|(?:\(06\)|06-)?\d{2}/\d{3}[\x20-]\d{4}"
+            r"|[4-9]\d{2}\x20\d{2}\x20\d{3})(?![\w.:/-]|\x20\d)",
             0.5,
         ),
         (
@@ -119,7 +146,7 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ("groups with dashes", r"(?<![\w.:/-])0\d{1,3}(?:-\d{3,4}){2}(?![\w.:-])", 0.5),
         (
             "after a word",
-            r"\b(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|sms|whatsapp|call(?:ed|ing)?|dial(?:ing)?)"
+            r"\b(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|sms|whatsapp|call(?:ed|ing)?|dial(?:ing)?|contact(?:ed|ing)?|reach)"
             r"[\x20_]?(?:number|no\.?)?[\"']?\s{0,2}[:=#]?\s{0,2}(?:(?:me|us)\x20(?:at|on)\x20)?"
             r"[\"']?(?P<value>\+?\(?\d[\d\x20().-]{5,18}\d)(?!\w)",
             0.8,
@@ -128,13 +155,16 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
 
 
 class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
-    """Finds US social security numbers as they are written, area and group not zero."""
+    """Finds US social security numbers as they are written, area and group not zero, and ITINs.
+
+    An ITIN has a 9 in front and a group from 50 on.
+    """
 
     ENTITY = "US_SSN"
     SCORED_PATTERNS = (
         (
             "SSN",
-            r"(?<![\w.-])(?!000|666|9\d\d)\d{3}([-\x20])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-]|\.\d)",
+            r"(?<![\w.-])(?!000|666|9\d\d.[0-4])\d{3}([-\x20])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-]|\.\d)",
             0.7,
         ),
         (

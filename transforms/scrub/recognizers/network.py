@@ -31,6 +31,14 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         ),
         ("host in www", r"(?<![\w.@-])www\.[\w-]{1,63}\.[^\s\"'<>`{}|\\^]{2,2048}", 0.7),
         (
+            "domain",
+            r"(?-i:(?<![\w@./:\\$-])(?!(?:java|javax|sun|asp|system|vb|ado|ml|xamarin)\.net)"
+            r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
+            r"(?:com|org|net|edu|gov|mil|info|biz|(?:co|org|ac|gov)\.uk|com\.(?:au|br|cn|mx|tr)|co\.(?:jp|in|nz|za|kr)"
+            r"|de|fr|nl|es|eu|ru|cn|jp|ch))(?![\w(:\\$<\[-]|\.\w)(?:/[^\s\"'<>`{}|\\^]{1,2048})?",
+            0.5,
+        ),
+        (
             "URL encoded within another",
             r"(?:https?|ftp)%3A%2F%2F[^\s\"'<>&]{1,4096}",
             0.8,

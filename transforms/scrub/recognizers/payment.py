@@ -40,6 +40,12 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
             0.8,
         ),
         (
+            "card number of twelve or fifteen digits",
+            r"(?<![\w.+-])(?<!\d\x20)\b(?:(?:50(?:18|20|38)|5[678]\d{2}|6304|67\d{2})\d{8}|(?:2131|1800)\d{11})\b"
+            r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
+            0.7,
+        ),
+        (
             "card number with dots",
             r"(?<![\w.+-])(?:[2-6]\d{3}(?:\.\d{4}){3}|3[47]\d{2}\.\d{6}\.\d{5})(?![\w-]|\.\w)",
             0.8,
@@ -47,9 +53,11 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse a wrong checksum, and 15 digits that are not American Express: a device's IMEI."""
+        """Refuse a wrong checksum, and 15 digits of no issuer that has them: a device's IMEI."""
         digits = sum(map(str.isdigit, value))
-        return passes_luhn(value) and (digits != _IMEI_DIGITS or value[0] == "3")
+        return passes_luhn(value) and (
+            digits != _IMEI_DIGITS or value.startswith(("3", "2131", "1800"))
+        )
 
 
 class MistypedCardRecognizer(ValuePatternRecognizer):
