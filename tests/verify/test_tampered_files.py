@@ -95,6 +95,7 @@ CASES: dict[str, tuple[Tamper, set[str]]] = {
     "a manifest removed": (remove(MANIFEST), {"layout"}),
     "a claim removed": (remove(CLAIM), {"layout"}),
     "a stray file": (add(f"signatures/period={DAY}/{MAIL}.parquet"), {"layout"}),
+    "a folder within a folder": (add(f"signatures/period={DAY}/more/part-0.parquet"), {"layout"}),
     "a file left in staging": (add("_staging/1.part"), {"layout"}),
     "a claim without a release": (
         add("_ledger/claims/period=2026-01-09/claim.json"),
