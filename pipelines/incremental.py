@@ -121,9 +121,12 @@ def _release(
 
 
 def _forget(run: Run, area: FileSystem) -> None:
-    """Delete what is staged of released periods, and of those that are too old to wait for."""
+    """Delete what is staged of released periods, and of those that are too far away to wait for.
+
+    A clock that is wrong may date a report years ahead, and it would rest here until then.
+    """
     released = released_periods(output_filesystem(run.output))
-    oldest = run.as_of.toordinal() - run.policy.staging_days
     for period in staged_periods(area):
-        if period in released or date.fromisoformat(period).toordinal() < oldest:
+        away = abs((date.fromisoformat(period) - run.as_of).days)
+        if period in released or away > run.policy.staging_days:
             forget(period, area)

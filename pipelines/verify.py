@@ -83,7 +83,12 @@ def as_json_text(report: "Report") -> str:
             ],
             "checked": report.checked,
             "policies": [
-                {"policy": each.policy, "k": each.k, "anonymous": each.anonymous}
+                {
+                    "policy": each.policy,
+                    "k": each.k,
+                    "anonymous": each.anonymous,
+                    "reports_without_install_are_distinct": each.counts_reports,
+                }
                 for each in report.rules
             ],
             "tree_head": report.tree_head,
@@ -100,4 +105,5 @@ def _counted(report: "Report") -> str:
 def _described(rules: "Rules") -> str:
     anonymous = "" if rules.anonymous else ": NOT anonymous, as it says itself"
     noise = ", with noise" if rules.has_noise else ""
-    return f"{rules.policy}, k = {rules.k}{noise}{anonymous}"
+    distinct = ", reports without an installation count as one each" if rules.counts_reports else ""
+    return f"{rules.policy}, k = {rules.k}{noise}{distinct}{anonymous}"

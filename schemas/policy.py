@@ -123,7 +123,8 @@ class Policy(BaseModel):
     staging_days: Annotated[int, Field(ge=1, le=3_650)] = Field(
         default=30,
         description="P15: days after the first day of a period after which its staged records are "
-        "deleted, even if nothing of it could be released; more than period_days.",
+        "deleted, even if nothing of it could be released; more than period_days. As many days "
+        "ahead, a report's date is not waited for.",
     )
     objections: Annotated[tuple[Objection, ...], Field(strict=False)] = Field(
         default=(),

@@ -84,6 +84,34 @@ def test_one_installation_is_one_whatever_the_spelling_of_its_id() -> None:
         assert normalised_id(spelling) == dashed
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "null",
+        "(null)",
+        "None",
+        " undefined ",
+        "N/A",
+        "unknown",
+        "0",
+        "-",
+        "00000000-0000-0000-0000-000000000000",
+        "{FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF}",
+        "0" * 32,
+    ],
+)
+def test_what_stands_for_no_id_is_no_installation(value: str | None) -> None:
+    """Each spelling would count as one more, and ten of them as ten people."""
+    assert normalised_id(value) is None
+
+
+@pytest.mark.parametrize("value", ["1", "f", "10", "\u7528\u62370", "nobody"])
+def test_a_short_id_is_one(value: str) -> None:
+    assert normalised_id(value) == value
+
+
 def test_a_refusal_within_the_report_is_not_taken_back_by_a_sidecar() -> None:
     assert with_annotations(CrashReport("t", consent=False), {"consent": "yes"}).consent is False
 

@@ -191,3 +191,12 @@ def test_records_that_nothing_came_of_are_deleted_after_the_policys_days(place: 
     assert [path for path in place.files("staging") if path.startswith("records/")]
     place.run(date(2026, 2, 10))
     assert not [path for path in place.files("staging") if path.startswith("records/")]
+
+
+def test_records_that_are_dated_years_ahead_do_not_rest_until_then(place: Place) -> None:
+    ahead = [report(5, n) | {"received_at": "2099-01-05T10:00:00Z"} for n in range(3)]
+    soon = [report(20, n) for n in range(3)]
+    place.add("a.ndjson", [*ahead, *soon])
+    place.run(SIXTH)
+    kept = {path.split("/")[1] for path in place.files("staging") if path.startswith("records/")}
+    assert kept == {"period=2026-01-20"}

@@ -179,6 +179,18 @@ def test_a_period_of_another_length_is_refused(output: Path) -> None:
     }
 
 
+def test_exact_counts_are_refused_where_counts_with_noise_are(output: Path) -> None:
+    """They would break what noise promises of a year, whose cap refuses the other way round."""
+    run(LocalFileSystem(output), parameters=PARAMETERS | {"crashveil.epsilon": "0.9"})
+    before = tree(output)
+    later = {("signatures", "2026-11-24"): b"exact"}
+    with pytest.raises(PublishError, match="bound on a year exact counts would break"):
+        run(LocalFileSystem(output), later)
+    assert {path for path in tree(output) if "claims" not in path} == {
+        path for path in before if "claims" not in path
+    }
+
+
 def test_a_new_period_is_added_to_an_output_that_has_others(output: Path) -> None:
     today = {name: content for name, content in RELEASE.items() if name[1] == DAY}
     assert run(LocalFileSystem(output), today) == Published(new=(DAY,))

@@ -15,6 +15,8 @@ from transforms.scrub import looks_personal, names_within, telling_names
         r"C:\Users\Jane\AppData",
         "file:%2Fhome%2Fjane%2Fx",
         "https://jane:pw@host/x",
+        "https://jane:p:w@host/x",
+        "head eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.x tail",
         "connect 84.115.2.9",
         "fe80:0:0:0:1ff:fe23:4567:890a",
         "de:ad:be:ef:00:01",
@@ -97,6 +99,12 @@ def test_names_that_no_code_has_by_chance_are_looked_for() -> None:
 )
 def test_a_name_is_found_as_a_word_and_as_a_part_of_one(text: str, name: str) -> None:
     assert name in set(names_within(text))
+
+
+@pytest.mark.parametrize("part", ["a.", "%25", "eyj", "://:", "a@", "a%40", "1 ", "0f", "+1"])
+def test_a_long_text_is_scanned_in_time(part: str) -> None:
+    """Time in proportion to the square of the length would take hours here."""
+    looks_personal("://" + part * 200_000)
 
 
 def test_a_long_text_of_many_parts_takes_time_in_proportion() -> None:

@@ -105,3 +105,10 @@ def test_wrong_usage_is_told_in_a_line(
     assert done.exit_code == 2
     assert word in done.stderr
     assert "Traceback" not in done.output
+
+
+def test_that_reports_count_as_installations_is_told(output: Path) -> None:
+    tampering.change_footers(output, reports_without_install_are_distinct="true")
+    done = verify(output)
+    assert done.exit_code == 0
+    assert "reports without an installation count as one each" in done.stdout

@@ -7,6 +7,7 @@ import pytest
 from tests.verify import tampering
 from tests.verify.tampering import CANARY, DAY, MAIL, NEXT_DAY, SIGNATURES, Tamper
 from transforms.scrub import Scrubber
+from transforms.verify import verify_folder
 
 CLAIM = f"_ledger/claims/period={DAY}/claim.json"
 FIRST_ENTRY, LAST_ENTRY = "_ledger/entries/00000000.json", "_ledger/entries/00000001.json"
@@ -90,11 +91,21 @@ def let_periods_overlap(output: Path) -> None:
     tampering.change_footers(output, period_days="2")
 
 
+def mix_parameters(name: str, value: str) -> Tamper:
+    def tamper(output: Path) -> None:
+        log = tampering.read_log(output)
+        log[1]["parameters"][f"crashveil.{name}"] = value
+        tampering.write_log(output, log)
+
+    return tamper
+
+
 CASES: dict[str, tuple[Tamper, set[str]]] = {
     "a table's file removed": (remove(PARQUET), {"layout"}),
     "a manifest removed": (remove(MANIFEST), {"layout"}),
     "a claim removed": (remove(CLAIM), {"layout"}),
     "a stray file": (add(f"signatures/period={DAY}/{MAIL}.parquet"), {"layout"}),
+    "a folder within a folder": (add(f"signatures/period={DAY}/more/part-0.parquet"), {"layout"}),
     "a file left in staging": (add("_staging/1.part"), {"layout"}),
     "a claim without a release": (
         add("_ledger/claims/period=2026-01-09/claim.json"),
@@ -134,3 +145,19 @@ def test_a_tampering_with_files_is_caught_and_named(
     output: Path, scrubber: Scrubber, tree_head: str, tamper: Tamper, checks: set[str]
 ) -> None:
     tampering.assert_caught(output, scrubber, tree_head, tamper, checks)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("epsilon", "0.5", "exact counts and counts with noise are in one output"),
+        ("period_days", "2", "its period is not as long as the first one's"),
+    ],
+)
+def test_releases_that_publishing_refuses_beside_each_other_are_named(
+    output: Path, scrubber: Scrubber, name: str, value: str, what: str
+) -> None:
+    mix_parameters(name, value)(output)
+    told = {(each.file, each.what) for each in verify_folder(output, scrubber).findings}
+    assert (LAST_ENTRY, what) in told
+    assert (FIRST_ENTRY, what) not in told

@@ -55,6 +55,7 @@ CASES: dict[str, tuple[Tamper, set[str]]] = {
     "a column of another type": (rewritten(with_counts_as_numbers_with_fractions), {"schema"}),
     "a footer key more": (rewritten(footer={"made_by": MAIL}), {"footer"}),
     "a footer value of no policy": (rewritten(footer={"crashveil.policy": MAIL}), {"footer"}),
+    "a footer of another policy": (rewritten(footer={"crashveil.policy": "other"}), {"ledger"}),
     "another table in the footer": (rewritten(footer={"crashveil.table": "releases"}), {"footer"}),
     "Arrow's schema in the footer": (rewritten(store_schema=True), {"footer"}),
     "a k too small to be anonymous": (call_a_small_k_anonymous, {"footer"}),

@@ -68,6 +68,9 @@ def publish_no_row(output: Path) -> None:
 
 CASES: dict[str, tuple[Tamper, set[str]]] = {
     "a count under k": (values(VERSIONS, install_count=9), {"floor"}),
+    "a count below nothing": (values(VERSIONS, install_count=-12), {"floor", "counts"}),
+    "a tally below nothing": (values(RELEASES, reports_read=-10), {"releases"}),
+    "a tally below k": (values(RELEASES, cells_suppressed=3), {"releases"}),
     "more crashes than bounded": (values(VERSIONS, crash_count=500), {"counts"}),
     "fewer crashes than installations": (values(BY_SIGNATURE, crash_count=1), {"counts"}),
     "a row more": (rows(VERSIONS, a_row_more), {"releases"}),

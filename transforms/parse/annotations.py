@@ -107,19 +107,26 @@ def with_annotations(report: CrashReport, annotations: Mapping[str, str]) -> Cra
     return replace(report, **told, identities=(*report.identities, *facts.identities))
 
 
+_NO_ID = frozenset(
+    ("null", "none", "nil", "undefined", "unknown", "anonymous", "n/a", "na", "nan", "?")
+) | {str(uuid.UUID(int=2**128 - 1))}
+"""Among them the UUID of which every bit is set (RFC 9562, section 5.10); the one of zeros, and
+whatever else is zeros alone, is none either."""
+
+
 def normalised_id(value: str | None) -> str | None:
     """Return the one spelling of an id, so that it is one id in every report.
 
-    A UUID, however it is written, is in lower case with its dashes (RFC 9562 section 4).
+    A UUID, however it is written, is in lower case with its dashes (RFC 9562 section 4). None for
+    what programs write where they have no id: each of these would count as an installation.
     """
     if value is not None and _UUID.fullmatch(value):
         return value
     compatible = unicodedata.normalize("NFKC", value or "").lower()
     plain = "".join(each for each in compatible if unicodedata.category(each) not in _UNSEEN)
     digits = _NOT_IN_A_KEY.sub("", plain.strip().removeprefix("urn:uuid:").removeprefix("0x"))
-    if _UUID_DIGITS.fullmatch(digits):
-        return str(uuid.UUID(digits))
-    return plain.strip(_BRACES) or None
+    told = str(uuid.UUID(digits)) if _UUID_DIGITS.fullmatch(digits) else plain.strip(_BRACES)
+    return None if told in _NO_ID or not set(told) - set("0-") else told
 
 
 def _key(name: str) -> str:

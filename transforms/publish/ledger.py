@@ -18,6 +18,9 @@ from transforms.publish.filesystem import FileSystem
 from transforms.publish.manifest import PublishedFile, published_file
 from transforms.publish.merkle import root_hash
 
+NO_NOISE = "0"
+"""What the parameters of exact counts have for ε."""
+
 _CLAIMS, _ENTRIES = "_ledger/claims", "_ledger/entries"
 _ENTRY_PATH = re.compile(rf"{_ENTRIES}/\d{{8}}\.json")
 
@@ -37,6 +40,11 @@ class Entry:
     period: str
     parameters: Mapping[str, str]
     files: tuple[PublishedFile, ...]
+
+    @property
+    def has_noise(self) -> bool:
+        """Whether its counts have noise, as its parameters say."""
+        return self.parameters.get("crashveil.epsilon", NO_NOISE) != NO_NOISE
 
     def canonical(self) -> bytes:
         """Return the bytes that the log's hashes are made of: JSON, keys sorted, no spaces."""

@@ -164,11 +164,17 @@ def _check_log(noise: Noise | None, entries: Sequence[Entry]) -> None:
     """Refuse a log whose periods share days, or in which a year costs too much.
 
     What a day and its week tell together, neither may tell: their difference is the other days.
+    And what exact counts tell of an installation has no bound that a year with noise could keep.
     """
     if len({entry.parameters.get(_PERIOD_DAYS) for entry in entries}) > 1:
         raise PublishError(
             "this output holds periods of another length, and periods that share days tell more "
             "than each of them may: use the same period_days, or another output folder"
+        )
+    if noise is None and len({entry.has_noise for entry in entries}) > 1:
+        raise PublishError(
+            "this output holds counts with noise, whose bound on a year exact counts would break "
+            "(P3): take another output folder"
         )
     if noise is not None:
         released = {entry.period: entry.parameters for entry in entries}

@@ -14,13 +14,17 @@ _NO_NOISE = "0"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rules:
-    """What a footer says of the rules that its rows keep."""
+    """What a footer says of the rules that its rows keep.
+
+    With `counts_reports`, a report without an installation id counts as an installation (P4).
+    """
 
     policy: str
     anonymous: bool
     k: int
     max_crashes_per_cell: int
     has_noise: bool
+    counts_reports: bool
 
 
 def check_footer(table: Table, path: str, footer: Mapping[str, str]) -> list[Finding]:
@@ -50,6 +54,7 @@ def rules_of(footer: Mapping[str, str]) -> Rules:
         int(footer["crashveil.k"]),
         int(footer["crashveil.max_crashes_per_cell"]),
         footer.get("crashveil.epsilon", _NO_NOISE) != _NO_NOISE,
+        footer["crashveil.reports_without_install_are_distinct"] == "true",
     )
 
 

@@ -70,7 +70,7 @@ def check_entries(log: Log) -> list[Finding]:
             entry.files
         ) != len(TABLES):
             findings.append(_finding(path, "does not name one file of each table of its period"))
-    return findings + _overlaps(log)
+    return findings + _overlaps(log) + _mixtures(log)
 
 
 def check_claims(log: Log, files: Mapping[str, bytes]) -> list[Finding]:
@@ -113,6 +113,18 @@ def _overlaps(log: Log) -> list[Finding]:
         for (start, _, days), (following, path, _) in pairwise(starts)
         if 0 < (following - start).days < days
     ]
+
+
+def _mixtures(log: Log) -> list[Finding]:
+    """Return the entries that publishing would not have put beside the first one."""
+    first = next(iter(log.entries.values()), None)
+    findings = []
+    for path, entry in log.entries.items():
+        if first and _days(entry) != _days(first):
+            findings.append(_finding(path, "its period is not as long as the first one's"))
+        if first and entry.has_noise != first.has_noise:
+            findings.append(_finding(path, "exact counts and counts with noise are in one output"))
+    return findings
 
 
 def _days(entry: Entry) -> int:
