@@ -73,7 +73,9 @@ def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
             f"kept        {kept:,} periods as they were released before, without what is late"
         )
     if released:
-        lines.append(f'look        crashveil query {output} "from crashes_by_version_os"')
+        copied = f"take a local copy of {output}, then: " if "://" in output else ""
+        place = "COPY" if copied else output
+        lines.append(f'look        {copied}crashveil query {place} "from crashes_by_version_os"')
     else:
         lines.append(f"NOTHING WAS RELEASED: {_why_nothing(tallies, policy)}")
     if not policy.anonymous:

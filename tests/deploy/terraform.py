@@ -1,6 +1,7 @@
 """The Terraform as it is parsed: its resources, and who is granted what on what."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,7 +41,9 @@ def blocks_in(text: str) -> Iterator[Block]:
                     yield Block(bare(kind), bare(name), body)
 
 
+@cache
 def everything() -> list[Block]:
+    """Return all resources and data sources."""
     files = sorted(FOLDER.rglob("*.tf"))
     assert len(files) > 20
     return [each for path in files for each in blocks_in(path.read_text("utf-8"))]

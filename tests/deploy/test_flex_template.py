@@ -28,6 +28,14 @@ def test_patterns_take_what_they_should_and_no_local_path() -> None:
     assert "key_file" not in said
 
 
+def test_only_the_stream_stages_elsewhere_since_a_launcher_does_not_wait() -> None:
+    said = {each["name"]: each for each in metadata("stream")["parameters"]}
+    (pattern,) = said["staging"]["regexes"]
+    assert re.match(pattern, "gs://bucket-1/records")
+    assert not re.match(pattern, "gs://bucket-1")
+    assert {"key_file", "log_format", "arguments"}.isdisjoint(said)
+
+
 def test_a_launchers_arguments_become_a_command_line() -> None:
     arguments = [
         "--input=gs://raw/",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tools.bigquery_schemas import DOCUMENT, schemas_text
 MODULES = sorted(path for path in (FOLDER / "modules").iterdir())
 
 
+@cache
 def parsed(folder: Path) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for path in sorted(folder.glob("*.tf")):

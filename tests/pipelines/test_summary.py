@@ -32,6 +32,17 @@ def test_it_tells_what_was_read_rejected_redacted_and_released() -> None:
     assert "NOTHING" not in text
 
 
+def test_it_tells_how_to_look_at_an_output_in_the_cloud() -> None:
+    counts = {READ: 20, (TallyName.RELEASED, "signatures"): 1}
+    text = render_summary(Tallies(counts), POLICY, "gs://bucket/out")
+    assert 'a local copy of gs://bucket/out, then: crashveil query COPY "from' in text
+
+
+def test_it_tells_the_seconds_of_each_step() -> None:
+    text = summary({READ: 1, (TallyName.MILLISECONDS, "scrub"): 61_234})
+    assert "seconds     scrub 61.2" in text
+
+
 def test_it_names_the_rule_when_nothing_was_released() -> None:
     cases = {
         "rule P1": {READ: 5, (TallyName.SUPPRESSED, "signatures"): 3},
