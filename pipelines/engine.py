@@ -87,5 +87,5 @@ def _tallies(result: PipelineResult) -> Tallies:
     counts: Counter[tuple[TallyName, str]] = Counter()
     for counter in found["counters"]:  # one for each step that told
         name, label = counter.key.metric.name.split("/", 1)
-        counts[TallyName(name), label] += counter.result
+        counts[TallyName(name), label] += counter.result or 0
     return Tallies(counts)

@@ -32,6 +32,8 @@ from transforms.listing import Listing
 
 pytestmark = [
     pytest.mark.engines,
+    # A worker's threads end with an exception when the engine hangs up.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
