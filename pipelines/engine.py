@@ -1,6 +1,7 @@
 """Running a pipeline on whatever engine the options name, and saying in one line why it failed."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -89,8 +90,8 @@ def _why_failed(error: Exception) -> str:
 
 def _tallies(result: PipelineResult) -> Tallies:
     found = result.metrics().query(MetricsFilter().with_namespace(METRICS_NAMESPACE))
-    counts: dict[tuple[TallyName, str], int] = {}
-    for counter in found["counters"]:
+    counts: Counter[tuple[TallyName, str]] = Counter()
+    for counter in found["counters"]:  # one for each step that told
         name, label = counter.key.metric.name.split("/", 1)
-        counts[TallyName(name), label] = counter.result
+        counts[TallyName(name), label] += counter.result or 0
     return Tallies(counts)

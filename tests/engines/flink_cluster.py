@@ -132,26 +132,55 @@ def _configuration(folder: Path, job_manager_port: int, rest_port: int) -> str:
     return "".join(f"{name}: {value}\n" for name, value in settings.items())
 
 
+class _Processes(ExitStack):
+    """Processes that write their logs to a folder, and end with the block."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.temporary = folder / "tmp"
+        self.java = java_command(self.temporary)
+        self._folder = folder
+        self._path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        self.temporary.mkdir(parents=True)
+
+    def start(self, name: str, *command: str) -> "subprocess.Popen[bytes]":
+        log = self.enter_context((self._folder / f"{name}.log").open("wb"))
+        process = subprocess.Popen(
+            command,
+            cwd=self._folder,
+            env=os.environ | {"PATH": self._path},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        self.callback(_stop, process)
+        return process
+
+    def start_job_server(self, port: int, *options: str) -> None:
+        address = ("--job-host=127.0.0.1", f"--job-port={port}", "--artifact-port=0")
+        files = ("--expansion-port=-1", f"--artifacts-dir={self.temporary}")
+        wait_for(
+            port, self.start("job-server", *self.java, _JOB_SERVER, *address, *files, *options)
+        )
+
+
+@contextmanager
+def job_server(folder: Path) -> Iterator[int]:
+    """Run Beam's job server until the block ends, with a Flink in it; yields its port."""
+    with _Processes(folder) as processes:
+        port = free_port()
+        processes.start_job_server(port, "--flink-master=[local]")
+        yield port
+
+
 @contextmanager
 def flink_cluster(folder: Path, task_managers: int = 2) -> Iterator[Cluster]:
     """Run a cluster until the block ends; its logs and temporary files are in `folder`."""
-    temporary = folder / "tmp"
-    java = java_command(temporary)
-    temporary.mkdir(parents=True)
-    ports = [free_port() for _ in range(4)]
-    cluster = Cluster(*ports[:3])
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    (folder / "flink-conf.yaml").write_text(_configuration(temporary, ports[3], ports[0]))
-    with ExitStack() as started:
-
-        def start(name: str, *command: str) -> "subprocess.Popen[bytes]":
-            log = started.enter_context((folder / f"{name}.log").open("wb"))
-            process = subprocess.Popen(
-                command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-            started.callback(_stop, process)
-            return process
-
+    with _Processes(folder) as processes:
+        start, java = processes.start, processes.java
+        cluster = Cluster(rest_port=free_port(), job_port=free_port(), worker_port=free_port())
+        settings = _configuration(processes.temporary, free_port(), cluster.rest_port)
+        (folder / "flink-conf.yaml").write_text(settings)
         conf = ("--configDir", str(folder))
         wait_for(cluster.rest_port, start("job-manager", *java, _JOB_MANAGER, *conf))
         cluster.task_managers = [
@@ -161,13 +190,8 @@ def flink_cluster(folder: Path, task_managers: int = 2) -> Iterator[Cluster]:
         pool = ("-m", "apache_beam.runners.worker.worker_pool_main")
         served = f"--service_port={cluster.worker_port}"
         wait_for(cluster.worker_port, start("workers", sys.executable, *pool, served))
-        server = start(
-            "job-server",
-            *(*java, _JOB_SERVER, "--job-host=127.0.0.1", f"--job-port={cluster.job_port}"),
-            *("--artifact-port=0", "--expansion-port=-1", f"--artifacts-dir={temporary}"),
-            *(f"--flink-master=127.0.0.1:{cluster.rest_port}", f"--flink-conf-dir={folder}"),
-        )
-        wait_for(cluster.job_port, server)
+        master = f"--flink-master=127.0.0.1:{cluster.rest_port}"
+        processes.start_job_server(cluster.job_port, master, f"--flink-conf-dir={folder}")
         _wait_for_task_managers(cluster, task_managers)
         yield cluster
 

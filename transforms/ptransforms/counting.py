@@ -136,11 +136,15 @@ class Count(beam.PTransform[PCollection[tuple[CellKey, Contribution]], PCollecti
     def expand(self, contributed: PCollection[tuple[CellKey, Contribution]]) -> PCollection[Cell]:
         """Combine the contributions of each cell."""
         cells: PCollection[Cell] = (
-            contributed
-            | beam.CombinePerKey(_CountFn(self.policy.k))
-            | beam.MapTuple(lambda key, count: count.cell(*key))
+            contributed | beam.CombinePerKey(_CountFn(self.policy.k)) | beam.FlatMapTuple(_cells)
         )
         return cells
+
+
+def _cells(key: CellKey, count: CellCount) -> Iterator[Cell]:
+    """Yield the counted cell; none when an engine fires a window that it has emptied already."""
+    if count.installs:
+        yield count.cell(*key)
 
 
 @dataclass
@@ -243,8 +247,9 @@ class SumReleased(beam.PTransform[PCollection[Any], PCollection[Cell]]):
                 lambda _, joined: joined["counts"] if any(joined["released"]) else ()
             )
             | "Once" >> beam.CombinePerKey(any_of)
+            | "Any" >> beam.Filter(lambda once: once[1] is not None)  # an emptied window has none
             | "ByCell" >> beam.MapTuple(lambda key, count: (key[0], count))
             | "CountSums" >> beam.CombinePerKey(_MergeFn(self.policy.k))
-            | "Sums" >> beam.MapTuple(lambda key, count: count.cell(*key))
+            | "Sums" >> beam.FlatMapTuple(_cells)
         )
         return cells

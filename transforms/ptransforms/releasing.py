@@ -1,5 +1,6 @@
 """From released cells to published files."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -63,17 +64,19 @@ class _GateStep(beam.DoFn):
 
     @timed("gate")
     def process(self, element: tuple[CellKey, dict[str, Iterable[Any]]]) -> Iterator[Any]:
-        """Yield the cell and its row, or only a tally when its strings do not pass."""
+        """Yield the cell and its row, or only a tally when its strings do not pass.
+
+        There is one cell; or none, when an engine fires a window that it has emptied already.
+        """
 
         def is_personal(text: str) -> bool:
             return not self._scrubber.is_clean(text) or looks_personal(text)
 
-        (framed,) = element[1]["framed"]
-        cell, row = framed
-        if any(element[1]["names"]) or withheld(strings_of(row), is_personal):
-            yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
-        else:
-            yield cell, row
+        for cell, row in element[1]["framed"]:
+            if any(element[1]["names"]) or withheld(strings_of(row), is_personal):
+                yield TaggedOutput(TALLIES, Tally(TallyName.WITHHELD, cell.table, 1, cell.period))
+            else:
+                yield cell, row
 
 
 @dataclass
@@ -144,7 +147,7 @@ def _framed(_: tuple[str, bytes], joined: Mapping[str, Iterable[Any]]) -> Iterat
         yield cell, row_of(cell, found.get(cell.stack or _NO_STACK))
 
 
-Counts = dict[tuple[str, str], int]
+Counts = Mapping[tuple[str, str], int]
 """The tallies of one period, by name and label."""
 
 
@@ -162,7 +165,9 @@ class _PublishStep(beam.DoFn):
         it is released even empty: to draw again until something shows would cost δ each time.
         """
         period, joined = element
-        counts: Counts = dict(joined["counts"])
+        counts: Counter[tuple[str, str]] = Counter()
+        for key, count in joined["counts"]:  # one, and a 0 if an engine fires a window once more
+            counts[key] += count
         tables: dict[str, list[Row]] = {}
         for table_name, row in joined["rows"]:
             tables.setdefault(table_name, []).append(row)
