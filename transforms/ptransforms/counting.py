@@ -143,8 +143,9 @@ class Count(beam.PTransform[PCollection[tuple[CellKey, Contribution]], PCollecti
 
 def _cells(key: CellKey, count: CellCount) -> Iterator[Cell]:
     """Yield the counted cell; none when an engine fires a window that it has emptied already."""
-    if count.installs:
-        yield count.cell(*key)
+    cell = count.cell(*key)
+    if cell.installs:
+        yield cell
 
 
 @dataclass
