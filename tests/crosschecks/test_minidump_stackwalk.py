@@ -110,9 +110,7 @@ def test_modules_agree(minidumps: list[Read]) -> None:
             (module_name(each.path), each.base, each.base + each.size)
             for each in read.modules.in_order
         }
-        assert theirs <= ours, read.name
-        # Theirs leaves out a module that lies in another.
-        assert len(ours - theirs) <= 1, read.name
+        assert ours == theirs, read.name
 
 
 def test_the_crashing_address_lies_in_the_same_module(minidumps: list[Read]) -> None:
