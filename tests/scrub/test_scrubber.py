@@ -132,12 +132,31 @@ def test_a_version_that_holds_more_than_a_version_is_scrubbed(version: str) -> N
     assert everything.scrub_report(CrashReport("test", version=version)).version == "<X>"
 
 
-def test_a_finder_that_fails_withholds_the_report_without_a_word_of_it() -> None:
-    def fail(text: str) -> Sequence[Finding]:
-        raise KeyError(text)
+def test_a_text_on_which_the_finder_fails_is_withheld_and_counted() -> None:
+    def fail_on_jane(text: str) -> Sequence[Finding]:
+        if "jane" in text:
+            raise KeyError(text)
+        return []
 
+    frames = (Frame(function="jane"), Frame(function="Parser::read"))
+    report = CrashReport("test", product="jane", message="of jane", reason="fault", frames=frames)
+    crash = Scrubber(fail_on_jane).scrub_report(report)
+    assert (crash.product, crash.message, crash.reason) == ("<withheld>", "<withheld>", "fault")
+    assert [frame.function for frame in crash.frames] == ["<withheld>", "Parser::read"]
+    assert crash.redactions == {"WITHHELD": 3}
+    assert Scrubber(fail_on_jane).scrub_text("jane").text == "<withheld>"
+
+
+def test_a_text_that_is_too_long_is_withheld(scrubber: Scrubber) -> None:
+    assert scrubber.scrub_text("x" * 1_000_001).text == "<withheld>"
+    with pytest.raises(ScrubError):
+        scrubber.is_clean("x" * 1_000_001)
+
+
+def test_a_report_that_cannot_be_read_fails_without_a_word_of_it(scrubber: Scrubber) -> None:
+    broken = CrashReport("test", message="jane", frames=(None,))  # type: ignore[arg-type]
     with pytest.raises(ScrubError) as error:
-        Scrubber(fail).scrub_report(CrashReport("test", message="jane"))
+        scrubber.scrub_report(broken)
     assert "jane" not in str(error.value)
     assert error.value.__cause__ is None
     assert error.value.__suppress_context__

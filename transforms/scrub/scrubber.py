@@ -24,7 +24,9 @@ _RECORD_BYTES = 80
 
 _CERTAIN = 1.0
 WITHHELD = Clean("<withheld>")
-"""Stands for prose that could not be scrubbed to its end."""
+"""Stands for a text that could not be scrubbed to its end."""
+_LONGEST = 1_000_000
+"""Characters of a text that is scrubbed at all; what parsers keep is far shorter."""
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*>")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _VERSION = re.compile(
@@ -67,11 +69,12 @@ class Scrubber:
     """Scrubs texts and reports with one analyzer; safe to share within a process.
 
     `find` returns what is personal in a text, sorted and without overlaps, and raises `ScrubError`
-    when it cannot tell. Results are kept in `cache_bytes` of memory, half of it for texts and
-    half for frames and facts: function and module names repeat enormously.
+    when it cannot tell: then that text is withheld, and told as a finding. Results are kept in
+    `cache_bytes` of memory, half of it for texts and half for frames and facts: names of functions
+    and modules repeat enormously.
 
     `find_in_prose` does the same for what people write, names in it too: it reads single texts,
-    and a report's message and reason. What it cannot tell of is withheld. None: `find` reads them.
+    and a report's message and reason. None: `find` reads them.
     """
 
     def __init__(
@@ -110,27 +113,30 @@ class Scrubber:
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
         """Return a text scrubbed of what is personal in it and of a report's identities.
 
-        Control characters and broken Unicode become a space.
-
-        Raises:
-            ScrubError: it could not be finished; carries nothing of the text.
+        Control characters and broken Unicode become a space. A text that cannot be scrubbed to its
+        end is `WITHHELD`.
         """
         if not identities:
             return self._scrubbed_prose(text, NOBODY)
         return self._scrubbed_prose(text, HiddenIdentities.of(identities, as_seen([text])))
 
     def is_clean(self, text: str) -> bool:
-        """Tell whether scrubbing would find nothing in a text, placeholders apart."""
+        """Tell whether scrubbing would find nothing in a text, placeholders apart.
+
+        Raises:
+            ScrubError: it could not be finished; carries nothing of the text.
+        """
         return not self._scrub_without_identities(text).findings or _is_version(text)
 
     def scrub_report(self, report: CrashReport) -> ScrubbedCrash:
         """Return the report's facts with all text clean, and how much was hidden, by type.
 
         Modules and source files are cut to their last part: what stands before it tells how
-        somebody's disk is laid out, not what crashed.
+        somebody's disk is laid out, not what crashed. A text that cannot be scrubbed to its end is
+        `WITHHELD`.
 
         Raises:
-            ScrubError: it could not be finished; carries nothing of the report.
+            ScrubError: something else failed; carries nothing of the report.
         """
         try:
             return self._scrub_report(report)
@@ -215,20 +221,24 @@ class Scrubber:
         return [each.text if each else None for each in scrubbed], types
 
     def _scrubbed(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
-        certain = certain_findings(text, identities) if identities is not NOBODY else ()
-        return self._scrub(text, certain) if certain else self._scrub_without_identities(text)
+        """Return a text scrubbed, or withheld where that does not come to an end."""
+        try:
+            if identities is NOBODY or not (certain := certain_findings(text, identities)):
+                return self._scrub_without_identities(text)
+            return self._scrub(text, certain)
+        except Exception:  # noqa: BLE001 - whatever it says may hold the text
+            return _withheld(text)
 
     def _scrubbed_prose(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
-        """Return a text scrubbed by all means, or withheld where they do not come to an end."""
+        """Do the same by all means, a language model among them."""
         if self._find_in_prose is None:
             return self._scrubbed(text, identities)
-        certain = certain_findings(text, identities) if identities is not NOBODY else ()
         try:
-            if certain:
-                return self._scrub_prose(text, certain)
-            return self._scrub_prose_without_identities(text)
-        except ScrubError:
-            return ScrubbedText(WITHHELD, (Finding("WITHHELD", 0, len(text), _CERTAIN),))
+            if identities is NOBODY or not (certain := certain_findings(text, identities)):
+                return self._scrub_prose_without_identities(text)
+            return self._scrub_prose(text, certain)
+        except Exception:  # noqa: BLE001 - whatever it says may hold the text
+            return _withheld(text)
 
     def _scrub_prose(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
         return self._scrub(text, certain, self._find_in_prose)
@@ -236,6 +246,8 @@ class Scrubber:
     def _scrub(
         self, text: str, certain: tuple[Finding, ...] = (), find: _Find | None = None
     ) -> ScrubbedText:
+        if len(text) > _LONGEST:
+            raise ScrubError
         folded = find_folded(find or self._find, text)
         found = [each for each in folded if says_something(text, each)]
         if not found and not certain:
@@ -247,6 +259,10 @@ class Scrubber:
             position = finding.end
         scrubbed = "".join([*parts, text[position:]])
         return ScrubbedText(_printable(scrubbed), tuple(findings))
+
+
+def _withheld(text: str) -> ScrubbedText:
+    return ScrubbedText(WITHHELD, (Finding("WITHHELD", 0, len(text), _CERTAIN),))
 
 
 def find_folded(find: _Find, text: str) -> Sequence[Finding]:
