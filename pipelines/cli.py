@@ -20,6 +20,14 @@ def main() -> None:
     """Run the command line; an interruption anywhere ends it with its own status."""
     try:
         status = commands.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        status = error.exit_code
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "crashveil"
+        told = error.format_message().rstrip(".")
+        click.echo(f"crashveil: error: {told} (see {command} --help)", err=True)
+        status = error.exit_code
     except click.ClickException as error:
         error.show()
         status = error.exit_code

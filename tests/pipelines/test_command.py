@@ -289,6 +289,7 @@ def test_an_error_is_one_line_with_its_documented_status(
     outcome = crashveil(*(each.format(tmp=tmp_path) for each in arguments))
     assert outcome.status == status, outcome.stderr
     assert "Traceback" not in outcome.stderr
+    assert outcome.stderr.splitlines()[-1].startswith("crashveil: error: ")
     assert word in outcome.stderr.splitlines()[-1]
 
 
