@@ -125,8 +125,7 @@ def _configuration(folder: Path, job_manager_port: int, rest_port: int) -> str:
         "restart-strategy.type": "fixed-delay",
         "restart-strategy.fixed-delay.attempts": 5,
         "restart-strategy.fixed-delay.delay": "1s",
-        "heartbeat.interval": 2000,
-        "heartbeat.timeout": 20000,
+        "pekko.ask.timeout": "60s",
         "io.tmp.dirs": folder,
     }
     return "".join(f"{name}: {value}\n" for name, value in settings.items())

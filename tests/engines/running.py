@@ -11,7 +11,7 @@ REPORTS = 2_000
 COMMAND = str(Path(sys.executable).parent / "crashveil")
 
 
-def crashveil(*arguments: object, environment: Mapping[str, str], timeout: int = 500) -> str:
+def crashveil(*arguments: object, environment: Mapping[str, str], timeout: int = 1_500) -> str:
     """Run the command, and return what it printed on stdout."""
     done = subprocess.run(
         [COMMAND, *map(str, arguments)],

@@ -1,6 +1,7 @@
 """Apache Flink: one JobManager, two TaskManagers, Python workers, each a process of its own."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,17 @@ def test_flink_publishes_the_bytes_that_the_local_runner_publishes(
     files, entries = published(local)
     assert len(entries) >= 2
     assert published(tmp_path / "out") == (files, entries)
+
+
+def test_a_task_manager_that_is_killed_in_mid_run_changes_nothing(
+    cluster: Cluster, fleet: Path, local: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Flink begins the job again on the one that is left."""
+    with ThreadPoolExecutor() as pool:
+        arguments = ["run", fleet, "--output", tmp_path / "out", *cluster.options()]
+        told = pool.submit(crashveil, *arguments, environment=environment)
+        job = cluster.wait_until_reading(5)
+        cluster.task_managers[0].kill()
+        assert "2,000 reports" in told.result()
+    assert cluster.failures(job)
+    assert published(tmp_path / "out") == published(local)

@@ -44,7 +44,7 @@ def test_a_window_that_is_fired_when_it_is_emptied_changes_no_published_count(
     tmp_path: Path,
 ) -> None:
     run = Run(Listing(), str(tmp_path), Policy(name="test"), date(2100, 1, 1))
-    step = _PublishStep(run.output, run.policy, run.fingerprint())
+    step = _PublishStep(run.output, None, run.policy, run.fingerprint())
     accepted = (TallyName.ACCEPTED, "")
     rows = [(CELL.table, row_of(CELL, None))]
     assert list(step.process((PERIOD, {"rows": rows, "counts": [(accepted, 20), (accepted, 0)]})))
