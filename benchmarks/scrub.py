@@ -186,7 +186,7 @@ def compare_relay(rounds: int, events: list[str]) -> None:
 def measure_start(rounds: int) -> None:
     def run(program: str) -> float:
         command = [sys.executable, "-c", program]
-        return seconds(lambda: subprocess.run(command, check=True), time.perf_counter)  # noqa: S603 - this file's own programs
+        return seconds(lambda: subprocess.run(command, check=True), time.perf_counter)
 
     started = statistics.median(run(START) for _ in range(rounds))
     bare = statistics.median(run("import presidio_analyzer") for _ in range(rounds))
