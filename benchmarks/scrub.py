@@ -39,7 +39,7 @@ REPORTS = 20_000
 DISTINCT = 3_000
 """Texts that both analyzers get in a round; plain Presidio needs about a millisecond each."""
 
-STREAM = 4_000
+STREAM = 20_000
 """Reports of the fleet that are scrubbed as a stream; plain Presidio gets a sample of them."""
 
 STREAM_SAMPLE = 60
