@@ -100,6 +100,19 @@ def stream(output: Path, *steps: Step) -> Tallies:
     return Tallies(dict(Recorded.counts))
 
 
+def test_a_stream_that_is_drained_does_not_release_the_open_period(tmp_path: Path) -> None:
+    """A drain moves the watermark to the end of time, and so fires every window."""
+    now = datetime.now(UTC)
+    today = [
+        report(1, install) | {"received_at": now.isoformat().replace("+00:00", "Z")}
+        for install in range(12)
+    ]
+    tallies = stream(tmp_path, messages(now, today))
+    assert tallies.of(TallyName.HELD_BACK) == {"period_open": 12}
+    assert tallies.of(TallyName.RELEASED) == {}
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

@@ -6,6 +6,8 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.window import IntervalWindow
+from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import PaneInfoTiming
 
 from schemas.policy import Policy
@@ -42,10 +44,13 @@ class _BoundStep(beam.DoFn):
         self,
         element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]],
         pane: Any = beam.DoFn.PaneInfoParam,
+        window: Any = beam.DoFn.WindowParam,
     ) -> Iterator[Any]:
         """Yield one installation's bounded contributions, keyed by cell; duplicates as a tally.
 
-        What comes after its window was fired is counted as late, and goes no further.
+        What comes after its window was fired is counted as late, and goes no further. Neither does
+        a window that an engine fires before its end, as it does when a stream is drained: its
+        period is still open (P6).
         """
         (period, _), crashes = element[0], list(element[1])
         refused = {crash.report for crash in crashes if not crash.facts}
@@ -57,6 +62,9 @@ class _BoundStep(beam.DoFn):
             return
         if pane.timing == PaneInfoTiming.LATE:
             yield TaggedOutput(TALLIES, Tally(TallyName.LATE, "", len(crashes)))
+            return
+        if isinstance(window, IntervalWindow) and Timestamp.now() < window.end:
+            yield TaggedOutput(TALLIES, Tally(TallyName.HELD_BACK, "period_open", len(crashes)))
             return
         duplicates = len(crashes) - len({crash.report for crash in crashes})
         if duplicates:
