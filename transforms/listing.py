@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from transforms.problem_directory import crash_element, is_kept
+
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
@@ -75,32 +77,64 @@ def pair_sidecars(files: Iterable[InputFile]) -> list[InputItem]:
 
     They have the dump's stem (`a.dmp`, `a.json`) or its whole name (`a.dmp.json`), also if one of
     them is compressed (`a.dmp.gz`, `a.json.gz`). What others spell otherwise (`A.JSON`) is taken
-    if none is spelled so. A JSON file that stands beside no dump is an item of its own.
+    if none is spelled so. A JSON file that stands beside no dump is an item of its own. Of one of
+    ABRT's problem directories one file is the dump, and the elements that are kept its sidecars.
     """
     files = sorted(files, key=lambda file: file.path)
+    elements, used = _problem_directories(files)
     by_stem: dict[str, list[InputFile]] = {}
     by_plain_stem: dict[str, list[InputFile]] = {}
     dumps = []
     for file in files:
         stem = _stem_of_sidecar(file.path)
         if stem is None:
-            dumps.append(file)
+            if file.path not in used:
+                dumps.append(file)
         else:
             by_stem.setdefault(stem, []).append(file)
             by_plain_stem.setdefault(_plain(stem), []).append(file)
-    used: set[str] = set()
     items: dict[str, InputItem] = {}
     for dump in dumps:
         stems = _stems_of_dump(dump.path)
         exact = [each for stem in stems for each in by_stem.get(stem, ())]
         alike = [each for stem in stems for each in by_plain_stem.get(_plain(stem), ())]
-        sidecars = tuple(dict.fromkeys(exact or alike))
+        sidecars = tuple(dict.fromkeys([*(exact or alike), *elements.get(dump.path, ())]))
         used |= {each.path for each in sidecars}
         items[dump.path] = InputItem(dump, sidecars)
     for file in files:
         if file.path not in used:
             items.setdefault(file.path, InputItem(file))
     return sorted(items.values(), key=lambda item: item.file.path)
+
+
+def _problem_directories(
+    files: Iterable[InputFile],
+) -> tuple[dict[str, list[InputFile]], set[str]]:
+    """Return the kept elements by the path of the file that tells the crash, and all other paths.
+
+    Empty elements are left out: they tell nothing. JSON files are sidecars there as elsewhere.
+    """
+    files = [file for file in files if not is_document(file.path)]
+    folders: dict[str, dict[str, InputFile]] = {
+        file.path.rpartition("/")[0]: {} for file in files if _name(file) == "time"
+    }
+    for file in files:
+        folder = folders.get(file.path.rpartition("/")[0])
+        if folder is not None:
+            folder[_name(file)] = file
+    kept: dict[str, list[InputFile]] = {}
+    others: set[str] = set()
+    for by_name in folders.values():
+        crash = crash_element(by_name)
+        if crash is not None:
+            told = [file for name, file in by_name.items() if is_kept(name) and file.size]
+            kept[by_name[crash].path] = told
+            others |= {file.path for name, file in by_name.items() if name != crash}
+    return kept, others
+
+
+def _name(file: InputFile) -> str:
+    return file.path.rpartition("/")[2]
 
 
 def prefix_of_family(path: str) -> str:

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
-from transforms.listing import InputFile, InputItem, pair_sidecars
+from transforms.listing import InputFile, InputItem, is_document, pair_sidecars
 from transforms.parse import recognized_format, socorro_raw
 from transforms.parse.annotations import is_about_consent
 from transforms.parse.parser import ParseError
 from transforms.parse.text import as_utf8
 from transforms.parse.times import parse_time
+from transforms.problem_directory import element_annotation
 from transforms.unpack import FORMAT, Budget, is_container, unpacked
 
 ReadBytes = Callable[[str], bytes]
@@ -53,7 +54,11 @@ def _read_item(
         if isinstance(sidecar, Failure):
             yield sidecar
             return
-        if recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}:
+        if not is_document(file.path):
+            name = file.path.rpartition("/")[2]
+            value = as_utf8(sidecar.payload).decode("utf-8", "replace")
+            annotations = _together(annotations, element_annotation(name, value))
+        elif recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}:
             yield sidecar
             annotations = _together(annotations, _answers_in(sidecar.payload))
         else:

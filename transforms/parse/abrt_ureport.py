@@ -21,13 +21,16 @@ FORMAT = "abrt_ureport"
 MAPPING = FieldMapping(
     recognized_by="`ureport_version` and `problem`; the file `core_backtrace` of a problem "
     "directory by `stacktrace`, `frames`, `signal` and `executable`",
-    product="the affected package's name, else the executable's",
-    version="the affected package's version and release",
-    os="`os.name`, `os.version`",
-    arch="`os.architecture`",
+    product="the affected package's name, else the executable's; a problem directory's `pkg_name`",
+    version="the affected package's version and release; a problem directory's `pkg_version`",
+    os="`os.name`, `os.version`; a problem directory's `os_release`",
+    arch="`os.architecture`; a problem directory's `architecture`",
     reason="`problem.signal` by name",
     exception_type="`problem.exception_name`",
     frames="`problem`: the crashed thread's",
+    install_id="a problem directory's `machineid`",
+    received_at="a problem directory's `time`",
+    identities="a problem directory's `hostname` and `username`",
 )
 
 _REPORT: Final = (b'"ureport_version"', b'"problem"')
@@ -55,7 +58,9 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     if not problem:
         raise ParseError(FailureKind.NOT_A_CRASH)
     system = mapping(report.get("os"))
-    known = operating_system(text(system.get("name")), text(system.get("version")))
+    known = operating_system(
+        text(system.get("name")) or raw.annotations.get("os_release"), text(system.get("version"))
+    )
     package = _package(report)
     signal = integer(problem.get("signal"))
     stack = _stack(problem)
@@ -66,7 +71,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         os_name=known.name,
         os_version=known.version,
         os_build=known.build,
-        arch=architecture(text(system.get("architecture"))),
+        arch=architecture(text(system.get("architecture")) or raw.annotations.get("architecture")),
         reason=SIGNALS.get(signal) if signal is not None else None,
         exception_type=text(problem.get("exception_name")),
         frames=tuple(_frame(mapping(frame)) for frame in stack[: limits.max_frames]),
