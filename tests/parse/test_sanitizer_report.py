@@ -103,6 +103,12 @@ def test_undefined_behavior_is_told_with_its_place(stack):
     assert report.frames == (Frame(None, function, "add.c", 3),)
 
 
+def test_a_place_may_be_a_link_to_the_source():
+    link = "http://code/+/1f26d55c//build/glibc-2.23/assert/assert.c#101;"
+    report = read(f"==1==ERROR: libFuzzer: deadly signal\n    #0 0x7f in __assert_fail {link}\n")
+    assert report.frames == (Frame(None, "__assert_fail", link),)
+
+
 def test_deep_stacks_are_cut_and_marked():
     report = read(OVERFLOW, max_frames=2)
     assert report.frames == FRAMES[:2]

@@ -120,13 +120,15 @@ def normalised_id(value: str | None) -> str | None:
     A UUID, however it is written, is in lower case with its dashes (RFC 9562 section 4). None for
     what programs write where they have no id: each of these would count as an installation.
     """
-    if value is not None and _UUID.fullmatch(value):
-        return value
-    compatible = unicodedata.normalize("NFKC", value or "").lower()
+    told = value if value and _UUID.fullmatch(value) else _one_spelling(value or "")
+    return None if told in _NO_ID or not set(told) - set("0-") else told
+
+
+def _one_spelling(value: str) -> str:
+    compatible = unicodedata.normalize("NFKC", value).lower()
     plain = "".join(each for each in compatible if unicodedata.category(each) not in _UNSEEN)
     digits = _NOT_IN_A_KEY.sub("", plain.strip().removeprefix("urn:uuid:").removeprefix("0x"))
-    told = str(uuid.UUID(digits)) if _UUID_DIGITS.fullmatch(digits) else plain.strip(_BRACES)
-    return None if told in _NO_ID or not set(told) - set("0-") else told
+    return str(uuid.UUID(digits)) if _UUID_DIGITS.fullmatch(digits) else plain.strip(_BRACES)
 
 
 def _key(name: str) -> str:

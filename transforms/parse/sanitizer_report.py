@@ -46,7 +46,7 @@ _FRAME: Final = re.compile(
 _BUILD: Final = re.compile(r" \(BuildId: [0-9a-fA-F]{1,64}\)$")
 _NO_PLACE: Final = re.compile(r" \?\?:[?0](?::[?0])?$")
 _MODULE: Final = re.compile(r"\((?P<module>[^()]{1,1024})\+0x(?P<offset>[0-9a-fA-F]{1,16})\)$")
-_START_OF_PATH: Final = re.compile(r" (?=/|[A-Za-z]:[\\/]|\.\.?[\\/])")
+_START_OF_PATH: Final = re.compile(r" (?=/|[a-z]{2,8}://|[A-Za-z]:[\\/]|\.\.?[\\/])")
 _PLACE: Final = re.compile(r"(?P<file>.+?):(?P<line>[0-9]{1,7})(?::[0-9]{1,7})?")
 _UNDEFINED: Final = "UndefinedBehaviorSanitizer"
 _UNKNOWN: Final = frozenset({"<unknown module>", "(<unknown module>)", "<null>", "<unknown>"})
