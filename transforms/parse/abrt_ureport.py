@@ -28,9 +28,6 @@ MAPPING = FieldMapping(
     reason="`problem.signal` by name",
     exception_type="`problem.exception_name`",
     frames="`problem`: the crashed thread's",
-    install_id="a problem directory's `machineid`",
-    received_at="a problem directory's `time`",
-    identities="a problem directory's `hostname` and `username`",
 )
 
 _REPORT: Final = (b'"ureport_version"', b'"problem"')
