@@ -2,7 +2,9 @@ import json
 
 import pytest
 
-from schemas.records import FailureKind
+from schemas.policy import Limits
+from schemas.records import CrashReport, FailureKind, RawReport
+from transforms.parse import parse_payload
 from transforms.parse.json_reader import integer, read_json, read_object, text
 from transforms.parse.parser import ParseError
 
@@ -69,3 +71,23 @@ def test_integers_are_read_from_numbers_and_hexadecimal(value, expected):
 )
 def test_text_is_a_string_or_a_number(value, expected):
     assert text(value) == expected
+
+
+@pytest.mark.parametrize("value", [1 << 128, -(1 << 128), 10**400, 1e308])
+def test_an_integer_that_no_fact_can_have_is_none(value):
+    assert integer((1 << 128) - 1) == (1 << 128) - 1
+    assert integer(value) is None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"crash_id": "1", "json_dump": {"crash_info": {}, "threads": []}, "uptime": 10**400},
+        {"crash_info": {}, "system_info": {}, "threads": [], "modules": [],
+         "process_uptime": 10**400},
+    ],
+)  # fmt: skip
+def test_a_number_beyond_what_a_float_holds_costs_no_report(document):
+    (outcome,) = parse_payload(RawReport("x", json.dumps(document).encode()), Limits())
+    assert isinstance(outcome, CrashReport)
+    assert outcome.uptime_s is None

@@ -76,8 +76,20 @@ def text(value: object) -> str | None:
     return None
 
 
+_INTEGER_BITS = 128
+"""No fact has more; Python's integers have no end, but its floats have."""
+
+
 def integer(value: object) -> int | None:
-    """Return an integer, or the integer that a string in decimal or `0x` hexadecimal holds."""
+    """Return an integer, or the integer that a string in decimal or `0x` hexadecimal holds.
+
+    One of more than 128 bits counts as none.
+    """
+    found = _integer(value)
+    return found if found is not None and found.bit_length() <= _INTEGER_BITS else None
+
+
+def _integer(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
