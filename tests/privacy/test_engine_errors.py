@@ -1,6 +1,8 @@
 """What an engine prints of a step that fails while it holds a report."""
 
 import json
+import threading
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +19,16 @@ from transforms.listing import Listing
 
 CANARY = "zanzibar.q9x7@example.org"
 MODES = [[], ["--direct_running_mode=multi_threading", "--direct_num_workers=2"]]
+
+
+@pytest.fixture(autouse=True)
+def _ended_readers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Beam's threads that read from workers may fail too, late: that is printed, and waited for."""
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith("read_grpc_client_inputs"):
+            thread.join(timeout=10)
 
 
 @pytest.fixture
