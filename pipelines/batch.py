@@ -14,6 +14,7 @@ from apache_beam.pvalue import PCollection
 
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
+from pipelines.workers import with_workers
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import derive_run_key, fingerprint
@@ -50,7 +51,7 @@ class Run:
 
     Without a key one is derived from the listing of the input. `progress_folder` is where local
     workers tell how far they are, None on a cluster. `staging` is a restricted place for what is
-    not published yet.
+    not published yet. `spreads` says that a large listing may be read by several local processes.
     """
 
     listing: Listing
@@ -60,6 +61,7 @@ class Run:
     key: KeySource | None = None
     progress_folder: str | None = None
     staging: str | None = None
+    spreads: bool = False
 
     def key_in_use(self) -> KeySource:
         """Return the key, or the one that the input's listing gives."""
@@ -169,6 +171,8 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
         OptionError: the options do not fit the engine.
         EngineError: the engine failed.
     """
+    if run.spreads:
+        options = with_workers(options, run.listing)
     tallies = run_pipeline(lambda pipeline: build(pipeline, run), options)
     periods = tallies.of(TallyName.PERIODS)
     if "kept" in periods and "new" not in periods:

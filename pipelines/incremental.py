@@ -10,6 +10,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.batch import Run, Signed, ingest, release
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
+from pipelines.workers import with_workers
 from transforms.aggregate import fingerprint, is_closed
 from transforms.keys import KeySource
 from transforms.listing import InputItem, Listing
@@ -60,7 +61,8 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         batch = Batch(token_hex(8), tuple(new))
         fresh = replace(run, listing=Listing(list(new.values())))
         counts = run_pipeline(
-            lambda pipeline: _stage(pipeline, fresh, released, staging, batch, key), options
+            lambda pipeline: _stage(pipeline, fresh, released, staging, batch, key),
+            with_workers(options, fresh.listing) if run.spreads else options,
         )
         commit(batch, key.load(), area)
         batches.append(batch)

@@ -13,7 +13,7 @@ from pipelines.inputs import InputError, find_items
 from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
 from pipelines.stream import Stream
-from pipelines.workers import with_workers
+from pipelines.workers import may_spread
 from schemas.policy import Policy, PolicyError, load_policy, with_model
 from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
@@ -66,8 +66,8 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
         items = find_items(names, exclude)
     except InputError as error:
         raise NothingThereError(str(error)) from None
-    listing = Listing(items)
-    return replace(run, listing=listing), with_workers(options, listing, request.arguments)
+    spreads = may_spread(options, request.arguments)
+    return replace(run, listing=Listing(items), spreads=spreads), options
 
 
 def prepare_stream(

@@ -14,21 +14,27 @@ _WORTHWHILE_BYTES = 1 << 30
 """Starting processes takes some ten seconds (docs/engines.md), which smaller inputs do not save."""
 
 
-def with_workers(
-    options: PipelineOptions, listing: Listing, arguments: Sequence[str]
-) -> PipelineOptions:
-    """Return options by which a large input is read by one process a core.
-
-    What `arguments` say of Beam's direct runner stays. Workers are talked to on the loopback
-    interface, so there are none where a machine has it switched off.
-    """
+def may_spread(options: PipelineOptions, arguments: Sequence[str]) -> bool:
+    """Tell whether processes are ours to choose: locally, where `arguments` say nothing of them."""
     chosen = any(argument.startswith("--direct_") for argument in arguments)
-    local = options.view_as(StandardOptions).runner == LOCAL_RUNNER
-    if local and not chosen and _is_worthwhile(listing) and _has_loopback():
-        direct = options.view_as(DirectOptions)
-        direct.direct_running_mode = "multi_processing"
-        direct.direct_num_workers = os.cpu_count() or 1
-    return options
+    return options.view_as(StandardOptions).runner == LOCAL_RUNNER and not chosen
+
+
+def with_workers(options: PipelineOptions, listing: Listing) -> PipelineOptions:
+    """Return options by which a large listing is read by one process a core.
+
+    Workers are talked to on the loopback interface, so there are none where a machine has it
+    switched off.
+    """
+    if not (_is_worthwhile(listing) and _has_loopback()):
+        return options
+    spread: PipelineOptions = PipelineOptions.from_dictionary(
+        options.get_all_options(drop_default=True)
+    )
+    direct = spread.view_as(DirectOptions)
+    direct.direct_running_mode = "multi_processing"
+    direct.direct_num_workers = os.cpu_count() or 1
+    return spread
 
 
 def _is_worthwhile(listing: Listing) -> bool:

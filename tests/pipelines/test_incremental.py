@@ -9,7 +9,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipelines import incremental
 from pipelines.batch import Run, run_batch
 from pipelines.incremental import run_incrementally
 from pipelines.inputs import find_items
@@ -92,6 +94,23 @@ def test_what_comes_in_portions_is_published_as_if_it_had_come_at_once(place: Pl
     run_batch(place.batch("at once", SEVENTH), split_arguments([])[1])
     assert place.files("out") == place.files("at once")
     assert len([path for path in place.files("out") if path.endswith(".parquet")]) == 8
+
+
+def test_processes_are_chosen_by_what_is_new_not_by_all_that_is_there(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = []
+
+    def remember(options: PipelineOptions, listing: Listing) -> PipelineOptions:
+        listed.append(listing.item_count)
+        return options
+
+    monkeypatch.setattr(incremental, "with_workers", remember)
+    for name in ("a", "b", "c"):
+        place.add(f"{name}.ndjson", [report(5, ord(name))])
+        run = replace(place.batch("out", SIXTH), spreads=True)
+        run_incrementally(run, str(place.folder / "staging"), split_arguments([])[1])
+    assert listed == [1, 1, 1]
 
 
 def test_a_late_report_is_counted_and_changes_nothing(place: Place) -> None:

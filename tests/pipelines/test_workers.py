@@ -21,7 +21,9 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def mode(listing: Listing, *arguments: str) -> tuple[str, int]:
     _, options = split_arguments(arguments)
-    direct = workers.with_workers(options, listing, arguments).view_as(DirectOptions)
+    if workers.may_spread(options, arguments):
+        options = workers.with_workers(options, listing)
+    direct = options.view_as(DirectOptions)
     return direct.direct_running_mode, direct.direct_num_workers
 
 
@@ -54,3 +56,12 @@ def test_one_process_reads_where_nothing_can_be_connected_to(
 
     monkeypatch.setattr(workers.socket, "create_connection", refuse)
     assert mode(MANY) == ("in_memory", 1)
+
+
+def test_all_other_options_stay_and_the_given_ones_are_not_changed() -> None:
+    _, options = split_arguments(["--temp_location=/tmp/x", "--experiments=one"])
+    before = options.get_all_options()
+    after = workers.with_workers(options, MANY).get_all_options()
+    assert options.get_all_options() == before
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"direct_running_mode", "direct_num_workers"}
