@@ -222,26 +222,31 @@ class Scrubber:
 
     def _scrubbed(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
         """Return a text scrubbed, or withheld where that does not come to an end."""
-        try:
-            if identities is NOBODY or not (certain := certain_findings(text, identities)):
-                return self._scrub_without_identities(text)
-            return self._scrub(text, certain)
-        except Exception:  # noqa: BLE001 - whatever it says may hold the text
-            return _withheld(text)
+        return self._finished(text, identities, self._scrub_without_identities, None)
 
     def _scrubbed_prose(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
         """Do the same by all means, a language model among them."""
         if self._find_in_prose is None:
             return self._scrubbed(text, identities)
+        cached = self._scrub_prose_without_identities
+        return self._finished(text, identities, cached, self._find_in_prose)
+
+    def _finished(
+        self,
+        text: str,
+        identities: HiddenIdentities,
+        cached: Callable[[str], ScrubbedText],
+        find: _Find | None,
+    ) -> ScrubbedText:
         try:
             if identities is NOBODY or not (certain := certain_findings(text, identities)):
-                return self._scrub_prose_without_identities(text)
-            return self._scrub_prose(text, certain)
+                return cached(text)
+            return self._scrub(text, certain, find)
         except Exception:  # noqa: BLE001 - whatever it says may hold the text
             return _withheld(text)
 
-    def _scrub_prose(self, text: str, certain: tuple[Finding, ...] = ()) -> ScrubbedText:
-        return self._scrub(text, certain, self._find_in_prose)
+    def _scrub_prose(self, text: str) -> ScrubbedText:
+        return self._scrub(text, find=self._find_in_prose)
 
     def _scrub(
         self, text: str, certain: tuple[Finding, ...] = (), find: _Find | None = None
