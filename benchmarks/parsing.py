@@ -36,7 +36,7 @@ def raw_reports(name: str) -> list[RawReport]:
 def large_minidump(mebibytes: int) -> list[RawReport]:
     """A simulated minidump with that much of another process' memory behind it."""
     dump = bytearray(sample("minidump", 1)[1].payload)
-    memory = Random(mebibytes).randbytes(mebibytes << 19) + bytes(mebibytes << 19)  # noqa: S311
+    memory = Random(mebibytes).randbytes(mebibytes << 19) + bytes(mebibytes << 19)  # noqa: S311 - filler
     count, directory = struct.unpack_from("<II", dump, 8)
     streams = [struct.unpack_from("<III", dump, directory + 12 * each) for each in range(count)]
     struct.pack_into("<II", dump, 8, count + 1, len(dump) + len(memory))

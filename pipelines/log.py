@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import click
 
-Facts = Mapping[str, int | float | Mapping[str, object]]
+Details = Mapping[str, int | float | Mapping[str, object]]
 """What is told with an event: numbers, or counters by name and label."""
 
 
@@ -24,18 +24,18 @@ class Log:
         self,
         event: str,
         text: str,
-        facts: Facts | None = None,
+        details: Details | None = None,
         *,
         severity: str = "INFO",
         err: bool = False,
     ) -> None:
-        """Tell an event: its text as lines, on stderr if `err`; or its name, text and facts."""
+        """Tell an event: its text as lines, on stderr if `err`; or its name, text and details."""
         if not self.as_json:
             click.echo(text, err=err)
             return
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         told = {"time": time, "severity": severity, "event": event, "message": text}
-        click.echo(json.dumps(told | dict(facts or {})), err=True)
+        click.echo(json.dumps(told | dict(details or {})), err=True)
 
     @contextmanager
     def errors(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipelines.log import TEXT, Facts, Log
+from pipelines.log import TEXT, Details, Log
 from transforms.progress import read_progress
 
 _BAR_SECONDS = 0.25
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 class _Update(Protocol):
-    def __call__(self, done: int, detail: str = "", facts: Facts | None = None) -> None: ...
+    def __call__(self, done: int, detail: str = "", details: Details | None = None) -> None: ...
 
 
 def show_progress(work: Callable[[], Result], folder: Path, files: int, log: Log = TEXT) -> Result:
@@ -48,12 +48,12 @@ def show_progress(work: Callable[[], Result], folder: Path, files: int, log: Log
             thread.join(wait)
             progress = read_progress(folder)
             rate = progress.read / max(time.monotonic() - started, 0.001)
-            facts = {
+            details = {
                 "reports_read": progress.read,
                 "reports_rejected": progress.rejected,
                 "reports_per_second": round(rate),
             }
-            update(progress.read, f"{progress.rejected:,} rejected, {rate:,.0f}/s", facts)
+            update(progress.read, f"{progress.rejected:,} rejected, {rate:,.0f}/s", details)
     if errors:
         raise errors[0]
     return outcome[0]
@@ -80,9 +80,9 @@ def _has_bar(log: Log) -> bool:
 
 @contextmanager
 def _bar(title: str, total: int | None, log: Log) -> Iterator[_Update]:
-    def line(done: int, detail: str = "", facts: Facts | None = None) -> None:
+    def line(done: int, detail: str = "", details: Details | None = None) -> None:
         text = f"{title}: {done:,} reports {detail}".rstrip()
-        log.tell("progress", text, facts, err=True)
+        log.tell("progress", text, details, err=True)
 
     if not _has_bar(log):
         yield line
@@ -99,7 +99,7 @@ def _bar(title: str, total: int | None, log: Log) -> Iterator[_Update]:
     with bar:
         task = bar.add_task(title, total=total, detail="")
 
-        def move(done: int, detail: str = "", facts: Facts | None = None) -> None:  # noqa: ARG001
+        def move(done: int, detail: str = "", details: Details | None = None) -> None:  # noqa: ARG001 - as `_Update` has it
             bar.update(task, completed=done, detail=detail)
 
         yield move

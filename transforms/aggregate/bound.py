@@ -72,12 +72,12 @@ def contributions(crashes: Collection[AnonymousCrash]) -> Iterator[Contribution]
     """Yield what one installation's admitted crashes add to the tables, one a table and cell."""
     for position, table in enumerate(CELL_TABLES):
         for key, of_cell in sorted(_by_cell(position, crashes).items()):
-            told = _told_of(position, tuple(map(facts_of, of_cell)))
+            told = _told_of(position, tuple(map(_facts_of, of_cell)))
             first = of_cell[0]
             yield Contribution(table.name, first.period, key, first.install, len(of_cell), *told)
 
 
-def facts_of(crash: AnonymousCrash) -> Facts:
+def _facts_of(crash: AnonymousCrash) -> Facts:
     """Return a crash's facts.
 
     Raises:
@@ -111,7 +111,7 @@ def _drawn(
 ) -> Iterator[AnonymousCrash]:
     in_cells = [Counter[Key]() for _ in CELL_TABLES]
     for crash in _in_drawn_order(reports, bounding_key):
-        cells = list(zip(in_cells, _cell_keys(facts_of(crash)), strict=True))
+        cells = list(zip(in_cells, _cell_keys(_facts_of(crash)), strict=True))
         if all(_has_room(of_table, key, policy) for of_table, key in cells):
             for of_table, key in cells:
                 of_table[key] += 1
@@ -133,7 +133,7 @@ def _in_drawn_order(reports: Iterable[AnonymousCrash], bounding_key: bytes) -> l
     seen = Counter[tuple[Key, ...]]()
     ordered: list[tuple[int, int, AnonymousCrash]] = []
     for crash in sorted(reports, key=draw):
-        cells = _cell_keys(facts_of(crash))
+        cells = _cell_keys(_facts_of(crash))
         ordered.append((seen[cells], len(ordered), crash))
         seen[cells] += 1
     return [crash for _, _, crash in sorted(ordered, key=lambda entry: entry[:2])]
@@ -151,7 +151,7 @@ def _by_cell(position: int, crashes: Iterable[AnonymousCrash]) -> dict[Key, list
     """Return crashes by their cell in the table at a position."""
     cells: dict[Key, list[AnonymousCrash]] = {}
     for crash in crashes:
-        cells.setdefault(_cell_keys(facts_of(crash))[position], []).append(crash)
+        cells.setdefault(_cell_keys(_facts_of(crash))[position], []).append(crash)
     return cells
 
 
