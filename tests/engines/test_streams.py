@@ -27,6 +27,7 @@ from schemas.records import TallyName
 from tests.engines.flink_cluster import job_server
 from tests.engines.running import published
 from tests.engines.servers import program
+from tests.generic_reports import generic_report
 from transforms.keys import KeySource
 from transforms.listing import Listing
 
@@ -57,18 +58,7 @@ def at(day: int, hour: int) -> Timestamp:
 
 
 def report(day: int, install: int) -> bytes:
-    return json.dumps(
-        {
-            "format": "crashveil/1",
-            "report_id": f"{day}-{install}",
-            "install_id": f"install-{install}",
-            "received_at": f"2026-01-{day:02}T10:00:00Z",
-            "product": "Paint",
-            "version": "1.0",
-            "os_name": "Linux",
-            "frames": [{"module": "libpaint.so", "function": f"draw{day}"}],
-        }
-    ).encode()
+    return json.dumps(generic_report(day, install)).encode()
 
 
 def source() -> test_stream.TestStream:

@@ -19,6 +19,7 @@ from pipelines.options import split_arguments
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
+from tests.generic_reports import generic_report
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
 from transforms.listing import Listing
@@ -30,16 +31,9 @@ POLICY = Policy(name="test")
 
 
 def report(day: int, install: int, again: int = 0) -> dict[str, Any]:
-    return {
-        "format": "crashveil/1",
+    return generic_report(day, install) | {
         "report_id": f"{day}-{install}-{again}",
-        "install_id": f"install-{install}",
-        "received_at": f"2026-01-{day:02}T10:00:00Z",
-        "product": "Paint",
-        "version": "1.0",
-        "os_name": "Linux",
         "message": "cannot open jane.q9x7@example.org",
-        "frames": [{"module": "libpaint.so", "function": f"draw{day}"}],
         "identities": [{"kind": "USER_NAME", "value": "wilhelmine.k4"}],
     }
 

@@ -16,6 +16,7 @@ from pipelines.summary import Tallies
 from schemas.policy import Policy, load_policy
 from schemas.records import TallyName
 from schemas.tables import CELL_TABLES, RELEASES, Role
+from tests.generic_reports import generic_report
 from transforms.keys import KeySource
 from transforms.listing import Listing
 from transforms.publish import PublishError
@@ -26,17 +27,8 @@ INSTALLS = 400
 
 
 def crash(day: int, install: int) -> dict[str, Any]:
-    return {
-        "format": "crashveil/1",
-        "report_id": f"{day}-{install}",
-        "install_id": f"install-{install}",
-        "received_at": f"2026-01-{day:02}T10:00:00Z",
-        "product": "Paint",
-        "version": "1.0",
-        "os_name": "Linux",
-        "reason": "SIGSEGV",
-        "frames": [{"module": "libpaint.so", "function": "draw"}],
-    }
+    frames = [{"module": "libpaint.so", "function": "draw"}]
+    return generic_report(day, install) | {"reason": "SIGSEGV", "frames": frames}
 
 
 def daily(**noise: float) -> Policy:

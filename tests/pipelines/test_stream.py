@@ -23,6 +23,7 @@ from pipelines.stream import build
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
+from tests.generic_reports import generic_report
 from transforms.keys import KeySource
 from transforms.listing import Listing
 from transforms.ptransforms import metrics
@@ -35,19 +36,6 @@ Step = Callable[[test_stream.TestStream], test_stream.TestStream]
 
 def at(day: int, hour: int) -> datetime:
     return datetime(2026, 1, day, hour, tzinfo=UTC)
-
-
-def report(day: int, install: int) -> dict[str, Any]:
-    return {
-        "format": "crashveil/1",
-        "report_id": f"{day}-{install}",
-        "install_id": f"install-{install}",
-        "received_at": f"2026-01-{day:02}T10:00:00Z",
-        "product": "Paint",
-        "version": "1.0",
-        "os_name": "Linux",
-        "frames": [{"module": "libpaint.so", "function": f"draw{day}"}],
-    }
 
 
 def messages(when: datetime, reports: list[dict[str, Any]]) -> Step:
@@ -104,7 +92,7 @@ def test_a_stream_that_is_drained_does_not_release_the_open_period(tmp_path: Pat
     """A drain moves the watermark to the end of time, and so fires every window."""
     now = datetime.now(UTC)
     today = [
-        report(1, install) | {"received_at": now.isoformat().replace("+00:00", "Z")}
+        generic_report(1, install) | {"received_at": now.isoformat().replace("+00:00", "Z")}
         for install in range(12)
     ]
     tallies = stream(tmp_path, messages(now, today))
@@ -124,8 +112,8 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def batch(tmp_path: Path) -> dict[str, bytes]:
     """What a batch run publishes of twelve crashes on the fifth and eleven on the sixth."""
-    reports = [report(5, install) for install in range(12)]
-    reports += [report(6, install) for install in range(11)]
+    reports = [generic_report(5, install) for install in range(12)]
+    reports += [generic_report(6, install) for install in range(11)]
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.ndjson").write_text("\n".join(map(json.dumps, reports)))
     items = Listing(find_items([str(tmp_path / "in")]))
@@ -139,7 +127,7 @@ def test_a_stream_publishes_the_bytes_that_a_batch_run_publishes(
     batch: dict[str, bytes], tmp_path: Path
 ) -> None:
     """In any order, with gaps, with messages that are delivered twice, over both periods."""
-    fifth, sixth = [[report(day, install) for install in range(12)] for day in (5, 6)]
+    fifth, sixth = [[generic_report(day, install) for install in range(12)] for day in (5, 6)]
     told = stream(
         tmp_path / "out",
         watermark(at(5, 9)),
@@ -164,9 +152,9 @@ def test_a_stream_publishes_the_bytes_that_a_batch_run_publishes(
 def test_a_report_published_within_the_lateness_is_on_time(tmp_path: Path) -> None:
     told = stream(
         tmp_path / "out",
-        messages(at(5, 11), [report(5, install) for install in range(9)]),
+        messages(at(5, 11), [generic_report(5, install) for install in range(9)]),
         watermark(at(6, 0)),
-        messages(at(6, 5), [report(5, 9)]),
+        messages(at(6, 5), [generic_report(5, 9)]),
         watermark(at(6, 7)),
     )
     assert told.of(TallyName.PERIODS) == {"new": 1}
@@ -176,15 +164,15 @@ def test_a_report_published_within_the_lateness_is_on_time(tmp_path: Path) -> No
 def test_a_report_published_after_the_close_is_counted_and_changes_nothing(
     tmp_path: Path,
 ) -> None:
-    on_time = messages(at(5, 11), [report(5, install) for install in range(12)])
+    on_time = messages(at(5, 11), [generic_report(5, install) for install in range(12)])
     stream(tmp_path / "without", on_time, watermark(at(6, 7)))
     told = stream(
         tmp_path / "with",
         on_time,
         watermark(at(6, 7)),
-        messages(at(6, 8), [report(5, 20), report(5, 21)]),
+        messages(at(6, 8), [generic_report(5, 20), generic_report(5, 21)]),
         watermark(at(9, 0)),
-        messages(at(9, 1), [report(5, 22)]),
+        messages(at(9, 1), [generic_report(5, 22)]),
     )
     assert told.of(TallyName.LATE) == {"": 3}
     assert files(tmp_path / "with") == files(tmp_path / "without")
@@ -194,9 +182,9 @@ def test_a_message_that_the_engine_takes_for_late_is_counted_too(tmp_path: Path)
     """Published before the close, but delivered when the watermark has passed it."""
     told = stream(
         tmp_path / "out",
-        messages(at(5, 11), [report(5, install) for install in range(12)]),
+        messages(at(5, 11), [generic_report(5, install) for install in range(12)]),
         watermark(at(6, 7)),
-        messages(at(5, 12), [report(5, 20), report(5, 21)]),
+        messages(at(5, 12), [generic_report(5, 20), generic_report(5, 21)]),
     )
     assert told.of(TallyName.PERIODS) == {"new": 1}
     assert told.of(TallyName.LATE) == {"": 2}
@@ -205,7 +193,7 @@ def test_a_message_that_the_engine_takes_for_late_is_counted_too(tmp_path: Path)
 def test_a_source_that_stays_idle_still_releases_what_it_has(tmp_path: Path) -> None:
     told = stream(
         tmp_path / "out",
-        messages(at(5, 11), [report(5, install) for install in range(12)]),
+        messages(at(5, 11), [generic_report(5, install) for install in range(12)]),
         idle(100_000),
         watermark(at(6, 7)),
         idle(100_000),
@@ -221,7 +209,7 @@ def test_a_message_that_is_no_report_costs_one_count(tmp_path: Path) -> None:
     told = stream(
         tmp_path / "out",
         noise,
-        messages(at(5, 11), [report(5, install) for install in range(10)]),
+        messages(at(5, 11), [generic_report(5, install) for install in range(10)]),
         watermark(at(6, 7)),
     )
     assert told.of(TallyName.REJECTED) == {"unknown_format": 1}
