@@ -13,6 +13,7 @@ from pipelines.commands.errors import CommandError
 from pipelines.log import Log
 from pipelines.summary import Tallies
 from schemas.records import TallyName
+from tests.generic_reports import generic_report
 
 COMMAND = str(Path(sys.executable).parent / "crashveil")
 KEY = "5d0b7c92e14fa8360c9b2e6f7182d3a4905e6fbc13a7d8420e9c5b61f70a3d28"
@@ -34,15 +35,8 @@ def crashveil(folder: Path, *arguments: str) -> tuple[int, str, str]:
 
 def add_reports(folder: Path, day: int, installs: int) -> None:
     reports = [
-        {
-            "format": "crashveil/1",
-            "report_id": f"{day}-{install}",
-            "install_id": f"{install}",
-            "received_at": f"2026-01-{day:02}T10:00:00Z",
-            "product": "Paint",
-            "message": f"cannot open /home/{NAME}/notes for {NAME}@example.org",
-            "frames": [{"module": "libpaint.so", "function": "draw"}],
-        }
+        generic_report(day, install)
+        | {"message": f"cannot open /home/{NAME}/notes for {NAME}@example.org"}
         for install in range(installs)
     ]
     (folder / "in").mkdir(exist_ok=True)

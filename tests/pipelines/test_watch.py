@@ -14,6 +14,7 @@ import pytest
 from pipelines.log import Log
 from pipelines.prepare import Request
 from pipelines.watch import WatchError, watch_input
+from tests.generic_reports import generic_report
 from transforms.publish import LocalFileSystem, read_entries
 
 COMMAND = str(Path(sys.executable).parent / "crashveil")
@@ -21,17 +22,7 @@ KEY = "9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"
 
 
 def add(folder: Path, name: str, day: int, installs: int) -> None:
-    reports = [
-        {
-            "format": "crashveil/1",
-            "report_id": f"{day}-{install}",
-            "install_id": f"{install}",
-            "received_at": f"2026-01-{day:02}T10:00:00Z",
-            "product": "Paint",
-            "frames": [{"module": "libpaint.so", "function": "draw"}],
-        }
-        for install in range(installs)
-    ]
+    reports = [generic_report(day, install) for install in range(installs)]
     (folder / "in").mkdir(exist_ok=True)
     (folder / "in" / f"{name}.part").write_text("\n".join(map(json.dumps, reports)))
     (folder / "in" / f"{name}.part").rename(folder / "in" / name)
