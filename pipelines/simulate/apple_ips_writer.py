@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from pipelines.simulate.chance import happens, random_uuid
-from pipelines.simulate.crash import Crash, RawFile, module_of
+from pipelines.simulate.crash import Crash, RawFile, module_of, refusal
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.modules import IMAGE_BYTES, Module, loaded_modules
 
@@ -28,8 +28,7 @@ def write_apple_ips(crash: Crash, random: Random) -> RawFile:
     header, body = header_of(crash, random), _body(crash, modules, random)
     text = as_json(header) + "\n"
     text += as_json(body) + "\n"
-    annotations = {"consent": "denied"} if crash.consent_refused else {}
-    return RawFile(text.encode(), ".ips", annotations)
+    return RawFile(text.encode(), ".ips", refusal(crash))
 
 
 def header_of(crash: Crash, random: Random) -> dict[str, Any]:

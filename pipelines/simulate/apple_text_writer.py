@@ -6,7 +6,7 @@ Apple's own is described in "Examining the fields in a crash report".
 from random import Random
 
 from pipelines.simulate.apple_ips_writer import EXCEPTIONS, header_of, local_time
-from pipelines.simulate.crash import Crash, RawFile, module_of
+from pipelines.simulate.crash import Crash, RawFile, module_of, refusal
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import log_lines
 from pipelines.simulate.modules import IMAGE_BYTES, Module, loaded_modules
@@ -17,7 +17,7 @@ _SIGNAL_CODES = {"access": "SEGV_MAPERR", "abort": "#0", "trap": "TRAP_BRKPT"}
 def write_apple_crash(crash: Crash, random: Random) -> RawFile:
     """Return a crash as macOS wrote it until 2021: the marketing version before the build's."""
     text = _text(crash, random, f"{_marketing(crash)} ({_build(crash)})", _exception(crash), "12")
-    return RawFile(text.encode(), ".crash", _consent(crash))
+    return RawFile(text.encode(), ".crash", refusal(crash))
 
 
 def write_plcrash(crash: Crash, random: Random) -> RawFile:
@@ -28,14 +28,14 @@ def write_plcrash(crash: Crash, random: Random) -> RawFile:
         f"Exception Codes: {_SIGNAL_CODES[crash.fault.kind]} at 0x18",
     ]
     text = _text(crash, random, f"{_marketing(crash)} ({_build(crash)})", exception, "104")
-    return RawFile(text.encode(), ".plcrash", _consent(crash))
+    return RawFile(text.encode(), ".plcrash", refusal(crash))
 
 
 def write_apple_ips_text(crash: Crash, random: Random) -> RawFile:
     """Return a crash as iOS 12 to 14 wrote it: JSON, then text with the build in front."""
     header = as_json(header_of(crash, random) | {"bug_type": "109"})
     text = _text(crash, random, f"{_build(crash)} ({_marketing(crash)})", _exception(crash), "104")
-    return RawFile(f"{header}\n{text}".encode(), ".ips", _consent(crash))
+    return RawFile(f"{header}\n{text}".encode(), ".ips", refusal(crash))
 
 
 def _marketing(crash: Crash) -> str:
@@ -50,10 +50,6 @@ def _exception(crash: Crash) -> list[str]:
     kind, signal, subtype = EXCEPTIONS[crash.fault.kind]
     exception = [f"Exception Type:  {kind} ({signal})"]
     return exception + ([f"Exception Subtype: {subtype}"] if subtype else [])
-
-
-def _consent(crash: Crash) -> dict[str, str]:
-    return {"consent": "denied"} if crash.consent_refused else {}
 
 
 def _text(

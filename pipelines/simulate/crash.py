@@ -71,6 +71,11 @@ def iso_time(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def refusal(crash: Crash) -> dict[str, str]:
+    """Return the annotation by which a user refused consent, nothing if none did."""
+    return {"consent": "denied"} if crash.consent_refused else {}
+
+
 def collector_annotations(crash: Crash) -> dict[str, str]:
     """Return what a collector knows of a report that names neither program nor installation."""
     install = crash.install
@@ -83,7 +88,7 @@ def collector_annotations(crash: Crash) -> dict[str, str]:
         "received_at": iso_time(crash.received_at),
         "comments": crash.persona.comment,
     }
-    return annotations | ({"consent": "denied"} if crash.consent_refused else {})
+    return annotations | refusal(crash)
 
 
 def module_of(frame: FaultFrame, system: str) -> str:

@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 from pipelines.simulate.apple_ips_writer import EXCEPTIONS
-from pipelines.simulate.crash import Crash, RawFile, module_of
+from pipelines.simulate.crash import Crash, RawFile, module_of, refusal
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import custom_data, log_lines
 from pipelines.simulate.modules import IMAGE_BYTES, loaded_modules
@@ -58,11 +58,9 @@ def write_kscrash(crash: Crash, random: Random) -> RawFile:
             "error": _error(crash),
             "threads": [{"crashed": True, "index": 0, "backtrace": {"contents": stack}}],
         },
-        "user": custom_data(crash) | {"releaseStage": install.channel},
+        "user": custom_data(crash) | {"releaseStage": install.channel} | refusal(crash),
         "debug": {"console_log": log_lines(crash)},
     }
-    if crash.consent_refused:
-        report["user"]["consent"] = "denied"
     return RawFile(as_json(report).encode(), ".kscrash")
 
 

@@ -6,7 +6,7 @@ The layout is that of Crashpad's minidump/minidump_extensions.h.
 import struct
 import uuid
 
-from pipelines.simulate.crash import Crash, iso_time
+from pipelines.simulate.crash import Crash, iso_time, refusal
 from pipelines.simulate.minidump_layout import MinidumpLayout
 
 _VERSION = 1
@@ -25,7 +25,7 @@ def annotations_of(crash: Crash) -> dict[str, str]:
         "plat": install.system.name,
         "url-chunk": f"https://shop.example.org/pay?card={crash.persona.credit_card}",
     }
-    return annotations | ({"consent": "denied"} if crash.consent_refused else {})
+    return annotations | refusal(crash)
 
 
 def sidecar_of(crash: Crash) -> dict[str, str]:

@@ -7,7 +7,14 @@ Firefox' `CrashAnnotations.yaml`, pings those of its `crash-ping.rst`.
 from random import Random
 from typing import Any
 
-from pipelines.simulate.crash import Crash, RawFile, collector_annotations, iso_time, module_of
+from pipelines.simulate.crash import (
+    Crash,
+    RawFile,
+    collector_annotations,
+    iso_time,
+    module_of,
+    refusal,
+)
 from pipelines.simulate.fleet import WINDOWS_KERNELS, OsRelease
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import custom_data
@@ -80,9 +87,7 @@ def write_socorro_raw(crash: Crash, random: Random) -> RawFile:
         "ProfileDirectory": f"{crash.home}\\AppData\\{persona.document_name}",
         "CrashDeviceId": persona.device_id,
     }
-    if crash.consent_refused:
-        raw["consent"] = "denied"
-    return RawFile(as_json(raw).encode(), ".raw")
+    return RawFile(as_json(raw | refusal(crash)).encode(), ".raw")
 
 
 def write_crash_ping(crash: Crash, random: Random) -> RawFile:
@@ -127,8 +132,7 @@ def write_crash_ping(crash: Crash, random: Random) -> RawFile:
             },
         },
     }
-    consent = {"consent": "denied"} if crash.consent_refused else {}
-    return RawFile(as_json(ping).encode(), ".ping", consent)
+    return RawFile(as_json(ping).encode(), ".ping", refusal(crash))
 
 
 def _short_frames(crash: Crash) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from pipelines.simulate.crash import Crash, RawFile, iso_time
+from pipelines.simulate.crash import Crash, RawFile, iso_time, refusal
 from pipelines.simulate.fleet import WINDOWS_KERNELS
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import custom_data
@@ -123,5 +123,4 @@ def write_sentry_envelope(crash: Crash, random: Random) -> RawFile:
         ).encode(),
         dump,
     ]  # fmt: skip
-    consent = {"consent": "denied"} if crash.consent_refused else {}
-    return RawFile(b"\n".join([*lines, b""]), ".envelope", consent)
+    return RawFile(b"\n".join([*lines, b""]), ".envelope", refusal(crash))
