@@ -11,7 +11,13 @@ from transforms.publish.manifest import (
     published_paths,
 )
 from transforms.publish.merkle import root_hash
-from transforms.publish.parquet import arrow_schema, footer_of, parameters_of, table_bytes
+from transforms.publish.parquet import (
+    arrow_schema,
+    footer_of,
+    have_noise,
+    parameters_of,
+    table_bytes,
+)
 from transforms.publish.publisher import (
     PeriodRelease,
     Published,
@@ -40,6 +46,7 @@ __all__ = [
     "claim_period",
     "entry_bytes",
     "footer_of",
+    "have_noise",
     "is_open_claim",
     "manifest_bytes",
     "manifest_path",

@@ -17,9 +17,7 @@ from schemas.tables import CONTRACT_VERSION
 from transforms.publish.filesystem import FileSystem
 from transforms.publish.manifest import PublishedFile, published_file
 from transforms.publish.merkle import root_hash
-
-NO_NOISE = "0"
-"""What the parameters of exact counts have for ε."""
+from transforms.publish.parquet import have_noise
 
 _CLAIMS, _ENTRIES = "_ledger/claims", "_ledger/entries"
 _ENTRY_PATH = re.compile(rf"{_ENTRIES}/\d{{8}}\.json")
@@ -44,7 +42,7 @@ class Entry:
     @property
     def has_noise(self) -> bool:
         """Whether its counts have noise, as its parameters say."""
-        return self.parameters.get("crashveil.epsilon", NO_NOISE) != NO_NOISE
+        return have_noise(self.parameters)
 
     def canonical(self) -> bytes:
         """Return the bytes that the log's hashes are made of: JSON, keys sorted, no spaces."""

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from schemas.policy import Policy
 from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, ColumnType, Role, Table
-from transforms.release import Loss, Row, loss_of_period
+from transforms.release import Row, loss_of_period
 
 _ARROW_TYPES = {
     ColumnType.TEXT: pa.string(),
@@ -52,6 +52,9 @@ def arrow_schema(table: Table) -> pa.Schema:
     )
 
 
+_NO_LOSS = "0"
+
+
 def parameters_of(policy: Policy) -> dict[str, str]:
     """Return what footers and the ledger say of the rules that rows were released by.
 
@@ -60,7 +63,7 @@ def parameters_of(policy: Policy) -> dict[str, str]:
     Raises:
         MissingExtraError: the policy has noise, and OpenDP is not installed.
     """
-    loss = loss_of_period(policy) if policy.noise else Loss(0, 0)
+    loss = loss_of_period(policy) if policy.noise else None
     said = {
         "contract_version": CONTRACT_VERSION,
         "policy": policy.name,
@@ -73,10 +76,15 @@ def parameters_of(policy: Policy) -> dict[str, str]:
         ),
         "period_days": str(policy.period_days),
         "nlp": _published_model(policy.nlp),
-        "epsilon": str(loss.epsilon),
-        "delta": str(loss.delta),
+        "epsilon": str(loss.epsilon) if loss else _NO_LOSS,
+        "delta": str(loss.delta) if loss else _NO_LOSS,
     }
     return {f"crashveil.{name}": value for name, value in said.items()}
+
+
+def have_noise(parameters: Mapping[str, str]) -> bool:
+    """Tell whether counts were released with noise, by what a footer or the ledger says."""
+    return parameters.get("crashveil.epsilon", _NO_LOSS) != _NO_LOSS
 
 
 def _published_model(model: str) -> str:

@@ -9,13 +9,12 @@ import re
 from typing import Any
 
 from transforms.publish import table_bytes
-from transforms.verify.extent import footer_of, footer_size
+from transforms.verify.extent import MAGIC_BYTES, TRAILER_BYTES, footer_of, footer_size
 from transforms.verify.finding import Check, Finding
 from transforms.verify.parquet_file import ReadFile
 from transforms.verify.thrift import ThriftError
 
 _WRITER = re.compile(rb"parquet-cpp-arrow version \d{1,3}\.\d{1,3}\.\d{1,3}")
-_MAGIC_BYTES, _TRAILER_BYTES = 4, 8
 """PAR1 before the columns; the footer's length and PAR1 after the footer."""
 
 _ROW_GROUPS, _CREATED_BY = 4, 6
@@ -83,7 +82,7 @@ def _size_of_all(footer: dict[int, Any], content: bytes) -> int:
     columns = sum(
         column[_CHUNK][_SIZE] for group in footer[_ROW_GROUPS] for column in group[_COLUMNS]
     )
-    return int(_MAGIC_BYTES + columns + footer_size(content) + _TRAILER_BYTES)
+    return int(MAGIC_BYTES + columns + footer_size(content) + TRAILER_BYTES)
 
 
 def _without_places(footer: dict[int, Any]) -> dict[int, Any]:

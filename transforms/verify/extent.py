@@ -16,7 +16,7 @@ MOST_BYTES = 1024**3
 """Of all pages, unpacked."""
 _MOST_PAGES = 100_000
 _MOST_FOOTER_BYTES = 16 * 1024**2
-_MAGIC_BYTES, _TRAILER_BYTES = 4, 8
+MAGIC_BYTES, TRAILER_BYTES = 4, 8
 
 _ROWS, _ROW_GROUPS = 3, 4
 _COLUMNS, _CHUNK = 1, 3
@@ -59,7 +59,7 @@ def footer_of(content: bytes) -> dict[int, Any]:
     Raises:
         ThriftError: it is not one, or far too large.
     """
-    end = len(content) - _TRAILER_BYTES
+    end = len(content) - TRAILER_BYTES
     size = footer_size(content)
     if size > min(end, _MOST_FOOTER_BYTES):
         raise ThriftError("too large")
@@ -68,7 +68,7 @@ def footer_of(content: bytes) -> dict[int, Any]:
 
 def footer_size(content: bytes) -> int:
     """Return how many bytes a Parquet file says that its footer has."""
-    return int.from_bytes(content[-_TRAILER_BYTES:-_MAGIC_BYTES], "little")
+    return int.from_bytes(content[-TRAILER_BYTES:-MAGIC_BYTES], "little")
 
 
 def _pages(chunk: dict[int, Any], content: bytes) -> Iterator[dict[int, Any]]:

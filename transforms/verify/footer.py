@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from schemas.policy import NO_MODEL
 from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, Table
+from transforms.publish import have_noise
 from transforms.verify.finding import Check, Finding
 
 _SMALLEST_ANONYMOUS_K = 5
-_NO_NOISE = "0"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,7 +53,7 @@ def rules_of(footer: Mapping[str, str]) -> Rules:
         footer["crashveil.anonymous"] == "true",
         int(footer["crashveil.k"]),
         int(footer["crashveil.max_crashes_per_cell"]),
-        footer.get("crashveil.epsilon", _NO_NOISE) != _NO_NOISE,
+        have_noise(footer),
         footer["crashveil.reports_without_install_are_distinct"] == "true",
     )
 
