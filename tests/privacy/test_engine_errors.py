@@ -9,7 +9,7 @@ from pathlib import Path
 import apache_beam as beam
 import pytest
 
-import transforms.ptransforms.reading
+import transforms.ptransforms.signing
 from pipelines.batch import Run, run_batch
 from pipelines.engine import EngineError, run_pipeline
 from pipelines.inputs import find_items
@@ -62,7 +62,7 @@ def test_a_step_that_fails_tells_where_and_nothing_of_the_report(
     def failing(*_: object) -> None:
         raise RuntimeError(text)
 
-    monkeypatch.setattr(transforms.ptransforms.reading, "sign", failing)
+    monkeypatch.setattr(transforms.ptransforms.signing, "sign", failing)
     with pytest.raises(EngineError) as caught:
         run_batch(run, split_arguments(mode)[1])
     shown = capfd.readouterr()

@@ -11,8 +11,9 @@ from transforms.ptransforms.outputs import (
     TALLIES,
 )
 from transforms.ptransforms.periods import HoldBack, LeaveLate
-from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub, Sign
+from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub
 from transforms.ptransforms.releasing import Gate, Publish
+from transforms.ptransforms.signing import Sign
 from transforms.ptransforms.staging import ReadStaged, Stage
 from transforms.ptransforms.streaming import IntoPeriods, ReadMessages
 

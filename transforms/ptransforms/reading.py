@@ -1,24 +1,19 @@
-"""From files to anonymous crashes: one fused stage, in which personal data meets no barrier.
+"""From files to scrubbed crashes: the stage in which personal data flows, and meets no barrier.
 
-Each step hands on the `Tally`s of earlier ones untouched, so that a pipeline's body reads as one
-line.
+It ends with `signing`, which is fused with it. Each step hands on the `Tally`s of earlier ones
+untouched, so that a pipeline's body reads as one line.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import PCollection, TaggedOutput
-from apache_beam.transforms.window import GlobalWindow
+from apache_beam.pvalue import PCollection
 from apache_beam.utils.shared import Shared
-from apache_beam.utils.timestamp import Timestamp
-from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.policy import Policy
 from schemas.records import (
@@ -26,27 +21,22 @@ from schemas.records import (
     CrashReport,
     Failure,
     FailureKind,
-    NameHashes,
     RawReport,
-    Stack,
     Stage,
     Tally,
     TallyName,
 )
 from transforms.aggregate import Pseudonyms, period_of
-from transforms.anonymize import ScrubbedReport, identify, refusal, sign
+from transforms.anonymize import ScrubbedReport, identify, refusal
 from transforms.exclude import exclusion
-from transforms.group import pack_frames
 from transforms.keys import KeySource
 from transforms.listing import InputItem, items_of
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
-from transforms.progress import ProgressWriter
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
-from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.read import read_item
-from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber, telling_names
+from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber
 from transforms.storage import is_remote, read_bytes
 
 _AT_A_TIME = 8
@@ -222,102 +212,3 @@ class Scrub(beam.PTransform[PCollection[Any], PCollection[Any]]):
         """Scrub every text of every report."""
         results: PCollection[Any] = reports | beam.ParDo(_ScrubStep(self.policy))
         return results
-
-
-@dataclass
-class _Names:
-    """Hashes of names, and the time of the first report that tells one."""
-
-    time: Timestamp
-    hashes: bytearray = field(default_factory=bytearray)
-
-
-class _SignStep(beam.DoFn):
-    """Signs, and parts the ways of crashes, stacks, names and tallies.
-
-    A stack is told once a period and bundle; names are told together, and tallies summed up.
-    """
-
-    def __init__(self, policy: Policy, key: KeySource, progress: str | None) -> None:
-        self._policy, self._key, self._progress = policy, key, progress
-
-    def setup(self) -> None:
-        """Make the hashing and the progress file of this process."""
-        self._pseudonyms = Pseudonyms(
-            self._key.load(), self._policy.reports_without_install_are_distinct
-        )
-        self._writer = ProgressWriter(Path(self._progress)) if self._progress else None
-
-    def start_bundle(self) -> None:
-        """Forget what was told: an engine may take a bundle's output back."""
-        self._told: set[tuple[str, bytes]] = set()
-        self._names: dict[tuple[str, int], _Names] = {}
-        self._counts: Counter[tuple[Timestamp, Tally]] = Counter()
-
-    def finish_bundle(self) -> Iterator[Any]:
-        """Yield the bundle's names, and its tallies, summed up by the time of what they count."""
-        for (period, shard), names in self._names.items():
-            packed = NameHashes(period, shard, bytes(names.hashes))
-            yield TaggedOutput(NAMES, WindowedValue(packed, names.time, (GlobalWindow(),)))
-        for (time, tally), count in self._counts.items():
-            summed = replace(tally, count=count)
-            yield TaggedOutput(TALLIES, WindowedValue(summed, time, (GlobalWindow(),)))
-
-    @tells_no_values
-    @timed("sign")
-    def process(
-        self,
-        element: ScrubbedReport | AnonymousCrash | Tally,
-        time: Any = beam.DoFn.TimestampParam,
-    ) -> Iterator[Any]:
-        """Yield the anonymous crash; its stacks to an output of their own."""
-        if isinstance(element, AnonymousCrash):
-            yield element
-            return
-        if isinstance(element, Tally):
-            self._show(element)
-            self._counts[time, replace(element, count=0)] += element.count
-            return
-        signed = sign(element, self._policy, self._pseudonyms)
-        period = signed.crash.period
-        yield signed.crash
-        if signed.crash.facts and signed.crash.facts.stacks:
-            digest = signed.crash.facts.stacks[-1]
-            if self._is_new(period, digest):
-                yield TaggedOutput(STACKS, Stack(period, digest, pack_frames(signed.frames)))
-        for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
-            names = self._names.setdefault((period, name[0]), _Names(time))
-            names.time = min(names.time, time)
-            names.hashes += name
-
-    def _is_new(self, period: str, digest: bytes) -> bool:
-        is_new = (period, digest) not in self._told
-        self._told.add((period, digest))
-        return is_new
-
-    def _show(self, tally: Tally) -> None:
-        if self._writer is None:
-            return
-        if tally.name is TallyName.READ:
-            self._writer.add(tally.count, 0)
-        elif tally.name is TallyName.REJECTED:
-            self._writer.add(0, tally.count)
-
-
-@dataclass
-class Sign(beam.PTransform[PCollection[Any], Any]):
-    """Give each crash its signature, period and keyed hashes.
-
-    Outputs: crashes; STACKS, frames by digest, each once a bundle; NAMES, hashes of names to look
-    for; TALLIES.
-    `progress` is a local folder to tell progress to, None on a cluster.
-    """
-
-    policy: Policy
-    key: KeySource
-    progress: str | None
-
-    def expand(self, scrubbed: PCollection[Any]) -> Any:
-        """Part the ways of what is anonymous from here on."""
-        step = _SignStep(self.policy, self.key, self.progress)
-        return scrubbed | beam.ParDo(step).with_outputs(STACKS, NAMES, TALLIES, main="crashes")
