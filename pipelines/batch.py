@@ -16,7 +16,7 @@ from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from pipelines.workers import with_workers
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, NameHashes, Stack, Tally, TallyName
+from schemas.records import NameHashes, PackedCrashes, Stack, Tally, TallyName
 from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
 from transforms.listing import Listing
@@ -79,7 +79,7 @@ class Run:
 class Signed:
     """What is anonymous, and may meet a barrier."""
 
-    crashes: PCollection[AnonymousCrash]
+    crashes: PCollection[PackedCrashes]
     stacks: PCollection[Stack]
     names: PCollection[NameHashes]
     tallies: tuple[PCollection[Tally], ...]

@@ -221,7 +221,7 @@ class Facts(SharedRecord):
 
 @dataclass(frozen=True, slots=True)
 class AnonymousCrash(CrossingRecord):
-    """What crosses the first barrier: small, scrubbed, and tied to people by keyed hashes only.
+    """What is counted of a report: small, scrubbed, and tied to people by keyed hashes only.
 
     `period` is the first day of the report's period (ISO date). `install` and `report` are
     16-byte keyed hashes that live for one period; they are never written.
@@ -234,6 +234,21 @@ class AnonymousCrash(CrossingRecord):
     install: bytes = field(repr=False)
     report: bytes = field(repr=False)
     facts: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackedCrashes(CrossingRecord):
+    """What crosses the first barrier: some crashes of one period, packed together.
+
+    Their installations' hashes begin with the byte `shard`, so that all crashes of an installation
+    come together where packs of one shard do. `count` tells how many of them have facts; `packed`
+    is made and opened by `transforms.aggregate`.
+    """
+
+    period: str
+    shard: int
+    count: int
+    packed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

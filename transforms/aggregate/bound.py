@@ -45,6 +45,18 @@ class Contribution:
     parts: tuple[Key, ...] = ()
 
 
+def without_refused(crashes: Iterable[AnonymousCrash]) -> tuple[list[AnonymousCrash], int]:
+    """Return the crashes of reports that were not refused, and how many others had come before.
+
+    A report that is refused once is refused in all its uploads.
+    """
+    crashes = list(crashes)
+    refused = {crash.report for crash in crashes if crash.facts is None}
+    kept = [crash for crash in crashes if crash.report not in refused]
+    dropped = sum(crash.facts is not None and crash.report in refused for crash in crashes)
+    return kept, dropped
+
+
 def admitted(
     crashes: Iterable[AnonymousCrash], policy: Policy, bounding_key: bytes
 ) -> list[AnonymousCrash]:

@@ -11,9 +11,17 @@ from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import PaneInfoTiming
 
 from schemas.policy import Policy
-from schemas.records import AnonymousCrash, Cell, Tally, TallyName
+from schemas.records import AnonymousCrash, Cell, PackedCrashes, Tally, TallyName
 from schemas.tables import CELL_TABLES
-from transforms.aggregate import CellCount, Contribution, Pseudonyms, admitted, contributions
+from transforms.aggregate import (
+    CellCount,
+    Contribution,
+    Pseudonyms,
+    admitted,
+    by_install,
+    contributions,
+    without_refused,
+)
 from transforms.keys import KeySource
 from transforms.ptransforms.joining import CellKey, FramedRow, Key, any_of
 from transforms.ptransforms.metrics import timed
@@ -24,6 +32,9 @@ from transforms.release import (
     release,
     without_differences,
 )
+
+Shard = tuple[str, int]
+"""A period, and the first byte of the hashes of some of its installations."""
 
 PeriodGroup = tuple[str, Key]
 """A period, and the dimensions that compared tables share."""
@@ -42,30 +53,33 @@ class _BoundStep(beam.DoFn):
     @timed("bound")
     def process(
         self,
-        element: tuple[tuple[str, bytes], Iterable[AnonymousCrash]],
+        element: tuple[Shard, Iterable[PackedCrashes]],
         pane: Any = beam.DoFn.PaneInfoParam,
         window: Any = beam.DoFn.WindowParam,
     ) -> Iterator[Any]:
-        """Yield one installation's bounded contributions, keyed by cell; duplicates as a tally.
+        """Yield each installation's bounded contributions, keyed by cell; duplicates as a tally.
 
         What comes after its window was fired is counted as late, and goes no further. Neither does
         a window that an engine fires before its end, as it does when a stream is drained: its
         period is still open (P6).
         """
-        (period, _), crashes = element[0], list(element[1])
-        refused = {crash.report for crash in crashes if not crash.facts}
-        dropped = [crash for crash in crashes if crash.report in refused and crash.facts]
-        crashes = [crash for crash in crashes if crash.report not in refused]
-        if dropped:
-            yield TaggedOutput(TALLIES, Tally(TallyName.ACCEPTED, "", -len(dropped), period))
-        if not crashes:
-            return
-        if pane.timing == PaneInfoTiming.LATE:
-            yield TaggedOutput(TALLIES, Tally(TallyName.LATE, "", len(crashes)))
-            return
-        if isinstance(window, IntervalWindow) and Timestamp.now() < window.end:
-            yield TaggedOutput(TALLIES, Tally(TallyName.HELD_BACK, "period_open", len(crashes)))
-            return
+        (period, _), packs = element
+        is_late = pane.timing == PaneInfoTiming.LATE
+        is_early = isinstance(window, IntervalWindow) and Timestamp.now() < window.end
+        for each in by_install(packs):
+            crashes, dropped = without_refused(each)
+            if dropped:
+                yield TaggedOutput(TALLIES, Tally(TallyName.ACCEPTED, "", -dropped, period))
+            if not crashes:
+                continue
+            if is_late:
+                yield TaggedOutput(TALLIES, Tally(TallyName.LATE, "", len(crashes)))
+            elif is_early:
+                yield TaggedOutput(TALLIES, Tally(TallyName.HELD_BACK, "period_open", len(crashes)))
+            else:
+                yield from self._bounded(period, crashes)
+
+    def _bounded(self, period: str, crashes: list[AnonymousCrash]) -> Iterator[Any]:
         duplicates = len(crashes) - len({crash.report for crash in crashes})
         if duplicates:
             yield TaggedOutput(TALLIES, Tally(TallyName.DUPLICATE, "", duplicates, period))
@@ -79,7 +93,7 @@ class _BoundStep(beam.DoFn):
 
 
 @dataclass
-class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
+class Bound(beam.PTransform[PCollection[PackedCrashes], Any]):
     """Count each report once, and limit what one installation adds (P2).
 
     Outputs: contributions keyed by cell (`CellKey`); SUMMING, those to tables that sum up others;
@@ -89,12 +103,12 @@ class Bound(beam.PTransform[PCollection[AnonymousCrash], Any]):
     policy: Policy
     key: KeySource
 
-    def expand(self, crashes: PCollection[AnonymousCrash]) -> Any:
+    def expand(self, packs: PCollection[PackedCrashes]) -> Any:
         """Bring each installation's crashes of a period together, then bound them."""
         return (
-            crashes
-            | beam.Map(lambda crash: ((crash.period, crash.install), crash)).with_output_types(
-                tuple[tuple[str, bytes], AnonymousCrash]
+            packs
+            | beam.Map(lambda pack: ((pack.period, pack.shard), pack)).with_output_types(
+                tuple[Shard, PackedCrashes]
             )
             | beam.GroupByKey()
             | beam.ParDo(_BoundStep(self.policy, self.key))

@@ -14,7 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, NameHashes, Stack, Tally, TallyName
-from transforms.aggregate import Pseudonyms
+from transforms.aggregate import CrashPacker, Pseudonyms
 from transforms.anonymize import ScrubbedReport, sign
 from transforms.group import pack_frames
 from transforms.keys import KeySource
@@ -36,7 +36,7 @@ class _Names:
 class _SignStep(beam.DoFn):
     """Signs, and parts the ways of crashes, stacks, names and tallies.
 
-    A stack is told once a period and bundle; names are told together, and tallies summed up.
+    A stack is told once a period and bundle; crashes and names are packed, and tallies summed up.
     """
 
     def __init__(self, policy: Policy, key: KeySource, progress: str | None) -> None:
@@ -51,12 +51,14 @@ class _SignStep(beam.DoFn):
 
     def start_bundle(self) -> None:
         """Forget what was told: an engine may take a bundle's output back."""
+        self._packer: CrashPacker[Timestamp] = CrashPacker()
         self._told: set[tuple[str, bytes]] = set()
         self._names: dict[tuple[str, int], _Names] = {}
         self._counts: Counter[tuple[Timestamp, Tally]] = Counter()
 
     def finish_bundle(self) -> Iterator[Any]:
-        """Yield the bundle's names, and its tallies, summed up by the time of what they count."""
+        """Yield what is left of the bundle, by the time of what it tells."""
+        yield from self._packs()
         for (period, shard), names in self._names.items():
             packed = NameHashes(period, shard, bytes(names.hashes))
             yield TaggedOutput(NAMES, WindowedValue(packed, names.time, (GlobalWindow(),)))
@@ -71,9 +73,9 @@ class _SignStep(beam.DoFn):
         element: ScrubbedReport | AnonymousCrash | Tally,
         time: Any = beam.DoFn.TimestampParam,
     ) -> Iterator[Any]:
-        """Yield the anonymous crash; its stacks to an output of their own."""
+        """Pack the anonymous crash; yields its stack to an output of its own."""
         if isinstance(element, AnonymousCrash):
-            yield element
+            yield from self._packed(element, time)
             return
         if isinstance(element, Tally):
             self._show(element)
@@ -81,7 +83,7 @@ class _SignStep(beam.DoFn):
             return
         signed = sign(element, self._policy, self._pseudonyms)
         period = signed.crash.period
-        yield signed.crash
+        yield from self._packed(signed.crash, time)
         if signed.crash.facts and signed.crash.facts.stacks:
             digest = signed.crash.facts.stacks[-1]
             if self._is_new(period, digest):
@@ -90,6 +92,16 @@ class _SignStep(beam.DoFn):
             names = self._names.setdefault((period, name[0]), _Names(time))
             names.time = min(names.time, time)
             names.hashes += name
+
+    def _packed(self, crash: AnonymousCrash, time: Timestamp) -> Iterator[WindowedValue]:
+        """Pack a crash; yields what is packed when it is time to."""
+        self._packer.add(crash, time)
+        if self._packer.is_full:
+            yield from self._packs()
+
+    def _packs(self) -> Iterator[WindowedValue]:
+        for time, pack in self._packer.packs():
+            yield WindowedValue(pack, time, (GlobalWindow(),))
 
     def _is_new(self, period: str, digest: bytes) -> bool:
         is_new = (period, digest) not in self._told
@@ -109,8 +121,8 @@ class _SignStep(beam.DoFn):
 class Sign(beam.PTransform[PCollection[Any], Any]):
     """Give each crash its signature, period and keyed hashes.
 
-    Outputs: crashes; STACKS, frames by digest, each once a bundle; NAMES, hashes of names to look
-    for; TALLIES.
+    Outputs: packed crashes; STACKS, frames by digest, each once a bundle; NAMES, hashes of
+    names to look for; TALLIES.
     `progress` is a local folder to tell progress to, None on a cluster.
     """
 

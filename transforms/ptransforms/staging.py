@@ -7,7 +7,8 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas.records import AnonymousCrash, NameHashes, Stack, Tally
+from schemas.records import AnonymousCrash, NameHashes, PackedCrashes, Stack, Tally
+from transforms.aggregate import CrashPacker, crashes_of
 from transforms.keys import KeySource
 from transforms.ptransforms.metrics import timed
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
@@ -32,7 +33,7 @@ class _WriteStep(beam.DoFn):
         """Write one file; an engine's retry writes the same one again."""
         (period, shard), records = element
         path = batch_file(period, self._batch, shard)
-        content = staged_bytes(records, self._key.load(), period)
+        content = staged_bytes(_unpacked(records), self._key.load(), period)
         output_filesystem(self._staging).write(path, content)
         yield path
 
@@ -60,8 +61,16 @@ class Stage(beam.PTransform[tuple[PCollection[Any], ...], PCollection[str]]):
         return paths
 
 
-def _shard(record: Staged) -> int:
-    return record.install[0] % _SHARDS if isinstance(record, AnonymousCrash) else _SHARDS
+def _shard(record: Any) -> int:
+    return record.shard % _SHARDS if isinstance(record, PackedCrashes) else _SHARDS
+
+
+def _unpacked(records: Iterable[Any]) -> Iterator[Staged]:
+    for record in records:
+        if isinstance(record, PackedCrashes):
+            yield from crashes_of([record])
+        else:
+            yield record
 
 
 class _ReadStep(beam.DoFn):
@@ -70,9 +79,10 @@ class _ReadStep(beam.DoFn):
 
     @timed("unstage")
     def process(self, element: tuple[str, str]) -> Iterator[Any]:
-        """Yield a file's records, each to its output."""
+        """Yield a file's records, each to its output; the crashes are packed again."""
         period, path = element
         content = output_filesystem(self._staging).read(path)
+        packer: CrashPacker[None] = CrashPacker()
         for record in staged_records(content, self._key.load(), period):
             match record:
                 case Stack():
@@ -81,8 +91,15 @@ class _ReadStep(beam.DoFn):
                     yield TaggedOutput(NAMES, record)
                 case Tally():
                     yield TaggedOutput(TALLIES, record)
-                case _:
-                    yield record
+                case AnonymousCrash():
+                    packer.add(record, None)
+                    if packer.is_full:
+                        yield from _packs(packer)
+        yield from _packs(packer)
+
+
+def _packs(packer: CrashPacker[None]) -> Iterator[PackedCrashes]:
+    return (pack for _, pack in packer.packs())
 
 
 @dataclass

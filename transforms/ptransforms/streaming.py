@@ -20,9 +20,9 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 
 from schemas.policy import Policy
 from schemas.records import (
-    AnonymousCrash,
     Failure,
     FailureKind,
+    PackedCrashes,
     RawReport,
     Stage,
     Tally,
@@ -167,11 +167,11 @@ class _PlaceStep(beam.DoFn):
         self._close = close
 
     def process(self, record: Any, published: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
-        """Yield a record just before its period's close; count a crash that comes after it."""
+        """Yield a record just before its period's close; count crashes that come after it."""
         if not record.period:
             return
         close = Timestamp(self._close(record.period))
         if published < close:
             yield TimestampedValue(record, close - _BEFORE_CLOSE)
-        elif isinstance(record, AnonymousCrash) and record.facts:
-            tell(Tally(TallyName.LATE))
+        elif isinstance(record, PackedCrashes) and record.count:
+            tell(Tally(TallyName.LATE, "", record.count))
