@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from schemas.crossing import CrossingRecord, SharedRecord
+from schemas.crossing import CrossingRecord
 
 Clean = NewType("Clean", str)
 """Text that the scrubber has finished. Only `transforms.scrub` makes it (a test holds that)."""
@@ -198,7 +198,7 @@ class ScrubbedCrash:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts(SharedRecord):
+class Facts(CrossingRecord):
     """What is counted of a crash: scrubbed, and the same for all crashes that are alike.
 
     `stacks` holds digests of the scrubbed stack's prefixes, the deepest last, each of which begins

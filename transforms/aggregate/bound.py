@@ -7,21 +7,18 @@ counts once, however often it crashed, so a flood from one changes little.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
-from functools import lru_cache
+from operator import attrgetter
 from typing import TypeVar
 
 from schemas.policy import Policy
 from schemas.records import AnonymousCrash, Clean, Facts
-from schemas.tables import CELL_TABLES, ColumnType, Role
+from schemas.tables import CELL_TABLES, ColumnType, Role, Table
 from transforms.aggregate.pseudonym import keyed_hash
 
 Value = TypeVar("Value", Clean, tuple[bytes, ...])
 Key = tuple[Clean, ...]
-
-_KEPT = 1 << 16
-"""Cells of crashes that a process remembers: most crashes are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +77,19 @@ def admitted(
     return sorted(reports, key=lambda crash: crash.report)
 
 
-def contributions(crashes: Collection[AnonymousCrash]) -> Iterator[Contribution]:
+def contributions(crashes: Sequence[AnonymousCrash]) -> Iterator[Contribution]:
     """Yield what one installation's admitted crashes add to the tables, one a table and cell."""
-    for position, table in enumerate(CELL_TABLES):
-        for key, of_cell in sorted(_by_cell(position, crashes).items()):
-            told = _told_of(position, tuple(map(_facts_of, of_cell)))
-            first = of_cell[0]
-            yield Contribution(table.name, first.period, key, first.install, len(of_cell), *told)
+    if not crashes:
+        return
+    period, install = crashes[0].period, crashes[0].install
+    facts = list(map(_facts_of, crashes))
+    for take in _TAKES:
+        cells: dict[Key, list[Facts]] = {}
+        for each in facts:
+            cells.setdefault(take.key(each), []).append(each)
+        for key in sorted(cells):
+            told = take.told(cells[key])
+            yield Contribution(take.table, period, key, install, len(cells[key]), *told)
 
 
 def _facts_of(crash: AnonymousCrash) -> Facts:
@@ -151,49 +154,49 @@ def _in_drawn_order(reports: Iterable[AnonymousCrash], bounding_key: bytes) -> l
     return [crash for _, _, crash in sorted(ordered, key=lambda entry: entry[:2])]
 
 
-@lru_cache(_KEPT)
 def _cell_keys(facts: Facts) -> tuple[Key, ...]:
     """Return the keys of a crash's cells, one a table."""
-    return tuple(
-        tuple(getattr(facts, name) for name in table.names(Role.DIMENSION)) for table in CELL_TABLES
-    )
+    return tuple(take.key(facts) for take in _TAKES)
 
 
-def _by_cell(position: int, crashes: Iterable[AnonymousCrash]) -> dict[Key, list[AnonymousCrash]]:
-    """Return crashes by their cell in the table at a position."""
-    cells: dict[Key, list[AnonymousCrash]] = {}
-    for crash in crashes:
-        cells.setdefault(_cell_keys(_facts_of(crash))[position], []).append(crash)
-    return cells
+class _Take:
+    """What a table takes of crashes: their keys, and what they tell in a cell."""
+
+    def __init__(self, table: Table) -> None:
+        """Look up once which facts the table's columns take."""
+        self.table = table.name
+        self.key: Callable[[Facts], Key] = attrgetter(*table.names(Role.DIMENSION))
+        attributes = [column for column in table.columns if column.role is Role.ATTRIBUTE]
+        self._texts = [each.name for each in attributes if each.type is ColumnType.TEXT]
+        self._has_stack = any(each.type is ColumnType.FRAMES for each in attributes)
+        self._part = next(
+            (_Take(each).key for each in CELL_TABLES if each.name == table.sums), None
+        )
+
+    def told(
+        self, crashes: Sequence[Facts]
+    ) -> tuple[Mapping[str, Clean], tuple[bytes, ...], tuple[Key, ...]]:
+        """Return what an installation's crashes in one cell tell: of several, the usual.
+
+        The value of each attribute, the digests of the stack, and the cells that the cell sums up.
+        """
+        told = {
+            name: _most_frequent([getattr(each, name) for each in crashes]) for name in self._texts
+        }
+        attributes = {name: value for name, value in told.items() if value is not None}
+        stack = (
+            _most_frequent([each.stacks or None for each in crashes]) if self._has_stack else None
+        )
+        parts = {self._part(each) for each in crashes} if self._part else ()
+        return attributes, stack or (), tuple(sorted(parts))
 
 
-@lru_cache(_KEPT)
-def _told_of(
-    position: int, crashes: tuple[Facts, ...]
-) -> tuple[Mapping[str, Clean], tuple[bytes, ...], tuple[Key, ...]]:
-    """Return what an installation's crashes in one cell of a table tell: of several, the usual.
-
-    The value of each attribute, the digests of the stack, and the cells that the cell sums up.
-    """
-    table = CELL_TABLES[position]
-    attributes: dict[str, Clean] = {}
-    stacks: tuple[bytes, ...] = ()
-    for column in table.columns:
-        if column.role is not Role.ATTRIBUTE:
-            continue
-        if column.type is ColumnType.FRAMES:
-            stacks = _most_frequent(facts.stacks for facts in crashes if facts.stacks) or ()
-        else:
-            known = (getattr(facts, column.name) for facts in crashes)
-            value = _most_frequent(value for value in known if value is not None)
-            if value is not None:
-                attributes[column.name] = value
-    summed = [place for place, each in enumerate(CELL_TABLES) if each.name == table.sums]
-    parts = {_cell_keys(facts)[place] for place in summed for facts in crashes}
-    return attributes, stacks, tuple(sorted(parts))
+_TAKES = tuple(map(_Take, CELL_TABLES))
 
 
-def _most_frequent(values: Iterable[Value]) -> Value | None:
+def _most_frequent(values: Sequence[Value | None]) -> Value | None:
     """Return the value that occurs most often, of several the first in order, None of nothing."""
-    counts = Counter(values)
+    if len(values) == 1:  # as of most installations, and spares most of the time
+        return values[0]
+    counts = Counter(value for value in values if value is not None)
     return min(counts, key=lambda value: (-counts[value], value), default=None)

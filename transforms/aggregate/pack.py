@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
-from schemas.records import AnonymousCrash, PackedCrashes
+from schemas.records import AnonymousCrash, Facts, PackedCrashes
 
 _CRASHES_HELD = 1 << 16
 """What a packer holds at most, some 30 MiB. Of few periods, packs of a hundred or so come of it."""
@@ -48,8 +48,10 @@ class CrashPacker(Generic[Group]):
 
 
 def _pack(crashes: list[AnonymousCrash]) -> PackedCrashes:
-    """Return crashes of one period and shard in one record."""
-    packed = zlib.compress(pickle.dumps(crashes), _QUICKLY)
+    """Return crashes of one period and shard in one record, what is alike of them once."""
+    places: dict[Facts | None, int] = {}
+    each = [(c.install, c.report, places.setdefault(c.facts, len(places))) for c in crashes]
+    packed = zlib.compress(pickle.dumps((list(places), each)), _QUICKLY)
     count = sum(crash.facts is not None for crash in crashes)
     return PackedCrashes(crashes[0].period, crashes[0].install[0], count, packed)
 
@@ -57,7 +59,9 @@ def _pack(crashes: list[AnonymousCrash]) -> PackedCrashes:
 def crashes_of(packs: Iterable[PackedCrashes]) -> Iterator[AnonymousCrash]:
     """Yield the crashes of all packs."""
     for pack in packs:
-        yield from pickle.loads(zlib.decompress(pack.packed))  # noqa: S301 - our own
+        facts, each = pickle.loads(zlib.decompress(pack.packed))  # noqa: S301 - our own
+        for install, report, place in each:
+            yield AnonymousCrash(pack.period, install, report, facts[place])
 
 
 def by_install(packs: Iterable[PackedCrashes]) -> Iterator[list[AnonymousCrash]]:
