@@ -49,8 +49,10 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
         log_format: str,
         **rest: Any,
     ) -> None:
+        from pipelines.memory import give_back_freed_memory
         from pipelines.prepare import Request
 
+        give_back_freed_memory()
         log = Log(as_json=log_format == "json")
 
         request = partial(
