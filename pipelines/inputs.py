@@ -1,10 +1,12 @@
 """Finding the input: files, folders, globs and `gs://` objects, listed once."""
 
 import glob
+import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from pathlib import Path
 
 from transforms.cloud_storage import SCHEME, list_objects
@@ -38,7 +40,7 @@ def find_items(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> list[Inpu
 def _local_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
     path = Path(name)
     if path.is_dir():
-        yield from _folder_files(path, path, exclude)
+        yield from _folder_files(path, exclude)
     elif path.exists() or path.is_symlink():
         yield from _with_sidecars([path])
     elif _GLOB_CHARACTERS & set(name):
@@ -53,21 +55,23 @@ def _local_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
         )
 
 
-def _folder_files(folder: Path, root: Path, exclude: Sequence[Path]) -> Iterator[InputFile]:
+def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Iterator[InputFile]:
+    """Yield the files of a folder and of its subfolders; `below` is its path within the input."""
     if folder.resolve() in exclude:
         return
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=attrgetter("name"))
     except OSError:
-        yield InputFile(str(folder), str(folder.relative_to(root)), 0, None)
+        yield InputFile(str(folder), below.rstrip("/") or ".", 0, None)
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _folder_files(entry, root, exclude)
-        elif not entry.is_dir():
-            yield _local_file(entry, str(entry.relative_to(root)))
+        if entry.is_dir(follow_symlinks=False):
+            yield from _folder_files(Path(entry.path), exclude, f"{below}{entry.name}/")
+        elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+            yield _local_file(entry, f"{below}{entry.name}")
 
 
 def _with_sidecars(paths: Sequence[Path]) -> Iterator[InputFile]:
@@ -82,13 +86,14 @@ def _with_sidecars(paths: Sequence[Path]) -> Iterator[InputFile]:
             yield from (item.file, *item.sidecars)
 
 
-def _local_file(path: Path, name: str) -> InputFile:
+def _local_file(entry: Path | os.DirEntry[str], name: str) -> InputFile:
+    path = os.fspath(entry)
     try:
-        status = path.stat()
+        status = entry.stat()
     except OSError:
-        return InputFile(str(path), name, 0, None)
+        return InputFile(path, name, 0, None)
     size = status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return InputFile(str(path), name, size, status.st_mtime)
+    return InputFile(path, name, size, status.st_mtime)
 
 
 def _remote_files(name: str) -> Iterator[InputFile]:
