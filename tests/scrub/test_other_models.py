@@ -16,7 +16,7 @@ from presidio_analyzer.predefined_recognizers.ner import gliner_recognizer
 
 from transforms.scrub import Scrubber, check_model
 from transforms.scrub.analyzer import find_entities, load_analyzer
-from transforms.scrub.scrubber import WITHHELD
+from transforms.scrub.text_scrubber import WITHHELD
 
 NAME = "Zorblax Quimby"
 TEXT = f"the cart of {NAME} is empty"

@@ -1,5 +1,7 @@
 """The scan before Presidio changes nothing but the time: plain Presidio is asked for comparison."""
 
+from typing import Any
+
 import pytest
 import regex
 from hypothesis import given, settings
@@ -54,6 +56,10 @@ def told(results: list[RecognizerResult]) -> list[tuple[object, ...]]:
     return sorted((r.entity_type, r.start, r.end, r.score) for r in results)
 
 
+def by_place(finding: tuple[Any, ...]) -> tuple[object, ...]:
+    return finding[1], finding[2], finding[0]
+
+
 @pytest.fixture(scope="module", params=["ours", "presidio's"])
 def both(request: pytest.FixtureRequest) -> tuple[AnalyzerEngine, PrefilteredAnalyzerEngine]:
     return engines(request.param)
@@ -87,8 +93,8 @@ def test_a_match_is_seen_however_deep_in_a_text_it_stands(
     fast.analyze("start", "en")
     (plan,) = fast._plans.values()
     shares = [
-        (number, regex.compile(share.readable, share.recognizer.global_regex_flags))
-        for number, share in enumerate(plan._shares)
+        (number, regex.compile(share.sought.readable, share.recognizer.global_regex_flags))
+        for number, share in enumerate(plan.shares)
         if isinstance(share.recognizer, PatternRecognizer)
     ]
     for text in TEXTS + PRESIDIOS_OWN:
@@ -96,7 +102,7 @@ def test_a_match_is_seen_however_deep_in_a_text_it_stands(
         for length in (3, 13, 15, 24, 31, 33, 48, 65, 130, 400):
             deep = f"{before * length} {text}"
             missed = {number for number, each in matching if each.search(deep)}
-            missed -= set(plan._candidates(deep))
+            missed -= set(plan.scan.candidates(deep))
             assert not missed, deep
 
 
@@ -121,7 +127,9 @@ def test_any_text_gives_what_presidio_gives(
     both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], text: str
 ) -> None:
     plain, fast = both
-    assert told(fast.analyze(text, "en")) == told(plain.analyze(text, "en"))
+    expected = told(plain.analyze(text, "en"))
+    assert told(fast.analyze(text, "en")) == expected
+    assert [tuple(each) for each in fast.places(text, "en")] == sorted(expected, key=by_place)
 
 
 BEYOND_ASCII = st.text(

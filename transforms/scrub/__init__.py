@@ -4,8 +4,9 @@ from transforms.scrub.analyzer import Finding, Reason, ScrubError
 from transforms.scrub.cache import CacheUse
 from transforms.scrub.explain import ExplainedFinding, ExplainedText, Explainer, load_explainer
 from transforms.scrub.models import ModelError, check_model
-from transforms.scrub.scrubber import ScrubbedText, Scrubber, load_scrubber
+from transforms.scrub.scrubber import Scrubber, load_scrubber
 from transforms.scrub.second_scan import looks_personal, names_within, telling_names
+from transforms.scrub.text_scrubber import ScrubbedText
 
 __all__ = [
     "CacheUse",

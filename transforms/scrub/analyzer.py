@@ -65,7 +65,7 @@ class _RefusesToSkip(logging.Logger):
         super().warning(msg, *args, **kwargs)
 
 
-def load_analyzer(model: str = NO_MODEL) -> AnalyzerEngine:
+def load_analyzer(model: str = NO_MODEL) -> PrefilteredAnalyzerEngine:
     """Return the analyzer, with a language model; takes a second or more, so keep one a process.
 
     Presidio's recognizers ask tldextract for the public suffixes, which would fetch them over the
@@ -92,16 +92,16 @@ def load_analyzer(model: str = NO_MODEL) -> AnalyzerEngine:
     return analyzer
 
 
-def find_entities(analyzer: AnalyzerEngine, text: str) -> list[Finding]:
+def find_entities(analyzer: PrefilteredAnalyzerEngine, text: str) -> list[Finding]:
     """Return what is personal in a text, sorted by place; findings of two types may overlap.
 
     Raises:
         ScrubError: a recognizer failed or did not finish.
     """
-    results = _analyze(analyzer, text)
-    if len(results) < 2:  # noqa: PLR2004 - one is sorted
-        return list(map(_finding, results))
-    return sorted(map(_finding, results), key=_place)
+    try:
+        return [Finding(*place) for place in analyzer.places(text, _LANGUAGE)]
+    except Exception:  # noqa: BLE001 - whatever it says may hold the text
+        raise ScrubError from None
 
 
 def find_reasons(analyzer: AnalyzerEngine, text: str) -> list[Reason]:
@@ -110,15 +110,11 @@ def find_reasons(analyzer: AnalyzerEngine, text: str) -> list[Reason]:
     Raises:
         ScrubError: a recognizer failed or did not finish.
     """
-    results = _analyze(analyzer, text, return_decision_process=True)
-    return sorted(map(_reason, results), key=lambda reason: _place(reason.finding))
-
-
-def _analyze(analyzer: AnalyzerEngine, text: str, **options: Any) -> list[RecognizerResult]:
     try:
-        return list(analyzer.analyze(text, language=_LANGUAGE, **options))
+        results = analyzer.analyze(text, language=_LANGUAGE, return_decision_process=True)
     except Exception:  # noqa: BLE001 - whatever it says may hold the text
         raise ScrubError from None
+    return sorted(map(_reason, results), key=lambda reason: _place(reason.finding))
 
 
 def _finding(result: RecognizerResult) -> Finding:

@@ -19,8 +19,9 @@ from transforms.scrub.analyzer import (
     load_analyzer,
 )
 from transforms.scrub.folding import fold
-from transforms.scrub.identities import HiddenIdentities
-from transforms.scrub.scrubber import WITHHELD, Scrubber, as_seen, certain_findings, says_something
+from transforms.scrub.identities import HiddenIdentities, as_seen
+from transforms.scrub.scrubber import Scrubber
+from transforms.scrub.text_scrubber import WITHHELD, certain_findings, says_something
 
 IDENTITY = "identity of the report"
 """Stands for a recognizer where a report's own user, host or device recurs in its text."""

@@ -8,11 +8,13 @@ import json
 import re
 import unicodedata
 import urllib.parse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import NamedTuple
 
 from schemas.records import Identity, IdentityKind
+from transforms.scrub.folding import fold
 
 _SHORTEST = 3
 _SHORTEST_PART = 4
@@ -35,73 +37,100 @@ class IdentitySpan:
     end: int
 
 
+class _Form(NamedTuple):
+    """What is searched for: as it is written, in lower case, and the type that replaces it."""
+
+    text: str
+    lower: str
+    type: str
+
+
 @dataclass(frozen=True, slots=True)
 class HiddenIdentities:
     """A report's identities, made ready for searching its texts."""
 
-    _forms: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """What is searched for, as it is written, and the entity type that replaces it."""
+    _forms: tuple[_Form, ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, identities: Iterable[Identity], texts: Sequence[str]) -> "HiddenIdentities":
-        """Return the searches for those of a report's identities that occur in the texts."""
-        together = "\n".join(texts).lower()
-        forms = {
-            (form, str(identity.kind))
-            for identity in identities
-            if any(trace in together for trace in traces(identity))
-            for form in forms_of(identity)
-            if form.lower() in together
-        }
+    def of(cls, identities: Iterable[Identity], seen: str) -> "HiddenIdentities":
+        """Return the searches for those of a report's identities that occur in texts.
+
+        `seen` is what `as_seen` tells of the texts. Most often nobody occurs, and then no more is
+        made of an identity than its traces.
+        """
+        forms: set[_Form] = set()
+        for identity in identities:
+            for trace in traces(identity):
+                if trace in seen:
+                    forms |= _occurring(identity, seen)
+                    break
         if not forms:
             return NOBODY
-        return cls(tuple(sorted(forms, key=lambda form: (-len(form[0]), form))))
+        return cls(tuple(sorted(forms, key=lambda form: (-len(form.text), form))))
 
-    def within(self, texts: Sequence[str]) -> "HiddenIdentities":
-        """Return only those that occur anywhere in the texts."""
-        if not self._forms:
-            return self
-        together = "\n".join(texts).lower()
-        occurring = tuple(each for each in self._forms if each[0].lower() in together)
+    def within(self, seen: str) -> "HiddenIdentities":
+        """Return only those that occur anywhere in the texts of which `as_seen` tells."""
+        occurring = tuple(form for form in self._forms if form.lower in seen)
         return HiddenIdentities(occurring) if occurring else NOBODY
 
     def spans(self, text: str) -> list[IdentitySpan]:
         """Return where the identities occur in a text; the spans may overlap."""
         folded = text.lower()
         return [
-            IdentitySpan(kind, start, end)
-            for form, kind in self._forms
-            if form.lower() in folded
+            IdentitySpan(form.type, start, end)
+            for form in self._forms
+            if form.lower in folded
             for start, end in _occurrences(form, text, folded)
-            if _stands_for_a_name(form, text, start, end)
+            if _stands_for_a_name(form.text, text, start, end)
         ]
 
 
 NOBODY = HiddenIdentities()
 """No identities: what most reports have that occur in their texts."""
 
-_SAME_WHEN_ESCAPED = re.compile(r"[A-Za-z0-9_.~-]+")
+_SAME_WHEN_ENCODED = re.compile(r"[A-Za-z0-9_.~-]+")
+_SIGNS_OF_ENCODING = "\\%+&"
+"""Where none of these stands, nothing is written as JSON, a URL or HTML encodes it."""
 _LOCAL_ZONE = re.compile(r"\.(?:local|localdomain)$", re.IGNORECASE)
 _ROW = re.compile(r"[0-9a-z]+")
+_TELLING = 6
+"""So many letters or digits stand in few texts by chance."""
+_TELLING_ROW = re.compile(rf"[0-9a-z]{{{_TELLING},}}")
 _SEPARATORS = frozenset("/\\")
+_USER_NAME = IdentityKind.USER_NAME
 _CODE_BEFORE = re.compile(r"[\w.:/$@-]")
 _CODE_AFTER = re.compile(r"[\w:/($-]|\.\w")
 _BETWEEN_NAMES = re.compile(r"[\s._+-]+")
 
 
-def forms_of(identity: Identity) -> set[str]:
-    """Return the forms in which an identity's value recurs.
+def as_seen(texts: Iterable[str | None]) -> str:
+    """Return what identities are searched in: the texts that are there, in lower case, together.
 
-    Plain, without the ending that a local network gives, JSON-escaped, in a URL, composed and
-    decomposed (Unicode's NFC and NFD); of a user's name also its parts, and all of them apart.
+    Of those beyond ASCII there is also what a reader sees.
+    """
+    known = [text for text in texts if text]
+    together = "\n".join(known)
+    if not together.isascii():
+        known += [fold(text).text for text in known if not text.isascii()]
+        together = "\n".join(known)
+    return together.lower()
+
+
+def forms_of(identity: Identity, *, encoded: bool = True) -> set[str]:
+    """Return the forms in which an identity's value recurs, in one case or another.
+
+    Plain, without the ending that a local network gives, composed and decomposed (Unicode's NFC
+    and NFD); of a user's name also its parts, and all of them apart; each of these also as JSON,
+    URLs and HTML write it, if `encoded`.
     """
     plain = identity.value.strip().encode("utf-8", "replace").decode("utf-8")
     forms = {plain, _LOCAL_ZONE.sub("", plain)}
-    if identity.kind is IdentityKind.USER_NAME and "@" not in plain:
+    if _has_parts(identity):
         forms |= _parts(plain)
-    for form in list(forms):
-        if not _SAME_WHEN_ESCAPED.fullmatch(form):
-            forms |= _escaped(form)
+    if not plain.isascii():
+        forms |= {each for form in forms for each in _composed(form)}
+    if encoded:
+        forms |= {each for form in forms for each in _encoded(form)}
     return {form for form in forms if len(form) >= _shortest(form)}
 
 
@@ -111,25 +140,64 @@ def traces(identity: Identity) -> tuple[str, ...]:
     They are rows of letters and digits, which no encoding changes: where none of them occurs, the
     forms need not even be made. A value beyond ASCII has no such row for sure.
     """
-    if not identity.value.isascii():
+    value = identity.value.strip()
+    if not value.isascii():
         return ("",)
-    plain = identity.value.strip()
+    plain = value.lower()
     if plain.isalnum():
-        return (plain.lower(),)
-    wholes = [_LOCAL_ZONE.sub("", plain)]
-    if identity.kind is IdentityKind.USER_NAME:
-        wholes += (part for part in _BETWEEN_NAMES.split(plain) if len(part) >= _SHORTEST_PART)
-    return tuple(max(_ROW.findall(each.lower()), key=len, default="") for each in wholes)
+        return (plain,)
+    if not _has_parts(identity):
+        start = plain[:_TELLING]
+        return (start,) if start.isalnum() else (_row_of(_without_zone(plain)),)
+    parts = [
+        part if part.isalnum() else _row_of(part)
+        for part in _BETWEEN_NAMES.split(plain)
+        if len(part) >= _SHORTEST_PART
+    ]
+    whole = _without_zone(plain)
+    if not parts or whole != plain:  # otherwise whatever holds the whole holds its parts
+        parts.append(_row_of(whole))
+    return tuple(parts)
 
 
-def _escaped(plain: str) -> set[str]:
+def _occurring(identity: Identity, seen: str) -> set[_Form]:
+    """Return the forms of an identity that occur in the texts of which `as_seen` tells."""
+    encoded = any(sign in seen for sign in _SIGNS_OF_ENCODING)
+    forms = [(form, form.lower()) for form in forms_of(identity, encoded=encoded)]
+    return {_Form(form, lower, identity.kind.value) for form, lower in forms if lower in seen}
+
+
+def _row_of(plain: str) -> str:
+    """Return a row of letters and digits in a text: the first that tells something."""
+    telling = _TELLING_ROW.search(plain)
+    return telling[0] if telling else max(_ROW.findall(plain), key=len, default="")
+
+
+def _without_zone(plain: str) -> str:
+    """Return a name in lower case without the ending that a local network gives."""
+    return plain.removesuffix(".localdomain").removesuffix(".local")
+
+
+def _has_parts(identity: Identity) -> bool:
+    return identity.kind is _USER_NAME and "@" not in identity.value
+
+
+def _composed(plain: str) -> set[str]:
+    """Return a form beyond ASCII composed and decomposed, in all cases: `ß` and `SS` are two."""
     forms = {unicodedata.normalize(form, plain) for form in ("NFC", "NFD")}
-    forms |= {change(form) for form in forms for change in (str.lower, str.upper, str.title)}
-    as_json = {json.dumps(form)[1:-1] for form in forms}
-    in_urls = {urllib.parse.quote(form, safe="") for form in forms}
-    in_queries = {urllib.parse.quote_plus(form) for form in forms}
-    in_html = {each.encode("ascii", "xmlcharrefreplace").decode() for each in forms}
-    return forms | as_json | in_urls | in_queries | in_html
+    return forms | {change(form) for form in forms for change in (str.lower, str.upper, str.title)}
+
+
+def _encoded(form: str) -> set[str]:
+    """Return what JSON, a URL's path, its query, and HTML make of a form."""
+    if _SAME_WHEN_ENCODED.fullmatch(form):
+        return set()
+    return {
+        json.dumps(form)[1:-1],
+        urllib.parse.quote(form, safe=""),
+        urllib.parse.quote_plus(form),
+        form.encode("ascii", "xmlcharrefreplace").decode(),
+    }
 
 
 def _parts(name: str) -> set[str]:
@@ -148,17 +216,16 @@ def _shortest(form: str) -> int:
     return _SHORTEST if form.isascii() or max(form) < _FIRST_IDEOGRAPH else 2
 
 
-def _occurrences(form: str, text: str, folded: str) -> Iterator[tuple[int, int]]:
+def _occurrences(form: _Form, text: str, folded: str) -> Iterator[tuple[int, int]]:
     """Yield where a form occurs in a text in any case, also where it overlaps itself."""
     if text.isascii():
-        sought = form.lower()
-        start = folded.find(sought)
+        start = folded.find(form.lower)
         while start >= 0:
-            yield start, start + len(sought)
-            start = folded.find(sought, start + 1)
+            yield start, start + len(form.lower)
+            start = folded.find(form.lower, start + 1)
         return
     # In lower case a text may be longer.
-    for match in re.finditer(f"(?=({re.escape(form)}))", text, re.IGNORECASE):
+    for match in re.finditer(f"(?=({re.escape(form.text)}))", text, re.IGNORECASE):
         yield match.span(1)
 
 

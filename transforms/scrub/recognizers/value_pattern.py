@@ -13,6 +13,8 @@ from presidio_analyzer import (
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from transforms.scrub.prefiltered_analyzer import SpanFinder
+
 _SECONDS_FOR_A_PATTERN = 5.0
 """A safety net, never reached by the linear patterns here; reaching it is an error, not a skip."""
 
@@ -44,25 +46,25 @@ class ValuePatternRecognizer(PatternRecognizer):
         """Tell whether a matched value is what it looks like, e.g. by its checksum."""
         return bool(value)
 
-    def places(
-        self,
-        text: str,
-        pattern: Pattern,
-        flags: int | None = None,
-        timeout: float | None = _SECONDS_FOR_A_PATTERN,
-    ) -> list[tuple[int, int]]:
-        """Return where the values are that one of the patterns finds and `accepts` accepts.
+    def finder(self, pattern: Pattern, flags: int | None = None) -> SpanFinder:
+        """Return what finds the values that a pattern finds and `accepts` accepts.
 
-        Raises:
-            TimeoutError: the pattern took more than `timeout` seconds, so that nothing can be said
-                of the text.
+        What it returns raises `TimeoutError` where the pattern takes more than `timeout` seconds,
+        so that nothing can be said of the text.
         """
         compiled, group = _compiled(pattern.regex, flags or self.global_regex_flags or 0)
-        return [
-            match.span(group)
-            for match in compiled.finditer(text, timeout=timeout)
-            if self.accepts(match[group])
-        ]
+        matches, accepts = compiled.finditer, self.accepts
+
+        def spans(
+            text: str, timeout: float | None = _SECONDS_FOR_A_PATTERN
+        ) -> list[tuple[int, int]]:
+            return [
+                match.span(group)
+                for match in matches(text, timeout=timeout)
+                if accepts(match[group])
+            ]
+
+        return spans
 
     def analyze(
         self,
@@ -71,15 +73,15 @@ class ValuePatternRecognizer(PatternRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
         regex_flags: int | None = None,
     ) -> list[RecognizerResult]:
-        """Return a result for each of all patterns' `places`.
+        """Return a result for each place that a pattern's `finder` finds.
 
         Raises:
             TimeoutError: a pattern took too long, so that nothing can be said of the text.
         """
         results = [
-            self._result(place, pattern)
+            self._result(span, pattern)
             for pattern in self.patterns
-            for place in self.places(text, pattern, regex_flags)
+            for span in self.finder(pattern, regex_flags)(text)
         ]
         return results if len(results) < 2 else EntityRecognizer.remove_duplicates(results)  # noqa: PLR2004 - one has no duplicate
 
@@ -97,7 +99,7 @@ class ValuePatternRecognizer(PatternRecognizer):
 
 
 @cache
-def _compiled(expression: str, flags: int) -> tuple[regex.Pattern[str], str | int]:
-    """Return the compiled pattern, and the group that is the value."""
+def _compiled(expression: str, flags: int) -> tuple[regex.Pattern[str], int]:
+    """Return the compiled pattern, and the number of the group that is the value."""
     pattern = regex.compile(expression, flags)
-    return pattern, "value" if "value" in pattern.groupindex else 0
+    return pattern, pattern.groupindex.get("value", 0)
