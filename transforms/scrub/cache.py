@@ -50,14 +50,11 @@ class BoundedCache(Generic[Key, Value]):
             value = self._make(key)
         else:
             self._hits += 1
-        self._keep(key, value)
-        return value
-
-    def _keep(self, key: Key, value: Value) -> None:
         weight = self._weigh(key, value) + _ENTRY_BYTES
-        if weight > self._most_young_bytes:
-            return
         if self._young_bytes + weight > self._most_young_bytes:
+            if weight > self._most_young_bytes:
+                return value
             self._old, self._young, self._young_bytes = self._young, {}, 0
         self._young[key] = value
         self._young_bytes += weight
+        return value

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import regex
 
+from transforms.scrub.loosening import loosened
 from transforms.scrub.stand_ins import StandIns
 
 _hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
@@ -115,7 +116,8 @@ def _beyond_ascii(patterns: Sequence[Sought]) -> _BeyondAscii:
     for place, each in enumerate(patterns):
         expression = stand_ins.expression(each.readable)
         if expression is not None:
-            rewritten[place] = each._replace(expression=_without_names(expression).encode("ascii"))
+            readable = loosened(_without_names(expression))
+            rewritten[place] = each._replace(expression=readable.encode("ascii"))
     database = _compiled(list(rewritten.values()), rewritten)
     unscanned = tuple(place for place in range(len(patterns)) if place not in rewritten)
     return _BeyondAscii(stand_ins, None if database is None else _Scan(database), unscanned)
@@ -153,7 +155,7 @@ def sought(expression: str, flags: int, beyond_ascii: str | None = None) -> Soug
     if "\\" in skeleton or _UNKNOWN_GROUP.search(skeleton) or _POSSESSIVE.search(skeleton):
         return None
     readable = expression if beyond_ascii is None else beyond_ascii
-    return Sought(ascii_only.encode("ascii"), _hyperscan_flags(flags), readable)
+    return Sought(loosened(ascii_only).encode("ascii"), _hyperscan_flags(flags), readable)
 
 
 def _without_names(expression: str) -> str:

@@ -160,17 +160,13 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         plan = self._plan(language, None)
         if not self._only_places_matter(plan):
             return _places_of(self.analyze(text, language))
-        kept = [
-            place
-            for share in plan.candidates(text)
-            for place in share.places(text)
-            if place.score and place.score >= self._threshold(share.recognizer, place.entity_type)
-        ]
-        if len(kept) < 2:  # noqa: PLR2004 - one has no duplicate
-            return kept
-        if len({place.entity_type for place in kept}) == len(kept):
-            return sorted(kept, key=_by_place)
-        return _places_of(_without_duplicates([RecognizerResult(*place) for place in kept]))
+        kept = []
+        for share in plan.candidates(text):
+            for place in share.places(text):
+                least = self._threshold(share.recognizer, place.entity_type)
+                if place.score and place.score >= least:
+                    kept.append(place)
+        return kept if len(kept) < 2 else _without_contained(kept)  # noqa: PLR2004 - one has no duplicate
 
     def analyze_batch(
         self, texts: Iterable[str], language: str, entities: list[str] | None = None
@@ -251,6 +247,22 @@ def _without_duplicates(results: list[RecognizerResult]) -> list[RecognizerResul
     if len({result.entity_type for result in results}) < len(results):
         return list(EntityRecognizer.remove_duplicates(results))
     return sorted(results, key=lambda result: result.entity_type)
+
+
+def _without_contained(places: Iterable[Place]) -> list[Place]:
+    """Return the places that Presidio's `remove_duplicates` leaves, sorted by place.
+
+    One within another of the same type that is as sure goes.
+    """
+    kept: list[Place] = []
+    for place in sorted(set(places), key=lambda each: (each.start, -each.end, -each.score)):
+        entity, _, end, score = place
+        if not any(
+            end <= other.end and entity == other.entity_type and score <= other.score
+            for other in kept
+        ):
+            kept.append(place)
+    return sorted(kept, key=_by_place)
 
 
 def _places_of(results: Iterable[RecognizerResult]) -> list[Place]:

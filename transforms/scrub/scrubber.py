@@ -104,12 +104,10 @@ class Scrubber:
     ) -> None:
         self._find, self._find_in_prose = find, find_in_prose or find
         text_bytes = cache_bytes // (2 if find_in_prose is None else 4)
-        self._texts = BoundedCache(lambda text: scrubbed(text, find), _text_bytes, text_bytes)
+        self._texts = BoundedCache(partial(scrubbed, find), _text_bytes, text_bytes)
         self._prose = self._texts
         if find_in_prose is not None:
-            self._prose = BoundedCache(
-                lambda text: scrubbed(text, find_in_prose), _text_bytes, text_bytes
-            )
+            self._prose = BoundedCache(partial(scrubbed, find_in_prose), _text_bytes, text_bytes)
         self._names = BoundedCache(self._clean_names, _names_bytes, cache_bytes // 8)
         self._stacks = BoundedCache(self._clean_stack, _stack_bytes, cache_bytes // 4)
         self._facts = BoundedCache(self._clean_facts, _facts_bytes, cache_bytes // 8)
@@ -135,8 +133,12 @@ class Scrubber:
         Control characters and broken Unicode become a space. A text that cannot be scrubbed to its
         end is `WITHHELD`.
         """
-        hidden = HiddenIdentities.of(identities, as_seen([text])) if identities else NOBODY
-        return self._scrub_prose(text, hidden)
+        if identities:
+            return self._scrub_prose(text, HiddenIdentities.of(identities, as_seen([text])))
+        try:
+            return self._prose(text)
+        except Exception:  # noqa: BLE001 - whatever it says may hold the text
+            return withheld(text)
 
     def is_clean(self, text: str) -> bool:
         """Tell whether scrubbing would find nothing in a text, placeholders apart.
@@ -256,7 +258,7 @@ class Scrubber:
         try:
             if identities is NOBODY or not (certain := certain_findings(text, identities)):
                 return cached(text)
-            return scrubbed(text, find, certain)
+            return scrubbed(find, text, certain)
         except Exception:  # noqa: BLE001 - whatever it says may hold the text
             return withheld(text)
 

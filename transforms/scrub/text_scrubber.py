@@ -36,7 +36,7 @@ NOTHING = ScrubbedText(Clean(""))
 """Stands for a text that is not there."""
 
 
-def scrubbed(text: str, find: Find, certain: Sequence[Finding] = ()) -> ScrubbedText:
+def scrubbed(find: Find, text: str, certain: Sequence[Finding] = ()) -> ScrubbedText:
     """Return a text without what is found in it, nor what is certain to be personal.
 
     Control characters and broken Unicode become a space.
@@ -47,11 +47,12 @@ def scrubbed(text: str, find: Find, certain: Sequence[Finding] = ()) -> Scrubbed
     if len(text) > _LONGEST:
         raise ScrubError
     found = find(text) if text.isascii() else find_folded(find, text)
-    if found:
-        found = [each for each in found if says_something(text, each)]
-    if not found and not certain:
+    findings = [each for each in found if says_something(text, each)] if found else []
+    if certain:
+        findings += certain
+    if not findings:
         return ScrubbedText(_printable(text))
-    findings = _joined([*certain, *found])
+    findings = _joined(findings)
     parts, position = [], 0
     for finding in findings:
         parts += [text[position : finding.start], f"<{finding.type}>"]
@@ -96,11 +97,11 @@ def says_something(text: str, finding: Finding) -> bool:
     return covered.isalnum() or any(map(str.isalnum, covered))
 
 
-def _joined(findings: Sequence[Finding]) -> list[Finding]:
+def _joined(findings: list[Finding]) -> list[Finding]:
     """Return findings sorted and apart: those that overlap become one, of the longest's type."""
-    joined: list[Finding] = []
     if len(findings) < 2:  # noqa: PLR2004 - one overlaps with none
-        return list(findings)
+        return findings
+    joined: list[Finding] = []
     for finding in sorted(findings, key=lambda each: (each.start, -each.end, each.type)):
         if joined and finding.start < joined[-1].end:
             last = joined.pop()

@@ -10,8 +10,8 @@ _FILE_ENDINGS: Final = (
     ".map .html .htm .xml .dll .exe .dylib .framework .bundle .jar .class .java .kt .swift .cpp "
     ".hpp .cxx .txt .log .tar .gz .zip .so .plist .nib"
 )
+_ENDS_A_FILE: Final = frozenset(_FILE_ENDINGS.split())
 """What ends a file's name and is no top-level domain, or one in which such files outnumber mail."""
-
 
 _NO_DOMAIN = re.compile(r"\d+x(?:~\w+)?|lib[\w.+-]*|[\d.]+")
 """Before a file's ending: a scale, a library, a version."""
@@ -43,7 +43,7 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         """
         domain = re.split("@|%(?:25)?40", value.lower())[-1]
         name, _, ending = domain.rpartition(".")
-        return f".{ending}" not in _FILE_ENDINGS.split() or not _NO_DOMAIN.fullmatch(name)
+        return f".{ending}" not in _ENDS_A_FILE or not _NO_DOMAIN.fullmatch(name)
 
 
 _NOT_COUNTING = (
