@@ -6,8 +6,8 @@ Three questions, each answered by a ratio of medians over interleaved rounds, an
   distinct, so that no cache helps?
 - How much sooner than plain Presidio are the texts of a fleet's reports scrubbed, as they come?
 - How many events a second are scrubbed, whole event in, whole event out, beside Sentry's Relay
-  with its default and its PII rules on the same events? Relay's package for Python is given JSON and
-  gives JSON, and reads its rules with each event, as Relay itself does not: what that takes is told.
+  with its default and its PII rules on the same events? Relay's package for Python takes JSON and
+  gives JSON. It reads its rules with each event, as Relay itself does not: that time is told too.
 - How long does a new process take to scrub its first text?
 - How much memory does a process hold while it scrubs a million distinct texts?
 

@@ -124,6 +124,8 @@ def forms_of(identity: Identity, *, encoded: bool = True) -> set[str]:
     URLs and HTML write it, if `encoded`.
     """
     plain = identity.value.strip().encode("utf-8", "replace").decode("utf-8")
+    if plain.isascii() and plain.isalnum():
+        return {plain} if len(plain) >= _SHORTEST else set()
     forms = {plain, _LOCAL_ZONE.sub("", plain)}
     if _has_parts(identity):
         forms |= _parts(plain)
