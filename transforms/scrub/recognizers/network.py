@@ -12,6 +12,21 @@ _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0,3})"
 
 
+_COUNTRIES = r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk|ca|pl(?=/)"
+_SECOND_LEVEL = r"com|co|org|net|edu|gov|gob|gouv|ac|or|go|ne|sch|web|mil|info|school"
+"""Top and second levels that are seldom the end of a file's or a member's name.
+
+Not among them: `.at`, `.in`, `.is`, `.it`, `.me`, `.no`, `.to`, and `.cc`, `.md`, `.pl`, `.py`, `.rs`, `.sh`, `.so`."""
+_HOSTING = r"(?:git(?:hub|lab)\.io|(?:vercel|netlify|web|firebaseapp|fly)\.(?:app|dev)|(?:pages|workers)\.dev|ngrok(?:-free)?\.(?:io|app))"
+"""Where everybody may have a subdomain (the Public Suffix List's private part)."""
+_OF_GO = (
+    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org)/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
+    r"(?<!\.(?:git|html|json|txt|zip|tgz|tar|jpg|png|pdf|xml|php)[\s(]?))"
+    r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d))"
+)
+"""A name of a function in Go starts with its package's path: `example.com/a/b.(*T).Run`."""
+
+
 class WebAddressRecognizer(ValuePatternRecognizer):
     """Finds URLs whole: their hosts, paths and queries may all name somebody.
 
@@ -33,10 +48,18 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             "domain",
             r"(?-i:(?<![\w@./:\\$-])(?!(?:java|javax|sun|asp|system|vb|ado|ml|xamarin)\.net)"
+            # a server's own name may be in capitals
+            r"(?:[A-Z\d][A-Z\d-]{0,62}\.(?=[a-z\d-]{1,63}\.[a-z\d-]{1,63}\.))?"
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
-            r"(?:com|org|net|edu|gov|mil|info|biz|(?:co|org|ac|gov)\.uk|com\.(?:au|br|cn|mx|tr)|co\.(?:jp|in|nz|za|kr)"
-            r"|de|fr|nl|es|eu|ru|cn|jp|ch))(?![\w(:\\$<\[-]|\.\w)(?:/[^\s\"'<>`{}|\\^]{1,2048})?",
+            rf"(?:com|org|net|edu|gov|mil|info|biz|{_COUNTRIES}|(?:{_SECOND_LEVEL})\.[a-z]{{2}}|{_HOSTING})"
+            rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))(?:/[^\s\"'<>`{{}}|\\^]{{1,2048}})?",
             0.5,
+        ),
+        (
+            "domain after a word",
+            r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
+            r"(?P<value>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
+            0.6,
         ),
         (
             "URL encoded within another",
@@ -57,17 +80,19 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            rf"(?<![\d.~]|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
         ),
         (
             "IPv6",
-            r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
+            # after a key or an arrow, only what the Internet or a local link uses
+            r"(?:^|[^\w:.>)]|(?:\w:|->)(?=(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}|64):|::ffff:\d))"
+            r"(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
             rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
-            r"(?:%\w{1,16})?)(?![\w:])",
+            r"(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
             0.7,
         ),
         ("IPv6 in brackets", r"\[(?P<value>(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4})[\]%/]", 0.7),
@@ -109,7 +134,13 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "EUI-48",
-            r"(?<![\w:-])[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])",
+            r"(?<![\w-]|\b[0-9a-f]{2}:)(?:dev_)?(?P<value>[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\2){4}[0-9a-f]{2})"
+            r"(?![\w-]|:[0-9a-f]{2}\b)",
+            0.8,
+        ),
+        (
+            "EUI-48 in a frame's header",
+            r"(?-i:\bMAC=)(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){6,13})(?![\w:])",
             0.8,
         ),
         (
@@ -126,6 +157,11 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
         return digits not in ({"0"}, {"f"})
 
 
+_NO_HOST: Final = frozenset(
+    {"null", "nil", "none", "no", "not", "is", "the", "unknown", "undefined", "unreachable", "down", "closed", "localhost"}
+)
+
+
 class HostNameRecognizer(ValuePatternRecognizer):
     """Finds names of machines: after a key that tells so, and in the forms that systems give."""
 
@@ -140,11 +176,28 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "host after a word",
-            r"\b(?:(?:un)?known\x20host|resolve(?:\x20host)?|lookup|host|server)\x20[\"'“]?"
-            r"(?P<value>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.]*\()",
+            r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|server|UnknownHostException:|ENOTFOUND)"
+            r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.]*\()",
             0.6,
         ),
+        (
+            "host that cannot be reached",
+            r"\bUnknownHostException:\x20(?P<value>[\w.-]{2,255})(?=:)|\bto\x20host\x20(?P<value>[\w.-]{2,255})(?=\x20port\x20\d)",
+            0.7,
+        ),
+        (
+            "host in a line of a system's log",
+            r"(?-i:^[A-Z][a-z]{2}\x20[\x20\d]\d\x20\d\d:\d\d:\d\d\x20(?P<value>(?!localhost\b|kernel:)[\w.-]{2,255})"
+            r"\x20[\w./-]{1,64}(?:\(\w{1,16}\))?(?:\[\d{1,10}\])?:)",
+            0.6,
+        ),
+        ("host in uname", r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]{2,255})\x20\d{1,2}\.\d{1,3}\.\d)", 0.7),
         ("Windows' default name", r"(?-i:\b(?:DESKTOP|LAPTOP|WIN|PC)-[A-Z0-9]{6,12}\b)", 0.8),
+        (
+            "name with a kind of machine",
+            r"(?-i:(?<![\w-])(?!(?:THE|MY|YOUR|NON|IBM|TABLET|GAMING|MINI)-)[A-Z][A-Za-z\d]{2,14}-(?:PC|LAPTOP|DESKTOP|NOTEBOOK)(?![\w-]))",
+            0.7,
+        ),
         (
             "Apple's default name",
             r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac(?:-mini|-Pro|-Studio)?|iPhone|iPad)"
@@ -176,6 +229,10 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ("UNC path", r"(?<![\w\\:])\\\\(?:\\\\)?(?P<value>(?![?.]\\)[\w.$-]{2,255})\\", 0.7),
     )
 
+    def accepts(self, value: str) -> bool:
+        """Refuse the words that messages go on with: `No route to host: no further information`."""
+        return value.lower() not in _NO_HOST
+
 
 class WirelessNetworkRecognizer(ValuePatternRecognizer):
     """Finds names of wireless networks and the cells of mobile ones: they tell a place."""
@@ -184,13 +241,19 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?<![a-z])e?ssid\s{0,2}[=:]?\s{0,2}(?:\\?[\"'](?P<value>[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
+            r"(?:(?<![a-z])e?ssid|\b(?:wi-?fi|wlan|wireless)(?:\snetwork|\saccess\spoint))\s{0,2}[=:]?\s{0,2}(?:\\?[\"'](?P<value>[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),
         (
             "SSID to the end",
             r"(?<![a-z])e?ssid\s{0,2}[=:]\s{0,2}(?P<value>[^\s\"'\\\[\]][^\"'\\\]\r\n,;]{0,31})",
             0.8,
+        ),
+        (
+            "SSID after its name",
+            r"(?-i:\bSSID\x20(?!(?:is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
+            r"|<SSID>(?P<value>[^<]{1,32})</SSID>)",
+            0.7,
         ),
         (
             "cell of a mobile network",
