@@ -10,9 +10,8 @@ _NOT_A_SELECTOR = r"(?![A-Za-z_]\w*[:\]])"
 """A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
 
 ASSIGNED = (
-    rf"(?:\\?[\"']|\])?\s{{0,4}}(?:=>|=|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?"
-    r"(?:\\?[\"'](?P<value>[^\"'\\]{1,512})"
-    r"|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]{1,512}))"
+    rf"(?:\\?[\"']|\])?\s{{0,4}}(?:=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?"
+    r"(?:\\?[\"'](?P<value>[^\"'\\]+)|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
 )
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
 
@@ -125,9 +124,9 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "credentials of a command line",
-            r"\b(?:curl|wget)\x20(?:[^\r\n]{0,200}?\x20)?(?:-u|--user)[\x20=](?P<value>[^\s:]{1,64}:\S{1,255})"
-            r"|\b(?:sshpass|(?:docker|az)\x20login)\x20(?:[^\r\n]{0,200}?\x20)?-p\x20{0,2}(?P<value>\S{1,255})"
-            r"|\bmachine\x20\S{1,255}\x20login\x20(?P<value>\S{1,255}\x20password\x20\S{1,255})",
+            r"(?<=\x20)(?:-u|--user)[\x20=](?!\d+:\d)(?P<value>[^\s:/]+:[^\s/]+)"
+            r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
+            r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)",
             0.8,
         ),
     )
@@ -238,7 +237,7 @@ class PrivateKeyRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "PEM block",
-            r"-{4,5}\x20?BEGIN\x20[A-Z0-9\x20]{1,40}-{4,5}(?P<value>[^-]+(?:-{1,3}[^-]+){0,999}-{0,3})",
+            r"-{4,5}\x20?BEGIN\x20[A-Z0-9\x20]{1,40}-{4,5}(?P<value>[^-]+(?:-{1,3}[^-]+)*)",
             1,
         ),
         ("PuTTY's key", r"\bPrivate-Lines:\s?\d{1,4}\s{1,4}(?P<value>[a-z0-9+/=\s]{4,16384})", 1),

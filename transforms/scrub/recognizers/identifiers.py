@@ -145,7 +145,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user equals",
-            r"(?<![\w-])r?(?:user|uid)\s?=\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?<![\w-])r?(?:user|uid)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
@@ -160,18 +160,18 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user of sshd, sudo and PAM",
-            r"\b(?:for|invalid)\x20(?:(?:invalid|illegal)\x20)?user\x20(?P<value>[\w.@-]{2,64})(?=\x20(?:from\b|by\b|\[))"
-            r"|\b(?:failed|accepted)\x20[\w/-]{2,32}\x20for\x20(?P<value>[\w.@-]{2,64})(?=\x20from)"
-            r"|\bsession\x20(?:opened|closed)\x20for\x20user\x20(?P<value>[\w.@-]{2,64})"
-            r"|\bsession\x20\w{1,16}\x20of\x20user\x20(?P<value>[\w@-]{2,64})"
-            r"|\bnew\x20user:\x20name=(?P<value>[\w.-]{2,64})|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]{2,64})"
-            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]{2,64})\x20:\x20)|(?-i:^\(?(?P<value>[\w.-]{2,64})\)\x20CMD\x20\()",
+            r"\b(?:for|invalid)\x20(?:(?:invalid|illegal)\x20)?user\x20(?P<value>[\w.@-]+)(?=\x20(?:from\b|by\b|\[))"
+            r"|\b(?:failed|accepted)\x20[\w/-]+\x20for\x20(?P<value>[\w.@-]+)(?=\x20from)"
+            r"|\bsession\x20(?:opened|closed)\x20for\x20user\x20(?P<value>[\w.@-]+)"
+            r"|\bsession\x20\w+\x20of\x20user\x20(?P<value>[\w@-]+)"
+            r"|\bnew\x20user:\x20name=(?P<value>[\w.-]+)|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]+)"
+            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:^\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
             0.7,
         ),
         (
             "account in an event of Windows",
-            r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]{2,104})$"
-            r"|\b(?:user|account|as)[:\x20]{1,2}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]{2,64})|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]{1,63}))(?=\x20logged)",
+            r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
+            r"|\b(?:user|account|as)[:\x20]{1,2}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
             0.7,
         ),
         (

@@ -14,6 +14,7 @@ _VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0
 
 _COUNTRIES = r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk|ca|pl(?=/)"
 _SECOND_LEVEL = r"com|co|org|net|edu|gov|gob|gouv|ac|or|go|ne|sch|web|mil|info|school"
+_FILES = r"(?:js|ts|cs|go|py|rb|rs|so|sh|md|cc|hs|ml|kt|vb|gz|xz|db)(?![a-z])"
 """Top and second levels that are seldom the end of a file's or a member's name.
 
 Not among them: `.at`, `.in`, `.is`, `.it`, `.me`, `.no`, `.to`, and `.cc`, `.md`, `.pl`, `.py`, `.rs`, `.sh`, `.so`."""
@@ -51,14 +52,14 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             # a server's own name may be in capitals
             r"(?:[A-Z\d][A-Z\d-]{0,62}\.(?=[a-z\d-]{1,63}\.[a-z\d-]{1,63}\.))?"
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
-            rf"(?:com|org|net|edu|gov|mil|info|biz|{_COUNTRIES}|(?:{_SECOND_LEVEL})\.[a-z]{{2}}|{_HOSTING})"
+            rf"(?:com|org|net|edu|gov|mil|info|biz|{_COUNTRIES}|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
             rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))(?:/[^\s\"'<>`{{}}|\\^]{{1,2048}})?",
             0.5,
         ),
         (
             "domain after a word",
             r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
-            r"(?P<value>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
+            r"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
@@ -177,21 +178,21 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "host after a word",
             r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|server|UnknownHostException:|ENOTFOUND)"
-            r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.]*\()",
+            r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]+\.)+[a-z]{2,24})(?![\w.]*\()",
             0.6,
         ),
         (
             "host that cannot be reached",
-            r"\bUnknownHostException:\x20(?P<value>[\w.-]{2,255})(?=:)|\bto\x20host\x20(?P<value>[\w.-]{2,255})(?=\x20port\x20\d)",
+            r"\bUnknownHostException:\x20(?P<value>[\w.-]+)(?=:)|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
             0.7,
         ),
         (
             "host in a line of a system's log",
-            r"(?-i:^[A-Z][a-z]{2}\x20[\x20\d]\d\x20\d\d:\d\d:\d\d\x20(?P<value>(?!localhost\b|kernel:)[\w.-]{2,255})"
-            r"\x20[\w./-]{1,64}(?:\(\w{1,16}\))?(?:\[\d{1,10}\])?:)",
+            r"(?-i:^[A-Z][a-z]{2}\x20[\x20\d]\d\x20\d\d:\d\d:\d\d\x20(?P<value>(?!localhost\b|kernel:)[\w.-]+)"
+            r"\x20[\w./-]+(?:\(\w+\))?(?:\[\d+\])?:)",
             0.6,
         ),
-        ("host in uname", r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]{2,255})\x20\d{1,2}\.\d{1,3}\.\d)", 0.7),
+        ("host in uname", r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]+)\x20\d{1,2}\.\d{1,3}\.\d)", 0.7),
         ("Windows' default name", r"(?-i:\b(?:DESKTOP|LAPTOP|WIN|PC)-[A-Z0-9]{6,12}\b)", 0.8),
         (
             "name with a kind of machine",

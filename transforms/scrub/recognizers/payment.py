@@ -84,12 +84,12 @@ class BankAccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IBAN",
-            rf"(?<![\w+/-]|==)\b(?-i:{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})\b(?![\w+/=]|-\w)",
+            rf"(?<![\w+/-]|==|data=)\b(?-i:{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})\b(?![\w+/=]|-\w)",
             0.8,
         ),
         (
             "IBAN in small letters",
-            rf"(?<![\w+/-]|==)\b{_COUNTRY}\d{{2}}(?:[a-z0-9]{{11,30}}|\x20[a-z0-9]{{4}}"
+            rf"(?<![\w+/-]|==|data=)\b{_COUNTRY}\d{{2}}(?:[a-z0-9]{{11,30}}|\x20[a-z0-9]{{4}}"
             r"(?:\x20(?=[a-z]{0,3}\d)[a-z0-9]{4}){1,6}(?:\x20\d{1,3})?)\b(?![\w+/=]|-\w)",
             0.7,
         ),
