@@ -14,7 +14,7 @@ from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
-from transforms.scrub.folding import fold
+from transforms.scrub.folding import SEQUENCE, fold, is_plain
 from transforms.scrub.identities import NOBODY, HiddenIdentities
 
 _CACHE_BYTES = Limits().max_scrub_cache_bytes
@@ -113,7 +113,7 @@ class Scrubber:
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
         """Return a text scrubbed of what is personal in it and of a report's identities.
 
-        Control characters and broken Unicode become a space. A text that cannot be scrubbed to its
+        A terminal's colours are left out; control characters and broken Unicode become a space. A text that cannot be scrubbed to its
         end is `WITHHELD`.
         """
         if not identities:
@@ -273,7 +273,7 @@ def _withheld(text: str) -> ScrubbedText:
 def find_folded(find: _Find, text: str) -> Sequence[Finding]:
     """Return what is found in the text as it is, and as a reader sees it."""
     found = find(text)
-    if text.isascii() or (folded := fold(text)).text == text:
+    if is_plain(text) or (folded := fold(text)).text == text:
         return found
     seen = [
         Finding(each.type, *folded.span(each.start, each.end), each.score)
@@ -302,7 +302,7 @@ def load_scrubber(cache_bytes: int = _CACHE_BYTES, model: str = NO_MODEL) -> Scr
 def certain_findings(text: str, identities: HiddenIdentities) -> tuple[Finding, ...]:
     """Return where a report's identities occur in a text, as it is or as a reader sees it."""
     found = {(span.type, span.start, span.end) for span in identities.spans(text)}
-    if not text.isascii() and (folded := fold(text)).text != text:
+    if not is_plain(text) and (folded := fold(text)).text != text:
         found |= {
             (span.type, *folded.span(span.start, span.end))
             for span in identities.spans(folded.text)
@@ -315,7 +315,7 @@ def _printable(scrubbed: str) -> Clean:
         (
             scrubbed
             if scrubbed.isascii() and scrubbed.isprintable()
-            else _UNPRINTABLE.sub(" ", scrubbed)
+            else _UNPRINTABLE.sub(" ", SEQUENCE.sub("", scrubbed))
         ).strip()
     )
 
@@ -350,9 +350,9 @@ def _cut(frame: Frame) -> _CutFrame:
 
 
 def as_seen(texts: Iterable[str | None]) -> list[str]:
-    """Return the texts that are there, and of those beyond ASCII also what a reader sees."""
+    """Return the texts that are there, and of those that are not plain also what a reader sees."""
     known = [text for text in texts if text]
-    return known + [fold(text).text for text in known if not text.isascii()]
+    return known + [fold(text).text for text in known if not is_plain(text)]
 
 
 def _hidden(

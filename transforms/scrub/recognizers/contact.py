@@ -13,11 +13,11 @@ _FILE_ENDINGS: Final = (
 """What ends a file's name and is no top-level domain, or one in which such files outnumber mail."""
 
 
-_AT = (
-    r"(?:@|%(?:25)?40|\\(?:u0040|x40)|&(?:\#(?:64|x40)|commat);|\x20?(?:\[at\]|\(at\)|\[@\]|\(@\))\x20?)"
-)
-_DOT = r"(?:\.|\x20?(?:\[dot\]|\(dot\)|\[\.\]|\(\.\))\x20?)"
-"""As written, in a URL, in JSON, in HTML, and as people write it against robots."""
+_AT = r"(?:@|%(?:25)?40|\\u0040|&\#64;)"
+"""As written, in a URL, in JSON, in HTML."""
+_AT_IN_WORDS = r"(?:\\x40|&(?:\#x40|commat);|\x20?[\[(](?:at|@)[\])]\x20?)"
+_DOT_IN_WORDS = r"(?:\.|\x20?[\[(](?:dot|\.)[\])]\x20?)"
+"""As people write it against robots, and in rarer escapes."""
 
 _NO_DOMAIN = re.compile(r"\d+x(?:~\w+)?|lib[\w.+-]*|[\d.]+")
 """Before a file's ending: a scale, a library, a version."""
@@ -30,9 +30,14 @@ class MailAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "mail address",
-            rf"(?<![\w.+%~-])(?:[\w.+%~#$&*!^{{}}-]|(?<=\w)'(?=\w)){{1,64}}{_AT}"
-            rf"(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?{_DOT}){{1,8}}(?P<ending>[^\W\d_]{{2,24}}|xn--[\w-]{{2,59}})",
+            rf"(?<![\w.+%~-])[\w.+%~#$&*!^{{}}-]{{1,64}}(?:(?<=\w)'\w[\w.+-]{{0,63}})?{_AT}"
+            r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<ending>[^\W\d_]{2,24}|xn--[\w-]{2,59})",
             0.9,
+        ),
+        (
+            "mail address with an at in words",
+            rf"(?<![\w.+%~-])[\w.+-]{{1,64}}{_AT_IN_WORDS}(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?{_DOT_IN_WORDS}){{1,8}}[^\W\d_]{{2,24}}",
+            0.8,
         ),
         (
             "mail address with a part in quotes",
