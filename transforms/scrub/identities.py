@@ -4,6 +4,7 @@ A report that holds `/Users/jane.doe/` tells that `jane.doe` must go, also where
 find it (apport hides the real user's and host's names in the same way, after /etc/passwd).
 """
 
+import html
 import json
 import re
 import unicodedata
@@ -16,6 +17,11 @@ from schemas.records import Identity, IdentityKind
 
 _SHORTEST = 3
 _SHORTEST_PART = 4
+_FIRST_BEYOND_ASCII = 0x80
+_GERMAN = str.maketrans(
+    {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00c4": "Ae", "\u00d6": "Oe",
+     "\u00dc": "Ue", "\u00f8": "oe", "\u00e5": "aa", "\u00e6": "ae"}
+)  # fmt: skip
 _FIRST_IDEOGRAPH = "\u3040"
 _SHORTEST_INSIDE_WORDS = 8
 """A shorter value made of letters alone may be part of a code name by chance."""
@@ -84,8 +90,9 @@ _SAME_WHEN_ESCAPED = re.compile(r"[A-Za-z0-9_.~-]+")
 _LOCAL_ZONE = re.compile(r"\.(?:local|localdomain)$", re.IGNORECASE)
 _ROW = re.compile(r"[0-9a-z]+")
 _SEPARATORS = frozenset("/\\")
-_CODE_BEFORE = re.compile(r"[\w.:/$@-]")
-_CODE_AFTER = re.compile(r"[\w:/($-]|\.\w")
+_CODE_BEFORE = re.compile(r"[\w./$@-]$|::$")
+_CODE_AFTER = re.compile(r"[\w/($-]|:(?![\s\"']|$)|\.\w")
+_BETWEEN_PARTS = (" ", ".", "_", "-", "+", "%20", "")
 _BETWEEN_NAMES = re.compile(r"[\s._+-]+")
 
 
@@ -93,7 +100,8 @@ def forms_of(identity: Identity) -> set[str]:
     """Return the forms in which an identity's value recurs.
 
     Plain, without the ending that a local network gives, JSON-escaped, in a URL, composed and
-    decomposed (Unicode's NFC and NFD); of a user's name also its parts, and all of them apart.
+    decomposed (Unicode's NFC and NFD), read or written in another encoding, without its accents; of
+    a user's name also its parts, and all of them apart.
     """
     plain = identity.value.strip().encode("utf-8", "replace").decode("utf-8")
     forms = {plain, _LOCAL_ZONE.sub("", plain)}
@@ -128,19 +136,55 @@ def _escaped(plain: str) -> set[str]:
     as_json = {json.dumps(form)[1:-1] for form in forms}
     in_urls = {urllib.parse.quote(form, safe="") for form in forms}
     in_queries = {urllib.parse.quote_plus(form) for form in forms}
-    in_html = {each.encode("ascii", "xmlcharrefreplace").decode() for each in forms}
-    return forms | as_json | in_urls | in_queries | in_html
+    in_html = {
+        each.encode("ascii", "xmlcharrefreplace").decode()
+        for form in forms
+        for each in (form, html.escape(form), form.replace("'", "&#39;"))
+    }
+    quoted = {form.replace("'", sign) for form in forms for sign in ("\\'", "\\u0027", "\u2019")}
+    if not plain.isascii():
+        forms |= {other for form in forms for other in _in_other_encodings(form)}
+    return forms | as_json | in_urls | in_queries | in_html | quoted
+
+
+def _in_other_encodings(form: str) -> Iterator[str]:
+    """Yield how programs that read or write another encoding show a form, and its plain letters."""
+    yield form.encode("unicode_escape").decode()
+    yield repr(form.encode())[2:-1]
+    yield "".join(chr(byte) if byte < _FIRST_BEYOND_ASCII else f"\\{byte:03o}" for byte in form.encode())
+    for encoding in ("latin-1", "cp1252"):
+        yield form.encode().decode(encoding, "replace")
+        if _can_encode(form, encoding):
+            yield urllib.parse.quote(form, safe="", encoding=encoding)
+    yield form.translate(_GERMAN)
+    decomposed = unicodedata.normalize("NFKD", form)
+    letters = "".join(each for each in decomposed if not unicodedata.combining(each))
+    if letters.isascii():
+        yield letters
+
+
+def _can_encode(form: str, encoding: str) -> bool:
+    try:
+        form.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _parts(name: str) -> set[str]:
-    """Return what a name of several parts recurs as: `jane.doe` as `Jane Doe`, `jane` and `doe`."""
+    """Return what a name of several parts recurs as.
+
+    `jane.q.smith` as `Jane Q Smith`, `Jane Smith`, `Smith, Jane`, `jane` and `smith`.
+    """
     parts = [part for part in _BETWEEN_NAMES.split(name) if part]
     if len(parts) < 2:  # noqa: PLR2004 - parts
         return set()
     telling = {
         part for part in parts if len(part) >= _SHORTEST_PART and part.lower() not in COMMON_NAMES
     }
-    return telling | {separator.join(parts) for separator in (" ", ".", "_", "-", "+", "%20", "")}
+    wholes = {tuple(parts), (parts[0], parts[-1])}
+    reverse = {f"{parts[-1]}{comma}{parts[0]}" for comma in (", ", ",", " ")}
+    return telling | reverse | {sign.join(each) for each in wholes for sign in _BETWEEN_PARTS}
 
 
 def _shortest(form: str) -> int:
@@ -170,8 +214,10 @@ def _stands_for_a_name(form: str, text: str, start: int, end: int) -> bool:
         return is_in_a_path
     if len(form) == _SHORTEST and form.isascii():
         # Alone between words, not as a part of code: `for Tom`, not `net::Read`.
-        is_code = _CODE_BEFORE.match(before) or _CODE_AFTER.match(text, end)
+        is_code = _CODE_BEFORE.search(text[max(start - 2, 0) : start]) or _CODE_AFTER.match(text, end)
         return is_in_a_path or not is_code
     if len(form) < _SHORTEST_INSIDE_WORDS and form.isalpha() and form < _FIRST_IDEOGRAPH:
-        return not before.isalnum() and not after.isalnum()
+        # Nobody's name has a part of a C++ or Rust name beside it: `Mark::sweep`.
+        is_code = text.startswith("::", end) or text.endswith("::", 0, start)
+        return not (before.isalnum() or after.isalnum() or is_code)
     return True
