@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import regex
@@ -39,8 +38,16 @@ from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecogn
 
 from transforms.scrub.stand_ins import StandIns
 
-_hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
-"""None on platforms that have no wheel of it."""
+
+def _hyperscan_of_this_platform() -> Any:
+    """Return the module, None on platforms that have no wheel of it or cannot load it."""
+    try:
+        return import_module("hyperscan")
+    except ImportError:
+        return None
+
+
+_hyperscan: Any = _hyperscan_of_this_platform()
 
 _PHONE_NUMBER_HINT = r"\d(?:[-x()\[\]./~ ]{0,4}\d){3}"
 """Where phonenumbers may find a number: its matcher's candidates are digits with at most four of

@@ -49,10 +49,12 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             "domain",
             r"(?-i:(?<![\w@./:\\$-])(?!(?:java|javax|sun|asp|system|vb|ado|ml|xamarin)\.net)"
+            r"(?!(?:[\w-]{1,63}\.){0,3}(?:lang|langs|languages?|locales?|i18n|l10n|translations?|messages|resources)\.)"
+            r"(?!(?:log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro|interfaces)\.info)"
             # a server's own name may be in capitals
             r"(?:[A-Z\d][A-Z\d-]{0,62}\.(?=[a-z\d-]{1,63}\.[a-z\d-]{1,63}\.))?"
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
-            rf"(?:com|org|net|edu|gov|mil|info|biz|{_COUNTRIES}|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
+            rf"(?:com|org|net|edu|gov|mil|(?<!\.[a-z\d-]{1,63}\.)info|biz|{_COUNTRIES}|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
             rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))(?:/[^\s\"'<>`{{}}|\\^]{{1,2048}})?",
             0.5,
         ),
@@ -93,7 +95,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
             r"(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
             rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
-            r"(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
+            r"(?<![0-9a-f]:)(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
             0.7,
         ),
         ("IPv6 in brackets", r"\[(?P<value>(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4})[\]%/]", 0.7),
@@ -201,7 +203,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "Apple's default name",
-            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac(?:-mini|-Pro|-Studio)?|iPhone|iPad)"
+            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|(?-i:iMac(?:-Pro)?|Mac(?:-mini|-Pro|-Studio)?|iPhone|iPad))"
             r"(?:-\d{1,3})?(?:\.(?:local|lan|home))?(?![\w-])",
             0.8,
         ),
@@ -219,7 +221,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "name in a local zone",
-            r"(?<![\w./\\@-])[\w-]{2,63}\.(?:local|lan|localdomain|fritz\.box|internal|corp)(?![\w(:-]|\.\w)",
+            r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self)\.)[a-z\d-]{2,63}"
+            r"\.(?-i:local|LOCAL|lan|LAN|localdomain|fritz\.box|internal|INTERNAL|corp|CORP)(?![\w(:-]|\.\w)",
             0.6,
         ),
         (
