@@ -71,8 +71,11 @@ def test_an_identity_is_hidden_wherever_it_recurs(
         ("mark", "by mark at mark_x", "by <USER_NAME> at <USER_NAME>_x"),
         ("jane.q.smithers", "Smithers, Jane and jane_smithers", "<USER_NAME> and <USER_NAME>"),
         ("müllerq", r"m\xfcllerq M%FCllerq m\303\274llerq", "<USER_NAME> <USER_NAME> <USER_NAME>"),
-        ("müllerq", "m\u00c3\u00bcllerq, muellerq or Mullerq",
-         "<USER_NAME>, <USER_NAME> or <USER_NAME>"),
+        (
+            "müllerq",
+            "m\u00c3\u00bcllerq, muellerq or Mullerq",
+            "<USER_NAME>, <USER_NAME> or <USER_NAME>",
+        ),
         ("jean o'hare", r"jean o\'hare and Jean O&#39;Hare", "<USER_NAME> and <USER_NAME>"),
         ("王伟", "用户王伟不存在", "用户<USER_NAME>不存在"),
         ("Özlem.Kaya", "k=%C3%96zlem.Kaya", "k=<USER_NAME>"),

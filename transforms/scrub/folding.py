@@ -1,7 +1,7 @@
 """Texts as a reader sees them: without characters that are invisible, and in plain letters.
 
-A zero-width space, or U+FF20 for @, hides a mail address from every pattern and from no human. So do
-the colours of a terminal and the zeros of UTF-16.
+A zero-width space, or U+FF20 for @, hides a mail address from every pattern and from no human. So
+do the colours of a terminal and the zeros of UTF-16.
 """
 
 import re

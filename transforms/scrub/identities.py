@@ -151,7 +151,9 @@ def _in_other_encodings(form: str) -> Iterator[str]:
     """Yield how programs that read or write another encoding show a form, and its plain letters."""
     yield form.encode("unicode_escape").decode()
     yield repr(form.encode())[2:-1]
-    yield "".join(chr(byte) if byte < _FIRST_BEYOND_ASCII else f"\\{byte:03o}" for byte in form.encode())
+    yield "".join(
+        chr(byte) if byte < _FIRST_BEYOND_ASCII else f"\\{byte:03o}" for byte in form.encode()
+    )
     for encoding in ("latin-1", "cp1252"):
         yield form.encode().decode(encoding, "replace")
         if _can_encode(form, encoding):
@@ -214,7 +216,9 @@ def _stands_for_a_name(form: str, text: str, start: int, end: int) -> bool:
         return is_in_a_path
     if len(form) == _SHORTEST and form.isascii():
         # Alone between words, not as a part of code: `for Tom`, not `net::Read`.
-        is_code = _CODE_BEFORE.search(text[max(start - 2, 0) : start]) or _CODE_AFTER.match(text, end)
+        is_code = _CODE_BEFORE.search(text[max(start - 2, 0) : start]) or _CODE_AFTER.match(
+            text, end
+        )
         return is_in_a_path or not is_code
     if len(form) < _SHORTEST_INSIDE_WORDS and form.isalpha() and form < _FIRST_IDEOGRAPH:
         # Nobody's name has a part of a C++ or Rust name beside it: `Mark::sweep`.

@@ -71,9 +71,11 @@ _NOT_COUNTING = (
 
 _EXTENSION = r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
 _DATE = r"(?!\d{4}[/-]\d\d?[/-]\d\d?|\d\d?/\d\d?/\d|\d{1,3}(?:\.\d{1,3}){3}(?![\d.]))"
-_NUMBER = rf"{_DATE}(?P<value>\+?\(?\d[\d\x20()./-]{{5,18}}\d{_EXTENSION})(?!\w|\x20(?:times|bytes|ms)\b)"
+_NUMBER = (
+    rf"{_DATE}(?P<value>\+?\(?\d[\d\x20()./-]{{5,18}}\d{_EXTENSION})(?!\w|\x20(?:times|bytes|ms)\b)"
+)
 _END = r"(?![\w-]|[.:]\w|\x20\d)"
-"""What may follow a number: the end of a sentence, but no further digits, part of a name or unit."""
+"""What may follow a number: the end of a sentence, but no further digits, nor part of a name."""
 
 
 class PhoneNumberRecognizer(ValuePatternRecognizer):

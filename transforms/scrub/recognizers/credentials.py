@@ -149,7 +149,11 @@ class KeyRecognizer(ValuePatternRecognizer):
             1,
         ),
         ("GitHub token", r"(?-i:\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}))", 1),
-        ("GitLab token", r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct|wt)-[\w-]{20,255})", 1),
+        (
+            "GitLab token",
+            r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct|wt)-[\w-]{20,255})",
+            1,
+        ),
         ("Slack token", r"(?-i:\b(?:xox[a-z]\.)?x(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
         ("Google key", r"(?-i:\bAIza[\w-]{35}|\bya29\.[\w-]{20,1024}|\bGOCSPX-[\w-]{20,64})", 1),
         ("Stripe key", r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,255})", 1),
@@ -177,19 +181,19 @@ class KeyRecognizer(ValuePatternRecognizer):
             1,
         ),
         (
-            "Adafruit, Adobe, Alibaba, 1Password, Clojars, Doppler, Duffel, Dynatrace, EasyPost, Facebook",
+            "Adafruit, Adobe, Alibaba, Clojars, Doppler, Duffel, Dynatrace, EasyPost, Facebook",
             r"(?-i:\b(?:aio_|p8e-|LTAI|ops_eyJ|CLOJARS_|dp\.(?:pt|st|ct|sa|scim|audit)\.|duffel_(?:test|live)_|dt0[a-z]\d\d\.|EZ[AT]K|EAAC)"
             r"[\w.+/=-]{20,1024})",
             1,
         ),
         (
-            "Firebase, Flutterwave, Fly, Frame, Grafana, LangSmith, Mapbox, New Relic, NVIDIA, PlanetScale, Prefect, Pulumi",
+            "Firebase, Flutterwave, Fly, Frame, Grafana, LangSmith, Mapbox, New Relic, NVIDIA",
             r"(?-i:(?:\b[\w-]{8,32}:)?\bAPA91b[\w-]{16,255}|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ|NRII-"
             r"|NRJS-|nvapi-|pscale_(?:tkn|pw|oauth)_|pnu_|pul-)[\w.=-]{16,1024})",
             1,
         ),
         (
-            "CircleCI, PostHog, ReadMe, Scalingo, Sentry, Sendinblue, Sourcegraph, Supabase, Tailscale",
+            "CircleCI, PostHog, ReadMe, Sentry, Sendinblue, Sourcegraph, Supabase, Tailscale",
             r"(?-i:\b(?:CCIPAT_|ph[cx]_|rdme_|tk-us-|sntryu_|xkeysib-|sgp_|sbp_|tskey-(?:auth|api|client)-)[\w-]{24,255})",
             1,
         ),

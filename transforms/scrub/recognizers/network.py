@@ -12,16 +12,28 @@ _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0,3})"
 
 
-_COUNTRIES = r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk|ca|pl(?=/)"
+_COUNTRIES = (
+    r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk"
+    r"|ca|pl(?=/)"
+)
 _SECOND_LEVEL = r"com|co|org|net|edu|gov|gob|gouv|ac|or|go|ne|sch|web|mil|info|school"
 _FILES = r"(?:js|ts|cs|go|py|rb|rs|so|sh|md|cc|hs|ml|kt|vb|gz|xz|db)(?![a-z])"
 """Top and second levels that are seldom the end of a file's or a member's name.
 
-Not among them: `.at`, `.in`, `.is`, `.it`, `.me`, `.no`, `.to`, and `.cc`, `.md`, `.pl`, `.py`, `.rs`, `.sh`, `.so`."""
-_HOSTING = r"(?:git(?:hub|lab)\.io|(?:vercel|netlify|web|firebaseapp|fly)\.(?:app|dev)|(?:pages|workers)\.dev|ngrok(?:-free)?\.(?:io|app))"
+Not among them: `.at`, `.in`, `.is`, `.it`, `.me`, `.no`, `.to`, and `.cc`, `.md`, `.pl`, `.py`,
+`.rs`, `.sh`, `.so`.
+"""
+_LANGUAGES = (
+    r"(?:lang|langs|languages?|locales?|i18n|l10n|translations?|messages)\.[a-z]{2}(?![\w.-])"
+)
+_HOSTING = (
+    r"(?:git(?:hub|lab)\.io|(?:vercel|netlify|web|firebaseapp|fly)\.(?:app|dev)"
+    r"|(?:pages|workers)\.dev|ngrok(?:-free)?\.(?:io|app))"
+)
 """Where everybody may have a subdomain (the Public Suffix List's private part)."""
 _OF_GO = (
-    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org)/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
+    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org)"
+    r"/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
     r"(?<!\.(?:git|html|json|txt|zip|tgz|tar|jpg|png|pdf|xml|php)[\s(]?))"
     r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d))"
 )
@@ -49,12 +61,14 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             "domain",
             r"(?-i:(?<![\w@./:\\$-])(?!(?:java|javax|sun|asp|system|vb|ado|ml|xamarin)\.net)"
-            r"(?!(?:[\w-]{1,63}\.){0,3}(?:lang|langs|languages?|locales?|i18n|l10n|translations?|messages|resources)\.)"
-            r"(?!(?:log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro|interfaces)\.info)"
+            rf"(?!(?:[\w-]{{1,63}}\.){{0,3}}{_LANGUAGES})"
+            r"(?!(?:log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro"
+            r"|interfaces)\.info)"
             # a server's own name may be in capitals
             r"(?:[A-Z\d][A-Z\d-]{0,62}\.(?=[a-z\d-]{1,63}\.[a-z\d-]{1,63}\.))?"
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
-            rf"(?:com|org|net|edu|gov|mil|(?<!\.[a-z\d-]{1,63}\.)info|biz|{_COUNTRIES}|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
+            rf"(?:com|org|net|edu|gov|mil|(?<!\.[a-z\d-]{{1,63}}\.)info|biz|{_COUNTRIES}"
+            rf"|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
             rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))(?:/[^\s\"'<>`{{}}|\\^]{{1,2048}})?",
             0.5,
         ),
@@ -161,7 +175,21 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
 
 
 _NO_HOST: Final = frozenset(
-    {"null", "nil", "none", "no", "not", "is", "the", "unknown", "undefined", "unreachable", "down", "closed", "localhost"}
+    {
+        "null",
+        "nil",
+        "none",
+        "no",
+        "not",
+        "is",
+        "the",
+        "unknown",
+        "undefined",
+        "unreachable",
+        "down",
+        "closed",
+        "localhost",
+    }
 )
 
 
@@ -194,7 +222,11 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"\x20[\w./-]+(?:\(\w+\))?(?:\[\d+\])?:)",
             0.6,
         ),
-        ("host in uname", r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]+)\x20\d{1,2}\.\d{1,3}\.\d)", 0.7),
+        (
+            "host in uname",
+            r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]+)\x20\d{1,2}\.\d{1,3}\.\d)",
+            0.7,
+        ),
         ("Windows' default name", r"(?-i:\b(?:DESKTOP|LAPTOP|WIN|PC)-[A-Z0-9]{6,12}\b)", 0.8),
         (
             "name with a kind of machine",
