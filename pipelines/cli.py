@@ -33,9 +33,9 @@ def main() -> None:
         error.show()
         status = error.exit_code
     except OSError as error:
-        told = CommandError(f"cannot read or write: {error.strerror or type(error).__name__}")
-        told.show()
-        status = told.exit_code
+        failure = CommandError(f"cannot read or write: {error.strerror or type(error).__name__}")
+        failure.show()
+        status = failure.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("crashveil: interrupted", err=True)
         status = INTERRUPTED

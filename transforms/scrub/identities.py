@@ -216,10 +216,8 @@ def _stands_for_a_name(form: str, text: str, start: int, end: int) -> bool:
         return is_in_a_path
     if len(form) == _SHORTEST and form.isascii():
         # Alone between words, not as a part of code: `for Tom`, not `net::Read`.
-        is_code = _CODE_BEFORE.search(text[max(start - 2, 0) : start]) or _CODE_AFTER.match(
-            text, end
-        )
-        return is_in_a_path or not is_code
+        begins = _CODE_BEFORE.search(text[max(start - 2, 0) : start])
+        return is_in_a_path or not (begins or _CODE_AFTER.match(text, end))
     if len(form) < _SHORTEST_INSIDE_WORDS and form.isalpha() and form < _FIRST_IDEOGRAPH:
         # Nobody's name has a part of a C++ or Rust name beside it: `Mark::sweep`.
         is_code = text.startswith("::", end) or text.endswith("::", 0, start)
