@@ -1,14 +1,15 @@
 """The command line: thin commands over the library. Errors are one line; statuses are documented.
 
-Exit statuses: 0 done; 2 wrong usage, option, policy or input name; 3 nothing at all was readable;
-4 publishing failed or was refused; 5 an output is not verified; 130 interrupted.
+Exit statuses: 0 done; 1 nobody reads what is written; 2 wrong usage, option, policy or input name;
+3 nothing at all was readable; 4 publishing failed or was refused; 5 an output is not verified; 130
+interrupted.
 """
 
 import sys
 
 import click
 
-from pipelines.commands.errors import INTERRUPTED
+from pipelines.commands.errors import INTERRUPTED, CommandError
 from pipelines.commands.fleets import demo, simulate
 from pipelines.commands.looking import inspect, query, scrub
 from pipelines.commands.policies import policy
@@ -31,6 +32,10 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         status = error.exit_code
+    except OSError as error:
+        failure = CommandError(f"cannot read or write: {error.strerror or type(error).__name__}")
+        failure.show()
+        status = failure.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("crashveil: interrupted", err=True)
         status = INTERRUPTED
@@ -42,8 +47,9 @@ def main() -> None:
 def commands() -> None:
     """Raw crash dumps in, anonymized Parquet out.
 
-    Exit statuses: 0 done; 2 wrong usage, policy or input; 3 nothing was readable;
-    4 publishing failed or was refused; 5 verify found something wrong; 130 interrupted.
+    Exit statuses: 0 done; 1 nobody reads the output; 2 wrong usage, policy or input;
+    3 nothing was readable; 4 publishing failed or was refused; 5 verify found something wrong;
+    130 interrupted.
     """
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from pipelines.commands.errors import NothingReadableError, usage_errors
+from pipelines.commands.errors import CommandError, NothingReadableError, usage_errors
 from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
 
 
@@ -50,7 +50,9 @@ def scrub(plain: bool, explain: bool, nlp: str | None) -> None:
     from schemas.policy import PolicyError, load_policy, with_model
     from transforms.scrub import ModelError, load_explainer, load_scrubber
 
-    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace", newline="\n")
+    if sys.stdin is None:
+        raise CommandError("there is nothing to read: stdin is closed")
+    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace", newline="\n")
     with usage_errors(ScrubLineError, PolicyError, ModelError):
         model = with_model(load_policy("default"), nlp).nlp
         done = (

@@ -143,7 +143,7 @@ def run_request(request: "Request", log: Log = TEXT) -> None:
 
     with usage_errors(PrepareError):
         batch, options = prepare(request, os.environ)
-    quiet_libraries()
+    _quiet_libraries_but_for_one_warning(log)
     try:
         if is_local(options):
             tallies = _with_progress(batch, request, options, log)
@@ -163,6 +163,15 @@ def run_request(request: "Request", log: Log = TEXT) -> None:
             "nothing in the input was readable as a crash report; "
             "the kinds above say why, crashveil inspect FILE shows it for one file"
         )
+
+
+def _quiet_libraries_but_for_one_warning(log: Log) -> None:
+    """Keep libraries from logging, and say what would be missed: that scrubbing is slow here."""
+    from transforms.scrub import slowness
+
+    if told := slowness():
+        log.tell("slow", f"crashveil: warning: {told}", severity="WARNING", err=True)
+    quiet_libraries()
 
 
 def _with_progress(
@@ -216,7 +225,7 @@ def watch(
     from pipelines.prepare import PrepareError
     from pipelines.watch import WatchError, watch_input
 
-    quiet_libraries()
+    _quiet_libraries_but_for_one_warning(log)
     with usage_errors(PrepareError, WatchError):
         watch_input(request(inputs, staging=staging), every, os.environ, log)
 
@@ -266,7 +275,7 @@ def stream(
         prepared, options = prepare_stream(
             request(arguments, staging=staging), subscription, timedelta(hours=lateness), os.environ
         )
-    quiet_libraries()
+    _quiet_libraries_but_for_one_warning(log)
     if is_local(options):
         warning = "open periods are held in memory, and lost when this ends"
         log.tell("started", warning, severity="WARNING", err=True)

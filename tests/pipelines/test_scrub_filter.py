@@ -2,6 +2,10 @@
 
 import json
 import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -40,6 +44,39 @@ def test_a_line_of_another_kind_is_named_by_its_number_alone(line: str) -> None:
         list(scrub_lines(['{"text": "ok"}', line], SCRUBBER, plain=False))
     assert str(error.value).startswith("line 2: ")
     assert "jane" not in str(error.value)
+
+
+COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "scrub", "--plain"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_in_another_encoding_is_scrubbed_too(encoding: str) -> None:
+    lines = "call 4111111111111111 or jane@example.org\n".encode(encoding)
+    scrubbed = CliRunner().invoke(commands, ["scrub", "--plain"], input=lines).stdout
+    assert "<CREDIT_CARD>" in scrubbed
+    assert "<EMAIL_ADDRESS>" in scrubbed
+
+
+def test_a_mark_before_json_is_no_error() -> None:
+    lines = '{"text": "a"}\n'.encode("utf-8-sig")
+    assert json.loads(CliRunner().invoke(commands, ["scrub"], input=lines).stdout)["text"] == "a"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_what_cannot_be_written_is_one_line_and_a_status() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            COMMAND, input=b"jane@x\n", stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"crashveil: error: cannot read or write: No space left on device\n"
+
+
+def test_a_closed_input_is_one_line_and_a_status() -> None:
+    closed = f"{shlex.join(COMMAND)} <&-"
+    done = subprocess.run(["/bin/sh", "-c", closed], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"crashveil: error: there is nothing to read: stdin is closed\n"
 
 
 # --explain: through the command that people call.

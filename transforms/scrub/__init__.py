@@ -1,6 +1,6 @@
 """Scrubbing: from a `CrashReport` to a `ScrubbedCrash`, all text of it `Clean`."""
 
-from transforms.scrub.analyzer import Finding, Reason, ScrubError
+from transforms.scrub.analyzer import Finding, Reason, ScrubError, slowness
 from transforms.scrub.cache import CacheUse
 from transforms.scrub.explain import ExplainedFinding, ExplainedText, Explainer, load_explainer
 from transforms.scrub.models import ModelError, check_model
@@ -24,5 +24,6 @@ __all__ = [
     "load_scrubber",
     "looks_personal",
     "names_within",
+    "slowness",
     "telling_names",
 ]

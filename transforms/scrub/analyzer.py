@@ -5,6 +5,7 @@ Without a language model, names in running text are found through the report's o
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -65,6 +66,20 @@ class _RefusesToSkip(logging.Logger):
         super().warning(msg, *args, **kwargs)
 
 
+SLOW = "no hyperscan for this platform: scrubbing is right, but far slower"
+
+
+@cache
+def _warn_of_slowness() -> None:
+    """Say once in a process that it is slow."""
+    _LOGGER.warning(SLOW)
+
+
+def slowness() -> str | None:
+    """Return why scrubbing is slow on this platform, None where it is not."""
+    return None if PrefilteredAnalyzerEngine.available else SLOW
+
+
 def load_analyzer(model: str = NO_MODEL) -> PrefilteredAnalyzerEngine:
     """Return the analyzer, with a language model; takes a second or more, so keep one a process.
 
@@ -82,7 +97,7 @@ def load_analyzer(model: str = NO_MODEL) -> PrefilteredAnalyzerEngine:
     for reader in readers:
         recognizers.add_recognizer(reader)
     if not PrefilteredAnalyzerEngine.available:
-        _LOGGER.warning("no hyperscan for this platform: scrubbing is right, but far slower")
+        _warn_of_slowness()
     analyzer = PrefilteredAnalyzerEngine(
         registry=recognizers,
         nlp_engine=engine,

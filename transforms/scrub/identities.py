@@ -4,6 +4,7 @@ A report that holds `/Users/jane.doe/` tells that `jane.doe` must go, also where
 find it (apport hides the real user's and host's names in the same way, after /etc/passwd).
 """
 
+import html
 import json
 import re
 import unicodedata
@@ -14,10 +15,15 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from schemas.records import Identity, IdentityKind
-from transforms.scrub.folding import fold
+from transforms.scrub.folding import fold, is_plain
 
 _SHORTEST = 3
 _SHORTEST_PART = 4
+_FIRST_BEYOND_ASCII = 0x80
+_GERMAN = str.maketrans(
+    {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00c4": "Ae", "\u00d6": "Oe",
+     "\u00dc": "Ue", "\u00f8": "oe", "\u00e5": "aa", "\u00e6": "ae"}
+)  # fmt: skip
 _FIRST_IDEOGRAPH = "\u3040"
 _SHORTEST_INSIDE_WORDS = 8
 """A shorter value made of letters alone may be part of a code name by chance."""
@@ -98,20 +104,21 @@ _TELLING = 6
 _TELLING_ROW = re.compile(rf"[0-9a-z]{{{_TELLING},}}")
 _SEPARATORS = frozenset("/\\")
 _USER_NAME = IdentityKind.USER_NAME
-_CODE_BEFORE = re.compile(r"[\w.:/$@-]")
-_CODE_AFTER = re.compile(r"[\w:/($-]|\.\w")
+_CODE_BEFORE = re.compile(r"[\w./$@-]$|::$")
+_CODE_AFTER = re.compile(r"[\w/($-]|:(?![\s\"']|$)|\.\w")
+_BETWEEN_PARTS = (" ", ".", "_", "-", "+", "%20", "")
 _BETWEEN_NAMES = re.compile(r"[\s._+-]+")
 
 
 def as_seen(texts: Iterable[str | None]) -> str:
     """Return what identities are searched in: the texts that are there, in lower case, together.
 
-    Of those beyond ASCII there is also what a reader sees.
+    Of those that are not plain there is also what a reader sees.
     """
     known = [text for text in texts if text]
     together = "\n".join(known)
-    if not together.isascii():
-        known += [fold(text).text for text in known if not text.isascii()]
+    if not is_plain(together):
+        known += [fold(text).text for text in known if not is_plain(text)]
         together = "\n".join(known)
     return together.lower()
 
@@ -120,8 +127,8 @@ def forms_of(identity: Identity, *, encoded: bool = True) -> set[str]:
     """Return the forms in which an identity's value recurs, in one case or another.
 
     Plain, without the ending that a local network gives, composed and decomposed (Unicode's NFC
-    and NFD); of a user's name also its parts, and all of them apart; each of these also as JSON,
-    URLs and HTML write it, if `encoded`.
+    and NFD), read or written in another encoding, without its accents; of a user's name also its
+    parts, and all of them apart; each of these also as JSON, URLs and HTML write it, if `encoded`.
     """
     plain = identity.value.strip().encode("utf-8", "replace").decode("utf-8")
     if plain.isascii() and plain.isalnum():
@@ -129,10 +136,15 @@ def forms_of(identity: Identity, *, encoded: bool = True) -> set[str]:
     forms = {plain, _LOCAL_ZONE.sub("", plain)}
     if _has_parts(identity):
         forms |= _parts(plain)
+    if "'" in plain:
+        forms |= {form.replace("'", "\u2019") for form in forms}
+    misread: set[str] = set()
     if not plain.isascii():
         forms |= {each for form in forms for each in _composed(form)}
+        misread = {each for form in forms for each in _in_other_encodings(form)}
     if encoded:
         forms |= {each for form in forms for each in _encoded(form)}
+    forms |= misread
     return {form for form in forms if len(form) >= _shortest(form)}
 
 
@@ -151,15 +163,14 @@ def traces(identity: Identity) -> tuple[str, ...]:
     if not _has_parts(identity):
         start = plain[:_TELLING]
         return (start,) if start.isalnum() else (_row_of(_without_zone(plain)),)
-    parts = [
-        part if part.isalnum() else _row_of(part)
-        for part in _BETWEEN_NAMES.split(plain)
-        if len(part) >= _SHORTEST_PART
-    ]
+    names = [part for part in _BETWEEN_NAMES.split(plain) if part]
+    long = [part for part in names if len(part) >= _SHORTEST_PART]
     whole = _without_zone(plain)
-    if not parts or whole != plain:  # otherwise whatever holds the whole holds its parts
-        parts.append(_row_of(whole))
-    return tuple(parts)
+    if whole != plain or not names:
+        long.append(whole)
+    elif not {names[0], names[-1]} & set(long):  # of which all forms but single parts hold both
+        long.append(max(names[0], names[-1], key=len))
+    return tuple(part if part.isalnum() else _row_of(part) for part in long)
 
 
 def _occurring(identity: Identity, seen: str) -> set[_Form]:
@@ -191,26 +202,60 @@ def _composed(plain: str) -> set[str]:
 
 
 def _encoded(form: str) -> set[str]:
-    """Return what JSON, a URL's path, its query, and HTML make of a form."""
+    """Return what JSON, a URL's path, its query, HTML and quotation make of a form."""
     if _SAME_WHEN_ENCODED.fullmatch(form):
         return set()
+    in_html = (form, html.escape(form), form.replace("'", "&#39;"))
     return {
         json.dumps(form)[1:-1],
         urllib.parse.quote(form, safe=""),
         urllib.parse.quote_plus(form),
-        form.encode("ascii", "xmlcharrefreplace").decode(),
+        *(each.encode("ascii", "xmlcharrefreplace").decode() for each in in_html),
+        form.replace("'", "\\'"),
+        form.replace("'", "\\u0027"),
     }
 
 
+def _in_other_encodings(form: str) -> Iterator[str]:
+    """Yield how programs that read or write another encoding show a form, and its plain letters."""
+    yield form.encode("unicode_escape").decode()
+    yield repr(form.encode())[2:-1]
+    yield "".join(
+        chr(byte) if byte < _FIRST_BEYOND_ASCII else f"\\{byte:03o}" for byte in form.encode()
+    )
+    for encoding in ("latin-1", "cp1252"):
+        yield form.encode().decode(encoding, "replace")
+        if _can_encode(form, encoding):
+            yield urllib.parse.quote(form, safe="", encoding=encoding)
+    yield form.translate(_GERMAN)
+    decomposed = unicodedata.normalize("NFKD", form)
+    letters = "".join(each for each in decomposed if not unicodedata.combining(each))
+    if letters.isascii():
+        yield letters
+
+
+def _can_encode(form: str, encoding: str) -> bool:
+    try:
+        form.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _parts(name: str) -> set[str]:
-    """Return what a name of several parts recurs as: `jane.doe` as `Jane Doe`, `jane` and `doe`."""
+    """Return what a name of several parts recurs as.
+
+    `jane.q.smith` as `Jane Q Smith`, `Jane Smith`, `Smith, Jane`, `jane` and `smith`.
+    """
     parts = [part for part in _BETWEEN_NAMES.split(name) if part]
     if len(parts) < 2:  # noqa: PLR2004 - parts
         return set()
     telling = {
         part for part in parts if len(part) >= _SHORTEST_PART and part.lower() not in COMMON_NAMES
     }
-    return telling | {separator.join(parts) for separator in (" ", ".", "_", "-", "+", "%20", "")}
+    wholes = {tuple(parts), (parts[0], parts[-1])}
+    reverse = {f"{parts[-1]}{comma}{parts[0]}" for comma in (", ", ",", " ")}
+    return telling | reverse | {sign.join(each) for each in wholes for sign in _BETWEEN_PARTS}
 
 
 def _shortest(form: str) -> int:
@@ -239,8 +284,10 @@ def _stands_for_a_name(form: str, text: str, start: int, end: int) -> bool:
         return is_in_a_path
     if len(form) == _SHORTEST and form.isascii():
         # Alone between words, not as a part of code: `for Tom`, not `net::Read`.
-        is_code = _CODE_BEFORE.match(before) or _CODE_AFTER.match(text, end)
-        return is_in_a_path or not is_code
+        begins = _CODE_BEFORE.search(text[max(start - 2, 0) : start])
+        return is_in_a_path or not (begins or _CODE_AFTER.match(text, end))
     if len(form) < _SHORTEST_INSIDE_WORDS and form.isalpha() and form < _FIRST_IDEOGRAPH:
-        return not before.isalnum() and not after.isalnum()
+        # Nobody's name has a part of a C++ or Rust name beside it: `Mark::sweep`.
+        is_code = text.startswith("::", end) or text.endswith("::", 0, start)
+        return not (before.isalnum() or after.isalnum() or is_code)
     return True

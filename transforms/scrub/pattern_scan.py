@@ -13,7 +13,6 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import regex
@@ -21,8 +20,16 @@ import regex
 from transforms.scrub.loosening import loosened
 from transforms.scrub.stand_ins import StandIns
 
-_hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
-"""None on platforms that have no wheel of it."""
+
+def _hyperscan_of_this_platform() -> Any:
+    """Return the module, None on platforms that have no wheel of it or cannot load it."""
+    try:
+        return import_module("hyperscan")
+    except ImportError:
+        return None
+
+
+_hyperscan: Any = _hyperscan_of_this_platform()
 
 AVAILABLE = _hyperscan is not None
 

@@ -130,8 +130,8 @@ class Scrubber:
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
         """Return a text scrubbed of what is personal in it and of a report's identities.
 
-        Control characters and broken Unicode become a space. A text that cannot be scrubbed to its
-        end is `WITHHELD`.
+        A terminal's colours are left out; control characters and broken Unicode become a space. A
+        text that cannot be scrubbed to its end is `WITHHELD`.
         """
         if identities:
             return self._scrub_prose(text, HiddenIdentities.of(identities, as_seen([text])))

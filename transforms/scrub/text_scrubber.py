@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from schemas.records import Clean
 from transforms.scrub.analyzer import Finding, ScrubError
-from transforms.scrub.folding import fold
+from transforms.scrub.folding import SEQUENCE, fold, is_plain
 from transforms.scrub.identities import HiddenIdentities
 
 CERTAIN = 1.0
@@ -39,14 +39,14 @@ NOTHING = ScrubbedText(Clean(""))
 def scrubbed(find: Find, text: str, certain: Sequence[Finding] = ()) -> ScrubbedText:
     """Return a text without what is found in it, nor what is certain to be personal.
 
-    Control characters and broken Unicode become a space.
+    A terminal's colours are left out; control characters and broken Unicode become a space.
 
     Raises:
         ScrubError: it could not be scrubbed to its end.
     """
     if len(text) > _LONGEST:
         raise ScrubError
-    found = find(text) if text.isascii() else find_folded(find, text)
+    found = find(text) if is_plain(text) else find_folded(find, text)
     findings = [each for each in found if says_something(text, each)] if found else []
     if certain:
         findings += certain
@@ -81,7 +81,7 @@ def find_folded(find: Find, text: str) -> Sequence[Finding]:
 def certain_findings(text: str, identities: HiddenIdentities) -> tuple[Finding, ...]:
     """Return where a report's identities occur in a text, as it is or as a reader sees it."""
     found = {(span.type, span.start, span.end) for span in identities.spans(text)}
-    if not text.isascii() and (folded := fold(text)).text != text:
+    if not is_plain(text) and (folded := fold(text)).text != text:
         found |= {
             (span.type, *folded.span(span.start, span.end))
             for span in identities.spans(folded.text)
@@ -114,5 +114,5 @@ def _joined(findings: list[Finding]) -> list[Finding]:
 
 def _printable(text: str) -> Clean:
     if not (text.isascii() and text.isprintable()):
-        text = _UNPRINTABLE.sub(" ", text)
+        text = _UNPRINTABLE.sub(" ", SEQUENCE.sub("", text))
     return Clean(text.strip())

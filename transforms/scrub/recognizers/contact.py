@@ -13,19 +13,36 @@ _FILE_ENDINGS: Final = (
 _ENDS_A_FILE: Final = frozenset(_FILE_ENDINGS.split())
 """What ends a file's name and is no top-level domain, or one in which such files outnumber mail."""
 
+
+_AT = r"(?:@|%(?:25)?40|\\u0040|&\#64;)"
+"""As written, in a URL, in JSON, in HTML."""
+_AT_IN_WORDS = r"(?:\\x40|&(?:\#x40|commat);|\x20?[\[(](?:at|@)[\])]\x20?)"
+_DOT_IN_WORDS = r"(?:\.|\x20?[\[(](?:dot|\.)[\])]\x20?)"
+"""As people write it against robots, and in rarer escapes."""
+
 _NO_DOMAIN = re.compile(r"\d+x(?:~\w+)?|lib[\w.+-]*|[\d.]+")
 """Before a file's ending: a scale, a library, a version."""
 
 
 class MailAddressRecognizer(ValuePatternRecognizer):
-    """Finds mail addresses (RFC 5322 dot-atoms), also with the @ encoded as in a URL."""
+    """Finds mail addresses (RFC 5322), also with the @ encoded as in a URL, or as `[at]`."""
 
     ENTITY = "EMAIL_ADDRESS"
     SCORED_PATTERNS = (
         (
             "mail address",
-            r"(?<![\w.+%~-])[\w.+%~#$&*!^{}-]{1,64}(?:@|%(?:25)?40|\\u0040|&#64;)"
+            rf"(?<![\w.+%~-])[\w.+%~#$&*!^{{}}-]{{1,64}}(?:(?<=\w)'\w[\w.+-]{{0,63}})?{_AT}"
             r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<ending>[^\W\d_]{2,24}|xn--[\w-]{2,59})",
+            0.9,
+        ),
+        (
+            "mail address with an at in words",
+            rf"(?<![\w.+%~-])[\w.+-]{{1,64}}{_AT_IN_WORDS}(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?{_DOT_IN_WORDS}){{1,8}}[^\W\d_]{{2,24}}",
+            0.8,
+        ),
+        (
+            "mail address with a part in quotes",
+            r"\"[^\"@\r\n]{1,62}\"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}",
             0.9,
         ),
         ("mail address of a local host", r"(?<![\w.+%-])[\w.+-]{1,64}@localhost(?!\w)", 0.6),
@@ -41,7 +58,7 @@ class MailAddressRecognizer(ValuePatternRecognizer):
 
         A file that is named by a whole address, `jane@example.org.json`, is one.
         """
-        domain = re.split("@|%(?:25)?40", value.lower())[-1]
+        domain = re.split(_AT, value.lower())[-1]
         name, _, ending = domain.rpartition(".")
         return f".{ending}" not in _ENDS_A_FILE or not _NO_DOMAIN.fullmatch(name)
 
@@ -51,6 +68,15 @@ _NOT_COUNTING = (
     r"|packet|frame|batch|epoch|iteration|attempt|tests?|bytes?|offset|done)[\x20:=]{1,2})"
 )
 """After these words a slash stands between how many there are and how many there will be."""
+
+
+_EXTENSION = r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
+_DATE = r"(?!\d{4}[/-]\d\d?[/-]\d\d?|\d\d?/\d\d?/\d|\d{1,3}(?:\.\d{1,3}){3}(?![\d.]))"
+_NUMBER = (
+    rf"{_DATE}(?P<value>\+?\(?\d[\d\x20()./-]{{5,18}}\d{_EXTENSION})(?!\w|\x20(?:times|bytes|ms)\b)"
+)
+_END = r"(?![\w-]|[.:]\w|\x20\d)"
+"""What may follow a number: the end of a sentence, but no further digits, nor part of a name."""
 
 
 class PhoneNumberRecognizer(ValuePatternRecognizer):
@@ -63,7 +89,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "international",
-            r"(?<![\w)\]>+])\+[1-9](?:[\x20.()/-]{0,2}\d){6,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?!\w)",
+            r"(?<![\w)\]>+])\+[1-9](?:[\x20.()/-]{0,2}\d){6,14}"
+            rf"{_EXTENSION}(?!\w)",
             0.8,
         ),
         (
@@ -80,21 +107,23 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         (
             "area before a slash",
             rf"(?<![\w.:/+-]){_NOT_COUNTING}(?!01\d/\d{{5}})"
-            r"0[1-9]\d{1,4}/\x20?(?:\d{5,8}|\d{2,4}(?:[\x20-]\d{2,4}){1,3})(?![\w/-]|\.\d)",
+            r"0[1-9]\d{1,4}/\x20?(?:\d{5,8}|\d{2,4}(?:[\x20-]\d{2,4}){1,3})(?![\w/-]|[.:]\w)",
             0.6,
         ),
         (
             "area in parentheses",
             r"(?<![\w.])(?:\+?\d{1,3}[\x20.-]?)?\(\d{2,5}\)[\x20.-]?\d{2,4}"
-            r"(?:[\x20.-]?\d{2,4}){1,3}(?:\s?x\d{1,6})?(?!\w)",
+            rf"(?:[\x20.-]?\d{{2,4}}){{1,3}}{_EXTENSION}(?!\w)",
             0.7,
         ),
         (
             "North American",
-            r"(?<![\w.+-])(?:(?:00)?1[\x20.-])?(?:[2-9]\d{2}[\x20.-]|[01]\d{2}-(?=\d{3}-))\d{3}[\x20.-]\d{4}"
-            r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|\.\d)",
+            r"(?<![\w.+-])(?:(?:00)?1[\x20.-])?"
+            r"(?:[2-9]\d{2}[\x20.-]|[01]\d{2}(?:-(?=\d{3}-)|\.(?=\d{3}\.\d{4}x)))\d{3}[\x20.-]\d{4}"
+            rf"{_EXTENSION}(?![\w-]|\.\d)",
             0.7,
         ),
+        ("North American in two groups", r"(?<![\w.:/+-])[2-9]\d{2}-\d{7}(?![\w-]|[.:]\w)", 0.5),
         (
             "country, area, number",
             r"(?<![\w.+-])(?:00)?1-\d{3}-\d{3}-\d{4}(?:x\d{1,6})?(?![\w-])",
@@ -102,53 +131,57 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "groups with spaces",
-            r"(?<![\w.:/-]|\d\x20)(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}(?![\w.:-]|\x20\d|\x20[kmg]?b)",
+            r"(?<![\w.:/-]|\d\x20)(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}"
+            rf"{_END}(?!\x20[kmg]?b)",
             0.5,
         ),
         (
             "area by a zero, number in one",
-            r"(?<![\w.:/-]|\d\x20)(?=(?:\d[\x20-]?){10,12}(?!\d))0[1-9]\d{1,3}[\x20-]\d{6,8}(?![\w.:-]|\x20\d)",
+            r"(?<![\w.:/-]|\d\x20)(?=(?:\d[\x20-]?){10,12}(?!\d))"
+            rf"0[1-9]\d{{1,3}}[\x20-]\d{{6,8}}{_END}",
             0.5,
         ),
         (
             "area by a zero, two groups",
-            r"(?<![\w.:/-]|\d\x20)0[1-9]\d{0,3}(?:\x20\d{3,4}){2}(?![\w.:-]|\x20\d|\x20[kmg]?b)",
+            rf"(?<![\w.:/-]|\d\x20)0[1-9]\d{{0,3}}(?:(?:[\x20-]\d{{3,4}}){{2}}|(?<=\d{{3,4}})(?:\.\d{{3,4}}){{2}})"
+            rf"{_END}(?!\x20[kmg]?b)",
             0.5,
         ),
+        ("area by a zero, pairs with dots", rf"(?<![\w.:/-])0[1-9](?:\.\d{{2}}){{4}}{_END}", 0.5),
         (
             "area by a zero, dash, groups",
-            r"(?<![\w.:/-])0\d{1,3}-\d{2,3}(?:\x20\d{2,4}){1,3}(?![\w.:-]|\x20\d)",
+            rf"(?<![\w.:/-])0\d{{1,3}}-\d{{2,3}}(?:\x20\d{{2,4}}){{1,3}}{_END}",
             0.5,
         ),
         (
             "area by a zero, all in one",
-            r"(?<![\w.,:/#=+-]|\d\x20)0[1-9]\d{8,9}(?![\w.:-]|\x20\d)",
+            rf"(?<![\w.,:/#=+-]|\d\x20)0[1-9]\d{{8,9}}{_END}",
             0.5,
         ),
         (
             "mobile in China or India, all in one",
             r"(?<![\w.,/#=+-]|\d\x20)(?:1[3-9]|[6-9])\d{9}"
-            r"(?![\w.:-]|\x20\d|\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
+            rf"{_END}(?!\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
             0.5,
         ),
         (
             "Brazilian, Japanese, Hungarian, Norwegian",
             r"(?<![\w.:/+-]|\d\x20)(?:[1-9]\d(?:\x20\d{4,5}|-\d{4})-\d{4}|(?:\(06\)|06-)?\d{2}/\d{3}[\x20-]\d{4}"
-            r"|[4-9]\d{2}\x20\d{2}\x20\d{3})(?![\w.:/-]|\x20\d)",
+            rf"|[4-9]\d{{2}}\x20\d{{2}}\x20\d{{3}}){_END}(?!/)",
             0.5,
         ),
         (
             "after a sentence's start",
-            r"\bmy\x20(?:(?:tele)?phone\x20|mobile\x20|cell\x20)?number\x20?(?:is|:)\x20"
-            r"(?P<value>\+?\(?\d[\d\x20().-]{5,18}\d)(?!\w)",
+            r"\b(?:my\x20(?:(?:new|old)\x20)?(?:no\.?|number)\x20?(?:is|:)|my\x20registered|(?:messages?|texts?)\x20(?:to|from))\x20"
+            + _NUMBER,
             0.7,
         ),
-        ("groups with dashes", r"(?<![\w.:/-])0\d{1,3}(?:-\d{3,4}){2}(?![\w.:-])", 0.5),
         (
             "after a word",
-            r"\b(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|sms|whatsapp|call(?:ed|ing)?|dial(?:ing)?|contact(?:ed|ing)?|reach)"
-            r"[\x20_]?(?:number|no\.?)?[\"']?\s{0,2}[:=#]?\s{0,2}(?:(?:me|us)\x20(?:at|on)\x20)?"
-            r"[\"']?(?P<value>\+?\(?\d[\d\x20().-]{5,18}\d)(?!\w)",
+            r"\b(?:(?:tele)?phone|telefon(?:nummer)?|t\wl\wphone|tel|tlf|mobile|mobil|mob|handy|cell(?:phone)?|fax|sms|whatsapp"
+            r"|call(?:ed|ing)?|dial(?:ing)?|contact(?:ed|ing)?|reach)"
+            r"[\x20_]?(?:number|no\.?)?(?:\x20(?:is|was))?[\"']?\s{0,2}[:=#]?\s{0,2}(?:(?:me|us)\x20(?:at|on)\x20)?[\"']?"
+            + _NUMBER,
             0.8,
         ),
     )
@@ -175,7 +208,7 @@ class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "SSN by its name",
-            r"\b(?:ssn|social[\x20_-]security(?:[\x20_-](?:number|no\.?))?)[\"']?\s{0,2}[:=#]?\s{0,2}[\"']?"
+            r"\b(?:ssn|social[\x20_-]security(?:[\x20_-](?:number|no\.?))?)[\"']?(?:\x20is)?\s{0,2}[:=#]?\s{0,2}[\"']?"
             r"(?P<value>(?!000|666|9\d\d)\d{9})(?!\w)",
             0.8,
         ),

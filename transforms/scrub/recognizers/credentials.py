@@ -1,20 +1,21 @@
 """Passwords, keys and tokens: by the name in front of them, or by their own shape."""
 
+import re
 from typing import Final
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_NOT_A_TYPE = r"(?!(?-i:(?:Swift\.)?[A-Z][A-Za-z]*(?:<[^>]*>)?)[?!]?\s*(?:[,)=]|->))"
+_NOT_A_TYPE = r"(?!\s{0,4}(?-i:(?:Swift\.)?[A-Z][A-Za-z\d]*(?:<[^>]*>)?)[?!]?\s*(?:[,){=]|->))"
 _NOT_A_SELECTOR = r"(?![A-Za-z_]\w*[:\]])"
 """A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
 
 ASSIGNED = (
-    r"(?:\\?[\"'])?\s{0,4}(?:=>|=|:(?!:))\s{0,4}"
-    rf"(?:\\?[\"'](?P<value>[^\"'\\]{{1,512}})|{_NOT_A_TYPE}{_NOT_A_SELECTOR}"
-    r"(?P<value>[^\s\"'\\,;&<>(){}\[\]|]{1,512}))"
+    rf"(?:\\?[\"']|\])?\s{{0,4}}(?:=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?"
+    r"(?:\\?[\"'](?P<value>[^\"'\\]+)|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
 )
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
 
+_PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
 _NO_SECRET: Final = frozenset(
     {"null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing"}
 )
@@ -51,10 +52,13 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "secret by its key's name",
-            r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])pwd|(?<![a-z])pw|secret"
+            r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
+            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
             r"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token"
-            r"|(?:api|access|account|private|shared|secret|signing|encryption)[_-]?key|credentials?|session[_-]?id|session[_-]?key"
-            r"|cookie|csrf|xsrf|connect\.sid|jsessionid|phpsessid|otp|(?<![a-z])pin[_-]?code)"
+            r"|(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
+            r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
+            r"|oauth[_-](?:verifier|nonce|signature)|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
+            r"|cookie|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             r"[\w-]{0,32}" + ASSIGNED,
             0.9,
         ),
@@ -76,6 +80,24 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             0.6,
         ),
         (
+            "password by its key's name, with signs",
+            rf"{_NAMED}[\"']?(?:\x20?=\x20?|:\x20|\x20{_SAYS}:?\x20|\x20)(?P<value>"
+            r"(?=[^\s\"']{0,64}[!#$%&*+?@^~])(?=[^\s\"']{0,64}\d)(?=[^\s\"']{0,64}[a-z])[^\s\"'\\<>\[\]{},;]{6,64})",
+            0.7,
+        ),
+        (
+            "secret by its name in other scripts",
+            r"(?:\u043f\u0430\u0440\u043e\u043b\u044c|\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638)\s{0,4}[:=\uff1a]\s{0,4}"
+            r"(?P<value>[^\s\"',;]{1,128})",
+            0.9,
+        ),
+        (
+            "secret in an element",
+            r"(?-i:<(?P<name>(?:\w{1,16}:)?\w{0,32}(?:[Pp]assword|[Pp]asswd|[Pp]wd|[Ss]ecret|[Tt]oken|[Aa]pi_?[Kk]ey))>"
+            r"(?P<value>[^<>]{1,512})</)",
+            0.8,
+        ),
+        (
             "authorization header",
             r"\b(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
             r"(?:(?:basic|bearer|digest|token|negotiate|apikey)\s{1,4})?"
@@ -84,8 +106,8 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "pass, PIN or card's code by its name",
-            r"(?<![\w.-])(?:(?:pass|pw)=(?P<value>(?!\d{1,3}\b)[^\s\"'&,;<>()]{3,64})"
-            r"|pin[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<value>\d{4,8})|cv[vc]2?[\"']?\s{0,2}[:=]?\s{0,2}[\"']?(?P<value>\d{3,4}))"
+            r"(?<![a-z\d.-])(?:(?:pass|pw)=(?P<value>(?!\d{1,3}\b)[^\s\"'&,;<>()]{3,64})"
+            r"|(?<!_)pin[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<value>\d{4,8})|(?<!_)cv[vc]2?[\"']?\s{0,2}[:=]?\s{0,2}[\"']?(?P<value>\d{3,4}))"
             r"(?!\w)",
             0.7,
         ),
@@ -100,11 +122,20 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"(?P<value>[^\s-]\S{0,255})",
             0.8,
         ),
+        (
+            "credentials of a command line",
+            r"(?<=\x20)(?:-u|--user)[\x20=](?!\d+:\d)(?P<value>[^\s:/]+:[^\s/]+)"
+            r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
+            r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)",
+            0.8,
+        ),
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse words that stand for no value at all."""
-        return value.strip().lower() not in _NO_SECRET and any(map(str.isalnum, value))
+        """Refuse words that stand for no value at all, and the reversed names of packages."""
+        if value.strip().lower() in _NO_SECRET or _PACKAGE.fullmatch(value):
+            return False
+        return any(map(str.isalnum, value))
 
 
 class KeyRecognizer(ValuePatternRecognizer):
@@ -114,28 +145,32 @@ class KeyRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "AWS access key id",
-            r"(?-i:\b(?:AKIA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[0-9A-Z]{16}\b)",
+            r"(?-i:\b(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[0-9A-Z]{16}\b)",
             1,
         ),
         ("GitHub token", r"(?-i:\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}))", 1),
-        ("GitLab token", r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat)-[\w-]{20,255})", 1),
-        ("Slack token", r"(?-i:\bx(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
+        (
+            "GitLab token",
+            r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct|wt)-[\w-]{20,255})",
+            1,
+        ),
+        ("Slack token", r"(?-i:\b(?:xox[a-z]\.)?x(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
         ("Google key", r"(?-i:\bAIza[\w-]{35}|\bya29\.[\w-]{20,1024}|\bGOCSPX-[\w-]{20,64})", 1),
         ("Stripe key", r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,255})", 1),
         ("SendGrid key", r"(?-i:\bSG\.[\w-]{16,64}\.[\w-]{16,64})", 1),
         ("package registry token", r"(?-i:\b(?:npm_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
         ("language model key", r"(?-i:\bsk-(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255})", 1),
-        ("Twilio or Mailgun key", r"(?-i:\b(?:AC|SK|key-)[0-9a-f]{32}\b)", 1),
+        ("Twilio or Mailgun key", r"(?-i:\b(?:AC|SK|(?:pub)?key-)[0-9a-f]{32}\b)", 1),
         ("Telegram bot token", r"(?<![\w.])\d{8,10}:AA[\w-]{33}(?![\w-])", 1),
         (
             "DigitalOcean, Shopify, Databricks",
-            r"(?-i:\b(?:do[opr]_v1_|shp(?:at|ca|pa|ss)_|dapi)[0-9a-f]{32,64}\b)",
+            r"(?-i:\b(?:do[opr]_v1_|shp(?:at|ca|pa|ss)_|dapi)[0-9a-f]{32,64}(?:-\d)?\b)",
             1,
         ),
         (
             "Square, Heroku, Atlassian",
             r"(?-i:\b(?:EAAA[\w-]{60}|sq0[a-z]{3}-[\w-]{22,43}|HRKU-[\w-]{30,64}"
-            r"|ATATT3[\w=-]{40,255}))",
+            r"|ATATT3[\w=-]{40,255}|ATBB[A-Za-z0-9]{32}\b))",
             1,
         ),
         ("Vault and age", r"(?-i:\bhv[sbr]\.[\w-]{24,255}|\bAGE-SECRET-KEY-1[0-9A-Z]{58})", 1),
@@ -144,6 +179,35 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"(?-i:\b(?:hf_|gsk_|xai-|r8_|dckr_pat_|PMAK-|NRAK-|figd_|lin_api_|ntn_|secret_|tfp_|pplx-"
             r"|glsa_|shippo_live_|rubygems_|sntrys_)[A-Za-z0-9_-]{24,255})",
             1,
+        ),
+        (
+            "Adafruit, Adobe, Alibaba, Clojars, Doppler, Duffel, Dynatrace, EasyPost, Facebook",
+            r"(?-i:\b(?:aio_|p8e-|LTAI|ops_eyJ|CLOJARS_|dp\.(?:pt|st|ct|sa|scim|audit)\.|duffel_(?:test|live)_|dt0[a-z]\d\d\.|EZ[AT]K|EAAC)"
+            r"[\w.+/=-]{20,1024})",
+            1,
+        ),
+        (
+            "Firebase, Flutterwave, Fly, Frame, Grafana, LangSmith, Mapbox, New Relic, NVIDIA",
+            r"(?-i:(?:\b[\w-]{8,32}:)?\bAPA91b[\w-]{16,255}|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ|NRII-"
+            r"|NRJS-|nvapi-|pscale_(?:tkn|pw|oauth)_|pnu_|pul-)[\w.=-]{16,1024})",
+            1,
+        ),
+        (
+            "CircleCI, PostHog, ReadMe, Sentry, Sendinblue, Sourcegraph, Supabase, Tailscale",
+            r"(?-i:\b(?:CCIPAT_|ph[cx]_|rdme_|tk-us-|sntryu_|xkeysib-|sgp_|sbp_|tskey-(?:auth|api|client)-)[\w-]{24,255})",
+            1,
+        ),
+        (
+            "Airtable, Cloudflare, Discord, Harness, PayPal, Terraform",
+            r"(?-i:\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bv1\.0-[0-9a-f]{24}-[0-9a-f]{100,200}\b"
+            r"|\b[MNO](?=[A-Za-z]{0,25}\d)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])|\b[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}\b"
+            r"|\baccess_token\$(?:production|sandbox)\$[\w]{16}\$[0-9a-f]{32}\b|\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70})",
+            1,
+        ),
+        (
+            "random key after its name",
+            r"(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])",
+            0.6,
         ),
         (
             "signature of a shared link",
@@ -177,7 +241,8 @@ class PrivateKeyRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "PEM block",
-            r"-----BEGIN\x20[A-Z0-9\x20]{1,40}-----(?P<value>[^-]+)(?:-----END|\Z|$)",
+            r"-{4,5}\x20?BEGIN\x20[A-Z0-9\x20]{1,40}-{4,5}(?P<value>[^-]+(?:-{1,3}[^-]+)*)",
             1,
         ),
+        ("PuTTY's key", r"\bPrivate-Lines:\s?\d{1,4}\s{1,4}(?P<value>[a-z0-9+/=\s]{4,16384})", 1),
     )

@@ -1,5 +1,6 @@
 """Ids of people, devices and places: alone where their shape tells, else after their key."""
 
+import re
 from typing import Final
 
 from transforms.scrub.recognizers.credentials import ASSIGNED
@@ -16,9 +17,9 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "UUID",
-            r"(?<![\w-]|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3})"
+            r"(?<![0-9a-z]|[0-9a-f]{4}-|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3})"
             rf"{_HEXADECIMAL}{{8}}(?:-{_HEXADECIMAL}{{4}}){{3}}-{_HEXADECIMAL}{{12}}"
-            r"(?![\w-]|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
+            r"(?![0-9a-z]|-[0-9a-f]{4}|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
             0.7,
         ),
         (
@@ -45,7 +46,7 @@ class HashRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/|\bbuild[\s_-]?id[\s:=]{1,3})\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b(?![\w+-]|\.\w)",
             0.6,
         ),
         ("256 bits in base 64", r"(?<![\w+/=-])[\w+/-]{43}=(?![\w=])", 0.6),
@@ -71,7 +72,7 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "serial number",
-            r"\bserial[\s_-]{0,4}(?:number|no\.?)?[\"']?\s{0,30}[:=|]\s{0,4}[\"']?(?P<value>[0-9a-z][0-9a-z.:-]{2,63})",
+            r"\b(?:serial[\s_-]{0,4}(?:number|no\.?)?|ro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}[:=|]\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z.:-]{2,63})",
             0.8,
         ),
         (
@@ -82,6 +83,16 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         (
             "id of a telephone by its name",
             r"\b(?:imei|meid|imsi|iccid|esn|eid)[\s:#=]{1,3}(?P<value>[0-9a-f]{8,32})(?!\w)",
+            0.7,
+        ),
+        (
+            "serial number, in short",
+            r"(?<![\w/.])(?:s/n|sn)\s?[:=#]\s?(?P<value>(?=[a-z]{0,15}\d)[0-9a-z-]{8,32})(?!\w)",
+            0.7,
+        ),
+        (
+            "device id after its name",
+            r"\b(?:android[_\x20]id|udid|machine[_-]id|machineguid(?:\sREG_SZ)?|adid|gaid|device\x20id)\s{1,4}(?P<value>(?=[a-f]{0,8}\d)[0-9a-f-]{12,64})(?![\w-])",
             0.7,
         ),
         (
@@ -114,6 +125,10 @@ class SecurityIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (("account SID", r"\bS-1-(?:5-21|12-1)(?:-\d{1,10}){3,5}\b", 0.95),)
 
 
+_NO_ACCOUNT: Final = frozenset({"null", "nil", "none", "true", "false", "undefined", "string"})
+_PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
+
+
 class AccountRecognizer(ValuePatternRecognizer):
     """Finds names and ids of accounts after their key."""
 
@@ -121,7 +136,7 @@ class AccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "account by its key's name",
-            r"(?<![a-z])(?:user[_-]?(?:name|id|uuid)|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
+            r"(?<![a-z])(?:(?:subject|target|sam|caller|sudo_|remote_)?user[_-]?(?:name|id|uuid)|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
             r"|(?:first|last|full|given|sur|display|real|nick)[_-]?name|screen[_-]?name|owner[_-]?(?:name|id)?"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
@@ -130,7 +145,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user equals",
-            r"(?<![\w-])(?:user|uid)\s?=\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?<![\w-])r?(?:user|uid)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
@@ -139,8 +154,24 @@ class AccountRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
-            "password for a user",
-            r"\bfor\x20(?:invalid\x20)?user\x20(?P<value>[\w.@-]{2,64})(?=\x20from)",
+            "user as a member",
+            r"[\"'](?:user|login|owner)\\?[\"']\s{0,2}:\s{0,2}\\?[\"'](?P<value>[^\"'\\]{2,128})",
+            0.7,
+        ),
+        (
+            "user of sshd, sudo and PAM",
+            r"\b(?:for|invalid)\x20(?:(?:invalid|illegal)\x20)?user\x20(?P<value>[\w.@-]+)(?=\x20(?:from\b|by\b|\[))"
+            r"|\b(?:failed|accepted)\x20[\w/-]+\x20for\x20(?P<value>[\w.@-]+)(?=\x20from)"
+            r"|\bsession\x20(?:opened|closed)\x20for\x20user\x20(?P<value>[\w.@-]+)"
+            r"|\bsession\x20\w+\x20of\x20user\x20(?P<value>[\w@-]+)"
+            r"|\bnew\x20user:\x20name=(?P<value>[\w.-]+)|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]+)"
+            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:^\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
+            0.7,
+        ),
+        (
+            "account in an event of Windows",
+            r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
+            r"|\b(?:user|account|as)[:\x20]{1,2}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
             0.7,
         ),
         (
@@ -183,8 +214,12 @@ class AccountRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse words that stand for no value at all."""
-        return value.lower() not in {"null", "nil", "none", "true", "false", "undefined", "string"}
+        """Refuse words that stand for no value at all, and the reversed names of packages."""
+        return value.lower() not in _NO_ACCOUNT and not _PACKAGE.fullmatch(value)
+
+
+_NUMBER: Final = re.compile(r"\d+\.\d+")
+_PAIR: Final = 2
 
 
 class PlaceRecognizer(ValuePatternRecognizer):
@@ -210,7 +245,17 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "pair of degrees",
-            r"(?<![\w.-])[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?,\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?![\w.])",
+            r"(?<![\w.-])[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?![\w.])",
+            0.6,
+        ),
+        (
+            "point in well-known text",
+            r"\bPOINT\x20?\((?P<value>[+-]?\d{1,3}\.\d{2,15}\x20[+-]?\d{1,3}\.\d{2,15})\)",
             0.6,
         ),
     )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse pairs of numbers that are both in the middle of the Atlantic: scales, losses."""
+        numbers = [abs(float(each)) for each in _NUMBER.findall(value)]
+        return len(numbers) != _PAIR or "°" in value or max(numbers) > 1

@@ -12,6 +12,34 @@ _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0,3})"
 
 
+_COUNTRIES = (
+    r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk"
+    r"|ca|pl(?=/)"
+)
+_SECOND_LEVEL = r"com|co|org|net|edu|gov|gob|gouv|ac|or|go|ne|sch|web|mil|info|school"
+_FILES = r"(?:js|ts|cs|go|py|rb|rs|so|sh|md|cc|hs|ml|kt|vb|gz|xz|db)(?![a-z])"
+"""Top and second levels that are seldom the end of a file's or a member's name.
+
+Not among them: `.at`, `.in`, `.is`, `.it`, `.me`, `.no`, `.to`, and `.cc`, `.md`, `.pl`, `.py`,
+`.rs`, `.sh`, `.so`.
+"""
+_LANGUAGES = (
+    r"(?:lang|langs|languages?|locales?|i18n|l10n|translations?|messages)\.[a-z]{2}(?![\w.-])"
+)
+_HOSTING = (
+    r"(?:git(?:hub|lab)\.io|(?:vercel|netlify|web|firebaseapp|fly)\.(?:app|dev)"
+    r"|(?:pages|workers)\.dev|ngrok(?:-free)?\.(?:io|app))"
+)
+"""Where everybody may have a subdomain (the Public Suffix List's private part)."""
+_OF_GO = (
+    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org)"
+    r"/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
+    r"(?<!\.(?:git|html|json|txt|zip|tgz|tar|jpg|png|pdf|xml|php)[\s(]?))"
+    r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d))"
+)
+"""A name of a function in Go starts with its package's path: `example.com/a/b.(*T).Run`."""
+
+
 class WebAddressRecognizer(ValuePatternRecognizer):
     """Finds URLs whole: their hosts, paths and queries may all name somebody.
 
@@ -33,10 +61,22 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             "domain",
             r"(?-i:(?<![\w@./:\\$-])(?!(?:java|javax|sun|asp|system|vb|ado|ml|xamarin)\.net)"
+            rf"(?!(?:[\w-]{{1,63}}\.){{0,3}}{_LANGUAGES})"
+            r"(?!(?:log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro"
+            r"|interfaces)\.info)"
+            # a server's own name may be in capitals
+            r"(?:[A-Z\d][A-Z\d-]{0,62}\.(?=[a-z\d-]{1,63}\.[a-z\d-]{1,63}\.))?"
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
-            r"(?:com|org|net|edu|gov|mil|info|biz|(?:co|org|ac|gov)\.uk|com\.(?:au|br|cn|mx|tr)|co\.(?:jp|in|nz|za|kr)"
-            r"|de|fr|nl|es|eu|ru|cn|jp|ch))(?![\w(:\\$<\[-]|\.\w)(?:/[^\s\"'<>`{}|\\^]{1,2048})?",
+            rf"(?:com|org|net|edu|gov|mil|(?<!\.[a-z\d-]{{1,63}}\.)info|biz|{_COUNTRIES}"
+            rf"|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
+            rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))(?:/[^\s\"'<>`{{}}|\\^]{{1,2048}})?",
             0.5,
+        ),
+        (
+            "domain after a word",
+            r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
+            r"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
+            0.6,
         ),
         (
             "URL encoded within another",
@@ -57,17 +97,19 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            rf"(?<![\d.~]|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
         ),
         (
             "IPv6",
-            r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
+            # after a key or an arrow, only what the Internet or a local link uses
+            r"(?:^|[^\w:.>)]|(?:\w:|->)(?=(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}|64):|::ffff:\d))"
+            r"(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
             rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
-            r"(?:%\w{1,16})?)(?![\w:])",
+            r"(?<![0-9a-f]:)(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
             0.7,
         ),
         ("IPv6 in brackets", r"\[(?P<value>(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4})[\]%/]", 0.7),
@@ -109,7 +151,13 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "EUI-48",
-            r"(?<![\w:-])[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])",
+            r"(?<![\w-]|\b[0-9a-f]{2}:)(?:dev_)?(?P<value>[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\2){4}[0-9a-f]{2})"
+            r"(?![\w-]|:[0-9a-f]{2}\b)",
+            0.8,
+        ),
+        (
+            "EUI-48 in a frame's header",
+            r"(?-i:\bMAC=)(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){6,13})(?![\w:])",
             0.8,
         ),
         (
@@ -126,6 +174,25 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
         return digits not in ({"0"}, {"f"})
 
 
+_NO_HOST: Final = frozenset(
+    {
+        "null",
+        "nil",
+        "none",
+        "no",
+        "not",
+        "is",
+        "the",
+        "unknown",
+        "undefined",
+        "unreachable",
+        "down",
+        "closed",
+        "localhost",
+    }
+)
+
+
 class HostNameRecognizer(ValuePatternRecognizer):
     """Finds names of machines: after a key that tells so, and in the forms that systems give."""
 
@@ -140,14 +207,35 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "host after a word",
-            r"\b(?:(?:un)?known\x20host|resolve(?:\x20host)?|lookup|host|server)\x20[\"'“]?"
-            r"(?P<value>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.]*\()",
+            r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|server|UnknownHostException:|ENOTFOUND)"
+            r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]+\.)+[a-z]{2,24})(?![\w.]*\()",
             0.6,
+        ),
+        (
+            "host that cannot be reached",
+            r"\bUnknownHostException:\x20(?P<value>[\w.-]+)(?=:)|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
+            0.7,
+        ),
+        (
+            "host in a line of a system's log",
+            r"(?-i:^[A-Z][a-z]{2}\x20[\x20\d]\d\x20\d\d:\d\d:\d\d\x20(?P<value>(?!localhost\b|kernel:)[\w.-]+)"
+            r"\x20[\w./-]+(?:\(\w+\))?(?:\[\d+\])?:)",
+            0.6,
+        ),
+        (
+            "host in uname",
+            r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]+)\x20\d{1,2}\.\d{1,3}\.\d)",
+            0.7,
         ),
         ("Windows' default name", r"(?-i:\b(?:DESKTOP|LAPTOP|WIN|PC)-[A-Z0-9]{6,12}\b)", 0.8),
         (
+            "name with a kind of machine",
+            r"(?-i:(?<![\w-])(?!(?:THE|MY|YOUR|NON|IBM|TABLET|GAMING|MINI)-)[A-Z][A-Za-z\d]{2,14}-(?:PC|LAPTOP|DESKTOP|NOTEBOOK)(?![\w-]))",
+            0.7,
+        ),
+        (
             "Apple's default name",
-            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac(?:-mini|-Pro|-Studio)?|iPhone|iPad)"
+            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|(?-i:iMac(?:-Pro)?|Mac(?:-mini|-Pro|-Studio)?|iPhone|iPad))"
             r"(?:-\d{1,3})?(?:\.(?:local|lan|home))?(?![\w-])",
             0.8,
         ),
@@ -165,7 +253,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "name in a local zone",
-            r"(?<![\w./\\@-])[\w-]{2,63}\.(?:local|lan|localdomain|fritz\.box|internal|corp)(?![\w(:-]|\.\w)",
+            r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self)\.)[a-z\d-]{2,63}"
+            r"\.(?-i:local|LOCAL|lan|LAN|localdomain|fritz\.box|internal|INTERNAL|corp|CORP)(?![\w(:-]|\.\w)",
             0.6,
         ),
         (
@@ -176,6 +265,10 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ("UNC path", r"(?<![\w\\:])\\\\(?:\\\\)?(?P<value>(?![?.]\\)[\w.$-]{2,255})\\", 0.7),
     )
 
+    def accepts(self, value: str) -> bool:
+        """Refuse the words that messages go on with: `No route to host: no further information`."""
+        return value.lower() not in _NO_HOST
+
 
 class WirelessNetworkRecognizer(ValuePatternRecognizer):
     """Finds names of wireless networks and the cells of mobile ones: they tell a place."""
@@ -184,13 +277,19 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?<![a-z])e?ssid\s{0,2}[=:]?\s{0,2}(?:\\?[\"'](?P<value>[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
+            r"(?:(?<![a-z])e?ssid|\b(?:wi-?fi|wlan|wireless)(?:\snetwork|\saccess\spoint))\s{0,2}[=:]?\s{0,2}(?:\\?[\"'](?P<value>[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),
         (
             "SSID to the end",
             r"(?<![a-z])e?ssid\s{0,2}[=:]\s{0,2}(?P<value>[^\s\"'\\\[\]][^\"'\\\]\r\n,;]{0,31})",
             0.8,
+        ),
+        (
+            "SSID after its name",
+            r"(?-i:\bSSID\x20(?!(?:is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
+            r"|<SSID>(?P<value>[^<]{1,32})</SSID>)",
+            0.7,
         ),
         (
             "cell of a mobile network",

@@ -58,12 +58,12 @@ class UserPathRecognizer(ValuePatternRecognizer):
         (
             "home folder",
             rf"(?<![\w.]){_SEPARATOR}(?:(?:var|export|usr){_SEPARATOR})?"
-            rf"(?:home|Users){_SEPARATOR}{_NAME}",
+            rf"(?:home(?:{_SEPARATOR}users)?|homes|Users){_SEPARATOR}{_NAME}",
             0.9,
         ),
         (
             "medium or mailbox of a user",
-            rf"(?<![\w.])/(?:(?:run/)?media|var/(?:spool/)?mail|run/user)/{_NAME}",
+            rf"(?<![\w.])/(?:(?:run/)?media|var/(?:spool/)?mail|var/spool/cron/crontabs|run/user)/{_NAME}",
             0.8,
         ),
         (
@@ -85,7 +85,8 @@ class UserPathRecognizer(ValuePatternRecognizer):
         ),
         (
             "home folder on a server",
-            rf"[\w.]{_SEPARATOR}(?:homes?|users?|profiles?)\${_SEPARATOR}{_NAME}",
+            rf"[\w.]{_SEPARATOR}(?:homes?|users?|profiles?)\${_SEPARATOR}{_NAME}"
+            rf"|(?<![\w\\:])\\\\(?:\\\\)?[\w.$-]{{2,255}}\\{{1,2}}(?:homes?|users|profiles?)\\{{1,2}}{_NAME}",
             0.8,
         ),
         (

@@ -41,7 +41,7 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
         ),
         (
             "card number of twelve or fifteen digits",
-            r"(?<![\w.+-])(?<!\d\x20)\b(?:(?:50(?:18|20|38)|5[678]\d{2}|6304|67\d{2})\d{8}|(?:2131|1800)\d{11})\b"
+            r"(?<![\w.+-])(?<!\d\x20)\b(?:(?:0604|50(?:18|20|38)|5[678]\d{2}|6304|6390|67\d{2})\d{8}|(?:2131|1800)\d{11})\b"
             r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
             0.7,
         ),
@@ -84,12 +84,12 @@ class BankAccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IBAN",
-            rf"(?<![\w+/=-])\b(?-i:{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})\b(?![\w+/=]|-\w)",
+            rf"(?<![\w+/-]|==|data=)\b(?-i:{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})\b(?![\w+/=]|-\w)",
             0.8,
         ),
         (
             "IBAN in small letters",
-            rf"(?<![\w+/=-])\b{_COUNTRY}\d{{2}}(?:[a-z0-9]{{11,30}}|\x20[a-z0-9]{{4}}"
+            rf"(?<![\w+/-]|==|data=)\b{_COUNTRY}\d{{2}}(?:[a-z0-9]{{11,30}}|\x20[a-z0-9]{{4}}"
             r"(?:\x20(?=[a-z]{0,3}\d)[a-z0-9]{4}){1,6}(?:\x20\d{1,3})?)\b(?![\w+/=]|-\w)",
             0.7,
         ),
