@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from apache_beam.options.pipeline_options import (
@@ -17,6 +18,19 @@ LOCAL_RUNNER = "FnApiRunner"
 
 LOCAL_STREAM_RUNNER = "BundleBasedDirectRunner"
 """The in-process runner that can read Pub/Sub."""
+
+_LOCAL_RUNNERS = {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}
+_CHECKPOINTING_INTERVAL = 10_000
+"""Milliseconds; without checkpoints Flink keeps nothing, and no message could be acknowledged."""
+
+
+class FlinkJobOptions(PipelineOptions):
+    """Options of Flink's job server that a stream needs; Beam's own classes do not name them."""
+
+    @classmethod
+    def _add_argparse_args(cls, parser: ArgumentParser) -> None:
+        parser.add_argument("--checkpointing_interval", type=int)
+        parser.add_argument("--savepoint_path")
 
 
 class OptionError(ValueError):
@@ -55,6 +69,9 @@ def _with_defaults(arguments: list[str]) -> PipelineOptions:
     standard = options.view_as(StandardOptions)
     if standard.runner is None:
         standard.runner = LOCAL_STREAM_RUNNER if standard.streaming else LOCAL_RUNNER
+    flink = options.view_as(FlinkJobOptions)
+    if standard.streaming and not reads_pubsub(options) and flink.checkpointing_interval is None:
+        flink.checkpointing_interval = _CHECKPOINTING_INTERVAL
     options.view_as(SetupOptions).save_main_session = False
     return options
 
@@ -66,5 +83,13 @@ def is_template(options: PipelineOptions) -> bool:
 
 def is_local(options: PipelineOptions) -> bool:
     """Tell whether the pipeline runs in this machine's memory, so that progress can be shown."""
-    runner = str(options.view_as(StandardOptions).runner).rsplit(".", 1)[-1]
-    return runner in {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}
+    return _runner(options) in _LOCAL_RUNNERS
+
+
+def reads_pubsub(options: PipelineOptions) -> bool:
+    """Tell whether the runner reads Pub/Sub in a way of its own; on others crashveil does."""
+    return is_local(options) or _runner(options) == "DataflowRunner"
+
+
+def _runner(options: PipelineOptions) -> str:
+    return str(options.view_as(StandardOptions).runner).rsplit(".", 1)[-1]
