@@ -1,5 +1,7 @@
 """A Pub/Sub server on loopback, a topic on it, and streams that read it."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -87,11 +89,12 @@ class Topic:
         lateness = (now - midnight + timedelta(seconds=closes_in)).total_seconds()
         yesterday = (midnight - timedelta(days=1)).date().isoformat()
         arguments = [str(output), self.subscription, str(lateness), *options]
-        process = subprocess.Popen([sys.executable, "-c", _STREAM, *arguments])
+        command = [sys.executable, "-c", _STREAM, *arguments]
+        process = subprocess.Popen(command, start_new_session=True)
         try:
             yield Stream(process, output, yesterday)
-        finally:
-            process.terminate()
+        finally:  # with Prism, which it has started
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 

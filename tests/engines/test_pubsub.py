@@ -87,7 +87,7 @@ def test_a_task_manager_that_is_killed_in_mid_stream_loses_and_doubles_nothing(
     """
     fleet = yesterday(installs=1_350)
     with (
-        topic.stream(tmp_path / "out", 150, *cluster.options()) as stream,
+        topic.stream(tmp_path / "out", 300, *cluster.options()) as stream,
         ThreadPoolExecutor() as pool,
     ):
         uploads = fleet.uploads(stream.day)
@@ -97,7 +97,7 @@ def test_a_task_manager_that_is_killed_in_mid_stream_loses_and_doubles_nothing(
         assert not told.done(), "all was published before a TaskManager could be killed"
         cluster.task_managers[0].kill()
         told.result()
-        stream.wait_for_release(600)
+        stream.wait_for_release(900)
     assert cluster.failures(cluster.only_job())
     assert cluster.checkpoints(cluster.only_job())["restored"] > 0
     stream_says, wanted = released(tmp_path / "out"), fleet.wanted()
