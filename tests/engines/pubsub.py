@@ -51,6 +51,11 @@ run_pipeline(add, options)
 """
 
 
+def yesterday() -> str:
+    """Return the day (UTC) whose period a stream releases."""
+    return (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+
+
 def run_of(listing: Listing, output: str) -> Run:
     """Return the run of a test, in a batch or on a stream."""
     return Run(listing, output, Policy(name="test"), date(2100, 1, 1), KeySource(bytes(range(32))))
@@ -87,12 +92,11 @@ class Topic:
         now = datetime.now(UTC)
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         lateness = (now - midnight + timedelta(seconds=closes_in)).total_seconds()
-        yesterday = (midnight - timedelta(days=1)).date().isoformat()
         arguments = [str(output), self.subscription, str(lateness), *options]
         command = [sys.executable, "-c", _STREAM, *arguments]
         process = subprocess.Popen(command, start_new_session=True)
         try:
-            yield Stream(process, output, yesterday)
+            yield Stream(process, output, yesterday())
         finally:  # with Prism, which it has started
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -16,6 +16,7 @@ import pytest
 
 from tests.engines.counted import Fleet, released
 from tests.engines.flink_cluster import flink_cluster
+from tests.engines.pubsub import Topic, yesterday
 from tests.engines.running import COMMAND, crashveil
 from tests.engines.servers import program
 
@@ -163,3 +164,16 @@ def test_a_flink_job_whose_task_manager_is_killed_counts_each_crash_once(
         assert f"{REPORTS:,} reports" in told.result()
         assert cluster.failures(job)
     assert released(tmp_path / "out") == FLEET.wanted()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_stream_counts_each_crash_once(topic: Topic, tmp_path: Path) -> None:
+    """As many uploads, all of one day, which wait in the subscription when Prism begins."""
+    fleet = Fleet((yesterday(),), installs=45_000)
+    uploads = fleet.uploads(fleet.days[0])
+    assert len(uploads) == REPORTS
+    topic.publish(uploads)
+    options = ["--runner=PrismRunner", f"--prism_location={program('prism')}"]
+    with topic.stream(tmp_path / "out", 60, *options, "--environment_type=LOOPBACK") as stream:
+        stream.wait_for_release(_PATIENCE)
+    assert released(tmp_path / "out") == fleet.wanted()

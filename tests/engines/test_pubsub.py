@@ -5,14 +5,13 @@ In this process by Beam's own reader, on other engines by crashveil's.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.engines.counted import Fleet, released
 from tests.engines.flink_cluster import Cluster, flink_cluster
-from tests.engines.pubsub import Topic, batch_of, new_topic, pubsub_server
+from tests.engines.pubsub import Topic, batch_of, yesterday
 from tests.engines.running import published
 from tests.engines.servers import program
 
@@ -24,28 +23,15 @@ pytestmark = [
 
 
 @pytest.fixture
-def topic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
-    with pubsub_server() as address:
-        monkeypatch.setenv("PUBSUB_EMULATOR_HOST", address)
-        with new_topic() as made:
-            yield made
-
-
-@pytest.fixture
 def cluster(topic: Topic, tmp_path: Path) -> Iterator[Cluster]:  # noqa: ARG001 - workers read it
     with flink_cluster(tmp_path / "flink") as running:
         yield running
 
 
-def yesterday(installs: int) -> Fleet:
-    day = datetime.now(UTC).date() - timedelta(days=1)
-    return Fleet((day.isoformat(),), installs)
-
-
 def test_what_is_published_is_counted_once_and_released_at_the_close(
     topic: Topic, tmp_path: Path
 ) -> None:
-    fleet = yesterday(installs=270)
+    fleet = Fleet((yesterday(),), 270)
     with topic.stream(tmp_path / "out", 90) as stream:
         topic.publish(fleet.uploads(stream.day))
         stream.wait_for_release(200)
@@ -55,7 +41,7 @@ def test_what_is_published_is_counted_once_and_released_at_the_close(
 def test_a_stream_on_prism_publishes_the_bytes_that_a_batch_run_publishes(
     topic: Topic, tmp_path: Path
 ) -> None:
-    fleet = yesterday(installs=1_350)
+    fleet = Fleet((yesterday(),), 1_350)
     options = ["--runner=PrismRunner", f"--prism_location={program('prism')}"]
     with topic.stream(tmp_path / "out", 60, *options, "--environment_type=LOOPBACK") as stream:
         uploads = fleet.uploads(stream.day)
@@ -68,7 +54,7 @@ def test_a_stream_on_prism_publishes_the_bytes_that_a_batch_run_publishes(
 def test_a_stream_on_flink_publishes_the_bytes_that_a_batch_run_publishes(
     cluster: Cluster, topic: Topic, tmp_path: Path
 ) -> None:
-    fleet = yesterday(installs=1_350)
+    fleet = Fleet((yesterday(),), 1_350)
     with topic.stream(tmp_path / "out", 120, *cluster.options()) as stream:
         uploads = fleet.uploads(stream.day)
         topic.publish(uploads, seconds=20)
@@ -85,7 +71,7 @@ def test_a_task_manager_that_is_killed_in_mid_stream_loses_and_doubles_nothing(
 
     So a release may name more reports read than a batch run's, and is the same otherwise.
     """
-    fleet = yesterday(installs=1_350)
+    fleet = Fleet((yesterday(),), 1_350)
     with (
         topic.stream(tmp_path / "out", 300, *cluster.options()) as stream,
         ThreadPoolExecutor() as pool,
