@@ -25,12 +25,11 @@ _CHECKPOINTING_INTERVAL = 10_000
 
 
 class FlinkJobOptions(PipelineOptions):
-    """Options of Flink's job server that a stream needs; Beam's own classes do not name them."""
+    """What a stream needs of Flink's job server, and Beam's own classes do not name."""
 
     @classmethod
     def _add_argparse_args(cls, parser: ArgumentParser) -> None:
         parser.add_argument("--checkpointing_interval", type=int)
-        parser.add_argument("--savepoint_path")
 
 
 class OptionError(ValueError):
