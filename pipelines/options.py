@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from apache_beam.options.pipeline_options import (
     GoogleCloudOptions,
     PipelineOptions,
+    PortableOptions,
     SetupOptions,
     StandardOptions,
     _BeamArgumentParser,
@@ -20,6 +21,8 @@ LOCAL_STREAM_RUNNER = "BundleBasedDirectRunner"
 """The in-process runner that can read Pub/Sub."""
 
 _LOCAL_RUNNERS = {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}
+_YEAR = 365 * 86_400
+"""Seconds that we wait for a stream's job; Beam would give it up after five minutes."""
 _CHECKPOINTING_INTERVAL = 10_000
 """Milliseconds; without checkpoints Flink keeps nothing, and no message could be acknowledged."""
 
@@ -30,6 +33,9 @@ class FlinkJobOptions(PipelineOptions):
     @classmethod
     def _add_argparse_args(cls, parser: ArgumentParser) -> None:
         parser.add_argument("--checkpointing_interval", type=int)
+        parser.add_argument(
+            "--finish_bundle_before_checkpointing", action="store_true", default=None
+        )
 
 
 class OptionError(ValueError):
@@ -68,11 +74,22 @@ def _with_defaults(arguments: list[str]) -> PipelineOptions:
     standard = options.view_as(StandardOptions)
     if standard.runner is None:
         standard.runner = LOCAL_STREAM_RUNNER if standard.streaming else LOCAL_RUNNER
-    flink = options.view_as(FlinkJobOptions)
-    if standard.streaming and not reads_pubsub(options) and flink.checkpointing_interval is None:
-        flink.checkpointing_interval = _CHECKPOINTING_INTERVAL
+    if standard.streaming and not reads_pubsub(options):
+        _checkpoint(options.view_as(FlinkJobOptions))
+        options.view_as(PortableOptions).job_server_timeout = _YEAR
     options.view_as(SetupOptions).save_main_session = False
     return options
+
+
+def _checkpoint(flink: FlinkJobOptions) -> None:
+    """Have Flink take checkpoints, for which it ends bundles.
+
+    Otherwise it keeps what a bundle yields at its end until the step's next bundle, and a step that
+    has no other one, as the one that starts the pullers, never hands it on.
+    """
+    flink.finish_bundle_before_checkpointing = True
+    if flink.checkpointing_interval is None:
+        flink.checkpointing_interval = _CHECKPOINTING_INTERVAL
 
 
 def is_template(options: PipelineOptions) -> bool:

@@ -144,7 +144,7 @@ def _configuration(folder: Path, job_manager_port: int, rest_port: int) -> str:
         "taskmanager.load-balance.mode": "SLOTS",
         "classloader.resolve-order": "parent-first",
         "restart-strategy.type": "fixed-delay",
-        "restart-strategy.fixed-delay.attempts": 5,
+        "restart-strategy.fixed-delay.attempts": 60,  # while a dead one counts as alive
         "restart-strategy.fixed-delay.delay": "1s",
         "pekko.ask.timeout": "60s",
         "io.tmp.dirs": folder,

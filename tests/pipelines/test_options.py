@@ -57,4 +57,6 @@ def test_a_stream_whose_messages_we_acknowledge_has_checkpoints(
     arguments: list[str], milliseconds: int | None
 ) -> None:
     _, options = split_arguments(arguments)
-    assert options.view_as(FlinkJobOptions).checkpointing_interval == milliseconds
+    flink = options.view_as(FlinkJobOptions)
+    assert flink.checkpointing_interval == milliseconds
+    assert bool(flink.finish_bundle_before_checkpointing) == (milliseconds is not None)
