@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from apache_beam.options.pipeline_options import (
     GoogleCloudOptions,
     PipelineOptions,
-    PortableOptions,
     SetupOptions,
     StandardOptions,
     _BeamArgumentParser,
@@ -21,8 +20,6 @@ LOCAL_STREAM_RUNNER = "BundleBasedDirectRunner"
 """The in-process runner that can read Pub/Sub."""
 
 _LOCAL_RUNNERS = {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}
-_YEAR = 365 * 86_400
-"""Seconds that we wait for a stream's job; Beam would give it up after five minutes."""
 _CHECKPOINTING_INTERVAL = 10_000
 """Milliseconds; without checkpoints Flink keeps nothing, and no message could be acknowledged."""
 
@@ -76,7 +73,6 @@ def _with_defaults(arguments: list[str]) -> PipelineOptions:
         standard.runner = LOCAL_STREAM_RUNNER if standard.streaming else LOCAL_RUNNER
     if standard.streaming and not reads_pubsub(options):
         _checkpoint(options.view_as(FlinkJobOptions))
-        options.view_as(PortableOptions).job_server_timeout = _YEAR
     options.view_as(SetupOptions).save_main_session = False
     return options
 

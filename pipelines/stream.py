@@ -10,7 +10,7 @@ from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOpt
 from apache_beam.pvalue import PCollection
 
 from pipelines.batch import Run, Signed, release, sign_raw
-from pipelines.engine import run_pipeline
+from pipelines.engine import run_pipeline, wait_without_end
 from pipelines.options import reads_pubsub
 from pipelines.summary import Tallies
 from transforms.ptransforms import IntoPeriods, PullMessages, ReadMessages, Tell
@@ -68,4 +68,6 @@ def run_stream(stream: Stream, options: PipelineOptions) -> Tallies:
         messages = pipeline | "Messages" >> source(stream.subscription, options)
         build(messages, stream.run, stream.lateness)
 
+    if not reads_pubsub(options):
+        wait_without_end(options)
     return run_pipeline(add, options)

@@ -30,24 +30,20 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 
-from pipelines.engine import run_pipeline
+from pipelines import stream
 from pipelines.options import split_arguments
-from pipelines.stream import build, source
 from tests.engines.pubsub import AGAIN_AFTER, run_of
 from transforms.listing import Listing
 from transforms.ptransforms import PullMessages
 
 output, subscription, lateness, *arguments = sys.argv[1:]
 options = split_arguments(["--streaming", *arguments])[1]
-reader = source(subscription, options)
+reader = stream.source(subscription, options)
 if isinstance(reader, PullMessages):
     reader = replace(reader, again_after=AGAIN_AFTER)
-
-def add(pipeline):
-    messages = pipeline | "Messages" >> reader
-    build(messages, run_of(Listing(), output), timedelta(seconds=float(lateness)))
-
-run_pipeline(add, options)
+stream.source = lambda *_: reader
+run = run_of(Listing(), output)
+stream.run_stream(stream.Stream(run, subscription, timedelta(seconds=float(lateness))), options)
 """
 
 
