@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import apache_beam as beam
+import grpc
 from apache_beam.metrics.metric import MetricsFilter
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 from apache_beam.runners.runner import PipelineResult
 
 from pipelines.options import OptionError, is_local, is_template
@@ -16,9 +17,29 @@ from schemas.records import TallyName
 from transforms.ptransforms import METRICS_NAMESPACE
 from transforms.publish import PublishError
 
+_YEAR = 365 * 86_400
+
 
 class EngineError(Exception):
     """A pipeline that an engine could not finish; one line without anything of a report in it."""
+
+
+def wait_without_end(options: PipelineOptions) -> None:
+    """Have Beam wait for a job for as long as it runs, once its job server is there.
+
+    Beam has one time for both, by default five minutes.
+
+    Raises:
+        EngineError: the job server is not there.
+    """
+    portable = options.view_as(PortableOptions)
+    if portable.job_endpoint:
+        with grpc.insecure_channel(portable.job_endpoint) as channel:
+            try:
+                grpc.channel_ready_future(channel).result(timeout=portable.job_server_timeout)
+            except grpc.FutureTimeoutError:
+                raise EngineError(f"no job server answers at {portable.job_endpoint}") from None
+    portable.job_server_timeout = _YEAR
 
 
 def run_pipeline(build: Callable[[beam.Pipeline], None], options: PipelineOptions) -> Tallies:

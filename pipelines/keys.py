@@ -14,9 +14,8 @@ def find_key(
     """Return the key that a file, a secret or the environment holds, None when none is named.
 
     Args:
-        key_file: path of a file with a key.
-        key_secret: `projects/…/secrets/…/versions/…` in Google Secret Manager; it is read once
-            here, so that a wrong name shows before the run.
+        key_file: path of a file with a key, which workers find by the same path.
+        key_secret: `projects/…/secrets/…/versions/…` in Google Secret Manager.
         environment: may hold CRASHVEIL_KEY.
 
     Raises:
@@ -32,11 +31,9 @@ def find_key(
         raise KeyProblemError(f"the key is named more than once: {', '.join(given)}")
     try:
         if key_file:
-            return KeySource(parse_key(_read(key_file)))
+            return _tried(KeySource(file=str(Path(key_file).resolve())))
         if key_secret:
-            source = KeySource(secret=key_secret)
-            source.load()
-            return source
+            return _tried(KeySource(secret=key_secret))
         if given:
             return KeySource(parse_key(given[ENVIRONMENT_VARIABLE].encode()))
     except KeyProblemError as error:
@@ -44,8 +41,7 @@ def find_key(
     return None
 
 
-def _read(key_file: str) -> bytes:
-    try:
-        return Path(key_file).read_bytes()
-    except OSError as error:
-        raise KeyProblemError(f"cannot be read: {error.strerror}") from None
+def _tried(source: KeySource) -> KeySource:
+    """Read a key once, so that a wrong name shows before the run."""
+    source.load()
+    return source

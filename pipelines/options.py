@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from apache_beam.options.pipeline_options import (
@@ -17,6 +18,21 @@ LOCAL_RUNNER = "FnApiRunner"
 
 LOCAL_STREAM_RUNNER = "BundleBasedDirectRunner"
 """The in-process runner that can read Pub/Sub."""
+
+_LOCAL_RUNNERS = {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}
+_CHECKPOINTING_INTERVAL = 10_000
+"""Milliseconds; without checkpoints Flink keeps nothing, and no message could be acknowledged."""
+
+
+class FlinkJobOptions(PipelineOptions):
+    """What a stream needs of Flink's job server, and Beam's own classes do not name."""
+
+    @classmethod
+    def _add_argparse_args(cls, parser: ArgumentParser) -> None:
+        parser.add_argument("--checkpointing_interval", type=int)
+        parser.add_argument(
+            "--finish_bundle_before_checkpointing", action="store_true", default=None
+        )
 
 
 class OptionError(ValueError):
@@ -55,8 +71,21 @@ def _with_defaults(arguments: list[str]) -> PipelineOptions:
     standard = options.view_as(StandardOptions)
     if standard.runner is None:
         standard.runner = LOCAL_STREAM_RUNNER if standard.streaming else LOCAL_RUNNER
+    if standard.streaming and not reads_pubsub(options):
+        _checkpoint(options.view_as(FlinkJobOptions))
     options.view_as(SetupOptions).save_main_session = False
     return options
+
+
+def _checkpoint(flink: FlinkJobOptions) -> None:
+    """Have Flink take checkpoints, for which it ends bundles.
+
+    Otherwise it keeps what a bundle yields at its end until the step's next bundle, and a step that
+    has no other one, as the one that starts the pullers, never hands it on.
+    """
+    flink.finish_bundle_before_checkpointing = True
+    if flink.checkpointing_interval is None:
+        flink.checkpointing_interval = _CHECKPOINTING_INTERVAL
 
 
 def is_template(options: PipelineOptions) -> bool:
@@ -66,5 +95,13 @@ def is_template(options: PipelineOptions) -> bool:
 
 def is_local(options: PipelineOptions) -> bool:
     """Tell whether the pipeline runs in this machine's memory, so that progress can be shown."""
-    runner = str(options.view_as(StandardOptions).runner).rsplit(".", 1)[-1]
-    return runner in {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}
+    return _runner(options) in _LOCAL_RUNNERS
+
+
+def reads_pubsub(options: PipelineOptions) -> bool:
+    """Tell whether the runner reads Pub/Sub in a way of its own; on others crashveil does."""
+    return is_local(options) or _runner(options) == "DataflowRunner"
+
+
+def _runner(options: PipelineOptions) -> str:
+    return str(options.view_as(StandardOptions).runner).rsplit(".", 1)[-1]

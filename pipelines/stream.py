@@ -6,13 +6,17 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.gcp.pubsub import PubsubMessage, ReadFromPubSub
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOptions
 from apache_beam.pvalue import PCollection
 
 from pipelines.batch import Run, Signed, release, sign_raw
-from pipelines.engine import run_pipeline
+from pipelines.engine import run_pipeline, wait_without_end
+from pipelines.options import reads_pubsub
 from pipelines.summary import Tallies
-from transforms.ptransforms import IntoPeriods, ReadMessages, Tell
+from transforms.ptransforms import IntoPeriods, PullMessages, ReadMessages, Tell
+
+_PULLERS_A_SLOT = 4
+_PULLERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ def build(messages: PCollection[PubsubMessage], run: Run, lateness: timedelta) -
     _ = release(placed, run) | "TellReleased" >> Tell()
 
 
+def source(subscription: str, options: PipelineOptions) -> Any:
+    """Return what reads a subscription: the engine's own reader where it has one."""
+    if reads_pubsub(options):
+        return ReadFromPubSub(subscription=subscription, with_attributes=True)
+    slots = options.view_as(FlinkRunnerOptions).parallelism
+    return PullMessages(subscription, pullers=_PULLERS_A_SLOT * slots if slots > 0 else _PULLERS)
+
+
 def run_stream(stream: Stream, options: PipelineOptions) -> Tallies:
     """Run until the engine is told to stop.
 
@@ -53,7 +65,9 @@ def run_stream(stream: Stream, options: PipelineOptions) -> Tallies:
     """
 
     def add(pipeline: beam.Pipeline) -> None:
-        source = ReadFromPubSub(subscription=stream.subscription, with_attributes=True)
-        build(pipeline | "Messages" >> source, stream.run, stream.lateness)
+        messages = pipeline | "Messages" >> source(stream.subscription, options)
+        build(messages, stream.run, stream.lateness)
 
+    if not reads_pubsub(options):
+        wait_without_end(options)
     return run_pipeline(add, options)

@@ -1,6 +1,7 @@
 """Keys: two spellings, three places, and none that could be guessed."""
 
 import base64
+import pickle
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,19 @@ def test_a_key_is_found_in_a_file_or_in_the_environment(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(KEY.hex() + "\n")
     in_file = find_key(str(tmp_path / "key"), None, {})
     in_environment = find_key(None, None, {"CRASHVEIL_KEY": KEY.hex()})
-    assert in_file == in_environment == KeySource(KEY)
+    assert in_file is not None
+    assert in_environment is not None
+    assert in_file.load() == in_environment.load() == KEY
     assert find_key(None, None, {"CRASHVEIL_KEY": ""}) is None
+
+
+def test_what_a_job_carries_of_a_key_in_a_file_is_its_path(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(KEY.hex() + "\n")
+    carried = pickle.dumps(find_key(str(tmp_path / "key"), None, {}))
+    assert KEY not in carried
+    assert KEY.hex().encode() not in carried
+    assert pickle.loads(carried).load() == KEY  # noqa: S301 - as a worker does
+    assert KEY in pickle.dumps(find_key(None, None, {"CRASHVEIL_KEY": KEY.hex()}))
 
 
 def test_an_error_names_the_place_and_not_the_key(tmp_path: Path) -> None:

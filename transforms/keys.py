@@ -1,14 +1,15 @@
 """The key of a run: where it comes from, and which keys are refused.
 
 A key is 32 random bytes or more, written as hexadecimal digits or Base64. It is held outside of the
-data: in a file, in the environment, or in Google Secret Manager, where workers ask for it
-themselves, so that it is in no job's description.
+data: in a file or in Google Secret Manager, where workers read it themselves, so that it is in no
+job's description; or in the environment.
 """
 
 import base64
 import binascii
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 SMALLEST_KEY_BYTES = 32
 _FEWEST_DIFFERENT_BYTES = 16
@@ -21,17 +22,20 @@ class KeyProblemError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class KeySource:
-    """A key, or the name of the secret that holds it; the `repr` does not show the key."""
+    """A key, or the file or the secret that holds it; the `repr` does not show the key."""
 
     material: bytes = field(default=b"", repr=False)
+    file: str = ""
     secret: str = ""
 
     def load(self) -> bytes:
         """Return the key.
 
         Raises:
-            KeyProblemError: the secret cannot be read, or is too weak.
+            KeyProblemError: the file or the secret cannot be read, or its key is too weak.
         """
+        if self.file:
+            return _key_in_file(self.file)
         return _secret_key(self.secret) if self.secret else self.material
 
 
@@ -65,6 +69,14 @@ def _decoded(text: bytes) -> bytes | None:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
         return None
+
+
+@cache
+def _key_in_file(path: str) -> bytes:
+    try:
+        return parse_key(Path(path).read_bytes())
+    except OSError as error:
+        raise KeyProblemError(f"cannot be read: {error.strerror}") from None
 
 
 @cache

@@ -1,9 +1,11 @@
 """One fleet, and what the local runner publishes of it; each engine must publish the same."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.engines.pubsub import Topic, new_topic, pubsub_server
 from tests.engines.running import KEY, REPORTS, crashveil
 
 
@@ -34,3 +36,12 @@ def local(
     output = tmp_path_factory.mktemp("local") / "out"
     crashveil("run", fleet, "--output", output, environment=environment)
     return output
+
+
+@pytest.fixture
+def topic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
+    """A topic with a subscription, on a server of its own, which PUBSUB_EMULATOR_HOST names."""
+    with pubsub_server() as address:
+        monkeypatch.setenv("PUBSUB_EMULATOR_HOST", address)
+        with new_topic() as made:
+            yield made

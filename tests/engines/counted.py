@@ -8,13 +8,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-INSTALLS = 9_000
-DAYS = tuple(f"2026-01-{day:02}" for day in range(5, 10))
-CRASHES = 2 * INSTALLS * len(DAYS)
-AGAIN = CRASHES // 9
-REPORTS = CRASHES + AGAIN
-"""100,000 uploads: 90,000 crashes, and every ninth of them a second time."""
-
 _FILES_A_DAY = 80
 
 
@@ -28,12 +21,58 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
-class _Upload:
-    day: str
-    line: str
+class Fleet:
+    """Installations that have two crashes a day on average, of which every ninth comes twice."""
+
+    days: tuple[str, ...]
+    installs: int
+
+    @property
+    def crashes(self) -> int:
+        """How many there are in all."""
+        return 2 * self.installs * len(self.days)
+
+    @property
+    def again(self) -> int:
+        """How many of them come a second time."""
+        return self.crashes // 9
+
+    def uploads(self, day: str) -> list[str]:
+        """Return a day's reports in no order, some of them twice."""
+        draw = random.Random(f"100 {day}")  # noqa: S311 - not for secrets
+        crashes = [crash for install in range(self.installs) for crash in _crashes(day, install)]
+        uploads = [*crashes, *draw.sample(crashes, self.again // len(self.days))]
+        draw.shuffle(uploads)
+        return uploads
+
+    def write(self, folder: Path) -> None:
+        """Write the uploads, a subfolder a day, some crashes in two files."""
+        for day in self.days:
+            uploads = self.uploads(day)
+            (folder / day).mkdir(parents=True)
+            for number in range(_FILES_A_DAY):
+                lines = "\n".join(uploads[number::_FILES_A_DAY])
+                (folder / day / f"{number}.ndjson").write_text(lines)
+
+    def wanted(self) -> Released:
+        """Return what a release has to say when nothing is lost and nothing doubled."""
+        installs: Counter[tuple[str, ...]] = Counter()
+        crashes: Counter[tuple[str, ...]] = Counter()
+        for day in self.days:
+            for install in range(self.installs):
+                cell = (day, _version(install), _system(install))
+                for key in (cell, (*cell, _function(install))):
+                    installs[key] += 1
+                    crashes[key] += 1 + install % 3
+        counts = {key: (installs[key], crashes[key]) for key in installs}
+        return Released(
+            {key: count for key, count in counts.items() if len(key) == 3},
+            {key: count for key, count in counts.items() if len(key) == 4},
+            dict.fromkeys(self.days, (self.crashes + self.again) // len(self.days)),
+        )
 
 
-def _crashes(day: str, install: int) -> list[_Upload]:
+def _crashes(day: str, install: int) -> list[str]:
     """Return one, two or three crashes of an installation on a day, two on average."""
     report = {
         "format": "crashveil/1",
@@ -45,7 +84,7 @@ def _crashes(day: str, install: int) -> list[_Upload]:
         "frames": [{"module": "libpaint.so", "function": _function(install)}],
     }
     return [
-        _Upload(day, json.dumps(report | {"report_id": f"{day}-{install}-{number}"}))
+        json.dumps(report | {"report_id": f"{day}-{install}-{number}"})
         for number in range(1 + install % 3)
     ]
 
@@ -60,37 +99,6 @@ def _system(install: int) -> str:
 
 def _function(install: int) -> str:
     return f"draw_{'abcdefgh'[install // 21 % 8]}"
-
-
-def write_fleet(folder: Path) -> None:
-    """Write the uploads in no order, a subfolder a day, some crashes in two files."""
-    draw = random.Random(100)  # noqa: S311 - not for secrets
-    for day in DAYS:
-        crashes = [crash for install in range(INSTALLS) for crash in _crashes(day, install)]
-        uploads = [*crashes, *draw.sample(crashes, AGAIN // len(DAYS))]
-        draw.shuffle(uploads)
-        (folder / day).mkdir(parents=True)
-        for number in range(_FILES_A_DAY):
-            lines = [upload.line for upload in uploads[number::_FILES_A_DAY]]
-            (folder / day / f"{number}.ndjson").write_text("\n".join(lines))
-
-
-def wanted() -> Released:
-    """Return what a release of the fleet has to say when nothing is lost and nothing doubled."""
-    installs: Counter[tuple[str, ...]] = Counter()
-    crashes: Counter[tuple[str, ...]] = Counter()
-    for day in DAYS:
-        for install in range(INSTALLS):
-            cell = (day, _version(install), _system(install))
-            for key in (cell, (*cell, _function(install))):
-                installs[key] += 1
-                crashes[key] += 1 + install % 3
-    counts = {key: (installs[key], crashes[key]) for key in installs}
-    return Released(
-        {key: count for key, count in counts.items() if len(key) == 3},
-        {key: count for key, count in counts.items() if len(key) == 4},
-        dict.fromkeys(DAYS, REPORTS // len(DAYS)),
-    )
 
 
 def released(output: Path) -> Released:

@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -83,6 +84,26 @@ class Cluster:
             time.sleep(0.2)
         pytest.fail("no job reads reports on the cluster")
 
+    def only_job(self) -> str:
+        """Return the one job that there is."""
+        (job,) = self.ask("/jobs/overview")["jobs"]
+        return str(job["jid"])
+
+    def checkpoints(self, job: str) -> dict[str, int]:
+        """Return how many checkpoints of a job were completed, restored, and so on."""
+        counts: dict[str, int] = self.ask(f"/jobs/{job}/checkpoints")["counts"]
+        return counts
+
+    def wait_for_checkpoints(self, wanted: int) -> None:
+        """Wait until so many checkpoints of the one job are complete."""
+        deadline = time.monotonic() + 300
+        while time.monotonic() < deadline:
+            with suppress(HTTPError, ValueError):  # while the job is handed over
+                if self.checkpoints(self.only_job())["completed"] >= wanted:
+                    return
+            time.sleep(0.5)
+        pytest.fail("the checkpoints did not come")
+
     def failures(self, job: str) -> list[str]:
         """Return the names of the exceptions for which a job was begun again."""
         history = self.ask(f"/jobs/{job}/exceptions")["exceptionHistory"]["entries"]
@@ -123,10 +144,11 @@ def _configuration(folder: Path, job_manager_port: int, rest_port: int) -> str:
         "taskmanager.load-balance.mode": "SLOTS",
         "classloader.resolve-order": "parent-first",
         "restart-strategy.type": "fixed-delay",
-        "restart-strategy.fixed-delay.attempts": 5,
+        "restart-strategy.fixed-delay.attempts": 60,  # while a dead one counts as alive
         "restart-strategy.fixed-delay.delay": "1s",
         "pekko.ask.timeout": "60s",
         "io.tmp.dirs": folder,
+        "state.checkpoints.dir": (folder / "checkpoints").as_uri(),
     }
     return "".join(f"{name}: {value}\n" for name, value in settings.items())
 

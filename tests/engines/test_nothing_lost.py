@@ -14,12 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.counted import AGAIN, CRASHES, DAYS, REPORTS, released, wanted, write_fleet
+from tests.engines.counted import Fleet, released
 from tests.engines.flink_cluster import flink_cluster
+from tests.engines.pubsub import Topic, yesterday
 from tests.engines.running import COMMAND, crashveil
 from tests.engines.servers import program
 
 pytestmark = pytest.mark.engines
+
+FLEET = Fleet(tuple(f"2026-01-{day:02}" for day in range(5, 10)), installs=9_000)
+DAYS = FLEET.days
+REPORTS = FLEET.crashes + FLEET.again
+"""100,000 uploads: 90,000 crashes, and every ninth of them a second time."""
 
 _PATIENCE = 3_000
 """Seconds; a run of the whole fleet takes 2 to 5 minutes on two quiet cores."""
@@ -28,16 +34,16 @@ _PATIENCE = 3_000
 @pytest.fixture(scope="module")
 def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("uploads") / "raw"
-    write_fleet(folder)
+    FLEET.write(folder)
     return folder
 
 
 def test_the_fleet_has_the_size_that_is_told(uploads: Path) -> None:
     lines = [line for path in uploads.rglob("*.ndjson") for line in path.read_text().split("\n")]
     assert len(lines) == REPORTS == 100_000
-    assert len(set(lines)) == CRASHES
-    assert sum(crashes for _, crashes in wanted().by_version.values()) == CRASHES
-    assert sum(crashes for _, crashes in wanted().by_signature.values()) == CRASHES
+    assert len(set(lines)) == FLEET.crashes
+    assert sum(crashes for _, crashes in FLEET.wanted().by_version.values()) == FLEET.crashes
+    assert sum(crashes for _, crashes in FLEET.wanted().by_signature.values()) == FLEET.crashes
 
 
 @pytest.mark.parametrize(
@@ -65,8 +71,8 @@ def test_a_batch_run_counts_each_crash_once(
         timeout=_PATIENCE,
     )
     assert f"{REPORTS:,} reports" in told
-    assert f"{AGAIN:,}" in next(line for line in told.splitlines() if "duplicates" in line)
-    assert released(tmp_path / "out") == wanted()
+    assert f"{FLEET.again:,}" in next(line for line in told.splitlines() if "duplicates" in line)
+    assert released(tmp_path / "out") == FLEET.wanted()
 
 
 def deliver(uploads: Path, folder: Path, rounds: int) -> Iterator[None]:
@@ -118,7 +124,7 @@ def test_incremental_runs_that_are_killed_count_each_crash_once(
         kills += run_for([COMMAND, *command], draw.uniform(0.3, 1) * took, environment)
     crashveil(*command, environment=environment, timeout=_PATIENCE)
     assert kills >= 5
-    assert released(tmp_path / "out") == wanted()
+    assert released(tmp_path / "out") == FLEET.wanted()
 
 
 def test_a_watcher_that_is_killed_and_started_again_counts_each_crash_once(
@@ -143,7 +149,7 @@ def test_a_watcher_that_is_killed_and_started_again_counts_each_crash_once(
         time.sleep(1)
     watcher.send_signal(signal.SIGTERM)
     assert watcher.wait(timeout=120) == 0
-    assert released(tmp_path / "out") == wanted()
+    assert released(tmp_path / "out") == FLEET.wanted()
 
 
 def test_a_flink_job_whose_task_manager_is_killed_counts_each_crash_once(
@@ -157,4 +163,17 @@ def test_a_flink_job_whose_task_manager_is_killed_counts_each_crash_once(
         cluster.task_managers[0].kill()
         assert f"{REPORTS:,} reports" in told.result()
         assert cluster.failures(job)
-    assert released(tmp_path / "out") == wanted()
+    assert released(tmp_path / "out") == FLEET.wanted()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_stream_counts_each_crash_once(topic: Topic, tmp_path: Path) -> None:
+    """As many uploads, all of one day, which wait in the subscription when Prism begins."""
+    fleet = Fleet((yesterday(),), installs=45_000)
+    uploads = fleet.uploads(fleet.days[0])
+    assert len(uploads) == REPORTS
+    topic.publish(uploads)
+    options = ["--runner=PrismRunner", f"--prism_location={program('prism')}"]
+    with topic.stream(tmp_path / "out", 60, *options, "--environment_type=LOOPBACK") as stream:
+        stream.wait_for_release(_PATIENCE)
+    assert released(tmp_path / "out") == fleet.wanted()

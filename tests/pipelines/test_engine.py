@@ -1,13 +1,16 @@
 """What engines do that the in-process runner does not: the counts stay right."""
 
+import socket
 from datetime import date
 from pathlib import Path
 
 import apache_beam as beam
 import pyarrow.parquet as pq
+import pytest
+from apache_beam.options.pipeline_options import PortableOptions
 
 from pipelines.batch import Run
-from pipelines.engine import run_pipeline
+from pipelines.engine import EngineError, run_pipeline, wait_without_end
 from pipelines.options import split_arguments
 from schemas.policy import Policy
 from schemas.records import Clean, Tally, TallyName
@@ -21,6 +24,21 @@ from transforms.release import ReleasedCell, row_of
 PERIOD = "2026-01-05"
 KEY = tuple(map(Clean, ("Paint", "1.0", "release", "Linux", "6", "x86_64", "main")))
 CELL = ReleasedCell("crashes_by_version_os", PERIOD, KEY, 12, 20)
+
+
+def test_a_job_server_that_is_not_there_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        _, options = split_arguments([f"--job_endpoint={address}", "--job_server_timeout=1"])
+        with pytest.raises(EngineError, match=f"no job server answers at {address}"):
+            wait_without_end(options)
+
+
+def test_a_job_that_has_no_end_is_waited_for() -> None:
+    _, options = split_arguments(["--runner=PrismRunner", "--streaming"])
+    wait_without_end(options)
+    assert options.view_as(PortableOptions).job_server_timeout > 86_400
 
 
 def test_what_several_steps_tell_of_one_count_is_added_up() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from apache_beam.options.pipeline_options import GoogleCloudOptions, StandardOptions
 
-from pipelines.options import OptionError, is_local, split_arguments
+from pipelines.options import FlinkJobOptions, OptionError, is_local, split_arguments
 
 
 def test_the_local_runner_is_taken_when_none_is_named() -> None:
@@ -41,3 +41,22 @@ def test_a_wrong_value_of_a_beam_option_is_an_error_in_one_line() -> None:
 def test_inputs_are_told_from_options_and_their_values(arguments: list[str]) -> None:
     inputs, _ = split_arguments(arguments)
     assert inputs == ["raw", "more"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "milliseconds"),
+    [
+        (["--runner=PortableRunner"], None),
+        (["--runner=PortableRunner", "--streaming"], 10_000),
+        (["--runner=PortableRunner", "--streaming", "--checkpointing_interval=60000"], 60_000),
+        (["--runner=DataflowRunner", "--streaming"], None),
+        (["--streaming"], None),
+    ],
+)
+def test_a_stream_whose_messages_we_acknowledge_has_checkpoints(
+    arguments: list[str], milliseconds: int | None
+) -> None:
+    _, options = split_arguments(arguments)
+    flink = options.view_as(FlinkJobOptions)
+    assert flink.checkpointing_interval == milliseconds
+    assert bool(flink.finish_bundle_before_checkpointing) == (milliseconds is not None)

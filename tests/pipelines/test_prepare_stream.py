@@ -4,11 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from apache_beam.io.gcp.pubsub import ReadFromPubSub
 
+from pipelines.options import split_arguments
 from pipelines.prepare import PrepareError, Request, prepare_stream
+from pipelines.stream import source
+from transforms.ptransforms import PullMessages
 
 KEY = {"CRASHVEIL_KEY": "5d0b7c92e14fa8360c9b2e6f7182d3a4905e6fbc13a7d8420e9c5b61f70a3d28"}
-SUBSCRIPTION = "projects/p/subscriptions/s"
+SUBSCRIPTION = "projects/some-project/subscriptions/pipeline"
 REQUEST = Request((), "gs://published/out", "default", staging="gs://restricted/records")
 SIX_HOURS = timedelta(hours=6)
 
@@ -35,3 +39,26 @@ def test_what_a_stream_cannot_begin_with_is_told(
 ) -> None:
     with pytest.raises(PrepareError, match=told):
         prepare_stream(request_, subscription, SIX_HOURS, environment)
+
+
+@pytest.mark.parametrize(
+    "runner", [[], ["--runner=DirectRunner"], ["--runner=DataflowRunner", "--project=p"]]
+)
+def test_where_the_engine_reads_pubsub_itself_it_does(runner: list[str]) -> None:
+    _, options = split_arguments(["--streaming", *runner])
+    assert isinstance(source(SUBSCRIPTION, options), ReadFromPubSub)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pullers"),
+    [
+        (["--runner=PrismRunner"], 8),
+        (["--runner=FlinkRunner"], 8),
+        (["--runner=PortableRunner", "--parallelism=10"], 40),
+    ],
+)
+def test_on_other_engines_messages_are_pulled_by_several_a_slot(
+    arguments: list[str], pullers: int
+) -> None:
+    _, options = split_arguments(["--streaming", *arguments])
+    assert source(SUBSCRIPTION, options) == PullMessages(SUBSCRIPTION, pullers)

@@ -28,6 +28,13 @@ def test_a_trace_tells_something_of_a_common_name() -> None:
     assert traces(Identity(IdentityKind.USER_NAME, "J\u00fcrgen")) == ("",)
 
 
+def test_a_name_of_short_ends_is_seen_without_its_middle() -> None:
+    hidden = HiddenIdentities.of(
+        [Identity(IdentityKind.USER_NAME, "bo.middle.li")], as_seen(["a crash of Li, Bo"])
+    )
+    assert [span.type for span in hidden.spans("a crash of Li, Bo")] == ["USER_NAME"]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(IdentityKind), NAMES)
 def test_only_forms_with_a_sign_of_encoding_are_left_out_where_no_text_has_one(

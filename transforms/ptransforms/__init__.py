@@ -11,6 +11,7 @@ from transforms.ptransforms.outputs import (
     TALLIES,
 )
 from transforms.ptransforms.periods import HoldBack, LeaveLate
+from transforms.ptransforms.pulling import PullMessages
 from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub
 from transforms.ptransforms.releasing import Gate, Publish
 from transforms.ptransforms.signing import Sign
@@ -34,6 +35,7 @@ __all__ = [
     "LeaveLate",
     "Parse",
     "Publish",
+    "PullMessages",
     "Read",
     "ReadMessages",
     "ReadStaged",
