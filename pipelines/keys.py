@@ -14,7 +14,8 @@ def find_key(
     """Return the key that a file, a secret or the environment holds, None when none is named.
 
     Args:
-        key_file: path of a file with a key, which workers find by the same path.
+        key_file: path of a file with a key, which workers find by the same path; or of a pipe,
+            which can be read but once.
         key_secret: `projects/…/secrets/…/versions/…` in Google Secret Manager.
         environment: may hold CRASHVEIL_KEY.
 
@@ -31,7 +32,8 @@ def find_key(
         raise KeyProblemError(f"the key is named more than once: {', '.join(given)}")
     try:
         if key_file:
-            return _tried(KeySource(file=str(Path(key_file).resolve())))
+            source = _tried(KeySource(file=str(Path(key_file).absolute())))
+            return source if Path(key_file).is_file() else KeySource(source.load())
         if key_secret:
             return _tried(KeySource(secret=key_secret))
         if given:

@@ -1,8 +1,10 @@
 """Keys: two spellings, three places, and none that could be guessed."""
 
 import base64
+import os
 import pickle
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -60,6 +62,17 @@ def test_what_a_job_carries_of_a_key_in_a_file_is_its_path(tmp_path: Path) -> No
     assert KEY.hex().encode() not in carried
     assert pickle.loads(carried).load() == KEY  # noqa: S301 - as a worker does
     assert KEY in pickle.dumps(find_key(None, None, {"CRASHVEIL_KEY": KEY.hex()}))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_key_comes_through_a_pipe_and_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(KEY.hex().encode(),))
+    writer.start()
+    found = find_key(str(pipe), None, {})
+    writer.join()
+    assert found == KeySource(KEY)
 
 
 def test_an_error_names_the_place_and_not_the_key(tmp_path: Path) -> None:
