@@ -33,7 +33,7 @@ def wait_without_end(options: PipelineOptions) -> None:
         EngineError: the job server is not there.
     """
     portable = options.view_as(PortableOptions)
-    if portable.job_endpoint:
+    if portable.job_endpoint and portable.job_endpoint != "embed":
         with grpc.insecure_channel(portable.job_endpoint) as channel:
             try:
                 grpc.channel_ready_future(channel).result(timeout=portable.job_server_timeout)

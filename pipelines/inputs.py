@@ -71,23 +71,22 @@ def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Ite
         if entry.is_dir(follow_symlinks=False):
             yield from _folder_files(Path(entry.path), exclude, f"{below}{entry.name}/")
         elif not (entry.is_symlink() and Path(entry.path).is_dir()):
-            yield _local_file(entry, f"{below}{entry.name}")
+            yield _local_file(entry, str(folder / entry.name), f"{below}{entry.name}")
 
 
 def _with_sidecars(paths: Sequence[Path]) -> Iterator[InputFile]:
-    files = {str(path): _local_file(path, path.name) for path in paths}
+    files = {str(path): _local_file(path, str(path), path.name) for path in paths}
     for folder in sorted({path.parent for path in paths}):
         for beside in folder.iterdir():
             if is_document(beside.name) and beside.is_file():
-                files.setdefault(str(beside), _local_file(beside, beside.name))
+                files.setdefault(str(beside), _local_file(beside, str(beside), beside.name))
     named = set(map(str, paths))
     for item in pair_sidecars(files.values()):
         if item.file.path in named:
             yield from (item.file, *item.sidecars)
 
 
-def _local_file(entry: Path | os.DirEntry[str], name: str) -> InputFile:
-    path = os.fspath(entry)
+def _local_file(entry: Path | os.DirEntry[str], path: str, name: str) -> InputFile:
     try:
         status = entry.stat()
     except OSError:

@@ -85,3 +85,12 @@ def test_alike_crashes_take_little_more_than_their_hashes_in_a_pack() -> None:
 def test_a_report_that_is_refused_once_is_out_with_all_its_uploads() -> None:
     uploads = [crash(1), crash(2), crash(1, refused=True), crash(3, refused=True), crash(1)]
     assert without_refused(uploads) == ([crash(2)], 2)
+
+
+def test_alike_crashes_of_several_packs_share_their_facts() -> None:
+    packs = []
+    for number in range(3):
+        packer: CrashPacker[None] = CrashPacker()
+        packer.add(crash(number), None)
+        packs += [packed for _, packed in packer.packs()]
+    assert len({id(each.facts) for each in crashes_of(packs)}) == 1

@@ -62,3 +62,12 @@ def test_a_link_to_nowhere_and_a_pipe_are_listed_and_fail_later(tmp_path: Path) 
     (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe")
     assert names([str(tmp_path)]) == ["gone", "pipe"]
+
+
+def test_the_folder_that_one_is_in_gives_plain_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.dmp")
+    write(tmp_path / "sub" / "b.dmp")
+    monkeypatch.chdir(tmp_path)
+    assert [item.file.path for item in find_items([".", "a.dmp"])] == ["a.dmp", "sub/b.dmp"]

@@ -80,3 +80,15 @@ def test_an_engine_that_finalizes_in_time_goes_on_for_ever() -> None:
         acknowledgements.finalized(turn(acknowledgements, str(number), last))
         last = str(number)
         clock.now += 500
+
+
+def test_after_that_the_next_attempt_goes_on_as_after_a_failure() -> None:
+    clock = Clock()
+    acknowledgements = Acknowledgements(600, clock)
+    lost = turn(acknowledgements, "a", BEGINNING, "one")
+    clock.now = 601
+    with pytest.raises(NotDurableError):
+        acknowledgements.begin("b", "a")
+    _, continues = acknowledgements.begin("c", "a")
+    assert not continues
+    assert acknowledgements.finalized(lost) == ()

@@ -52,3 +52,8 @@ def test_an_identity_is_hidden_though_a_character_hides_it() -> None:
     assert nothing.scrub_text(text, [jane]).text == "by <USER_NAME>!"
     report = CrashReport("test", message=text, identities=(jane,))
     assert nothing.scrub_report(report).message == "by <USER_NAME>!"
+
+
+def test_a_sequence_that_is_cut_off_takes_nothing_of_a_placeholder() -> None:
+    text = "\x1b[4111111111111111"
+    assert load_scrubber().scrub_text(text).text == "[<CREDIT_CARD>"

@@ -1,13 +1,20 @@
 """A report's identities: what is searched first stands for all forms that are searched then."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import Identity, IdentityKind
-from transforms.scrub.identities import HiddenIdentities, as_seen, forms_of, traces
+from transforms.scrub.identities import (
+    HiddenIdentities,
+    OccursTooOftenError,
+    as_seen,
+    forms_of,
+    traces,
+)
 
 PIECES = st.sampled_from(
-    [*"aZk09.-_ +@'/%\u00fc\u00dfe\u0301\u212a\u0130\u738b", "robert", ".local"]
+    [*"aZk09.-_ +@'/%\u00fc\u00dfe\u0301\u212a\u0130\u738b\u01fa", "robert", ".local", ".Local"]
 )
 NAMES = st.lists(PIECES, min_size=1, max_size=10).map("".join)
 SIGNS = "\\%+&"
@@ -25,7 +32,7 @@ def test_every_form_of_an_identity_holds_one_of_its_traces(kind: IdentityKind, n
 def test_a_trace_tells_something_of_a_common_name() -> None:
     assert traces(Identity(IdentityKind.USER_NAME, "jane.doe9")) == ("jane", "doe9")
     assert traces(Identity(IdentityKind.HOST_NAME, "janes-laptop.local")) == ("laptop",)
-    assert traces(Identity(IdentityKind.USER_NAME, "J\u00fcrgen")) == ("",)
+    assert traces(Identity(IdentityKind.USER_NAME, "J\u00fcrgen")) == ("rgen",)
 
 
 def test_a_name_of_short_ends_is_seen_without_its_middle() -> None:
@@ -62,3 +69,18 @@ def test_an_identity_that_stands_in_a_text_is_searched_for(
     assert any(
         span.start <= planted and span.end >= planted + len(form) for span in hidden.spans(text)
     )
+
+
+@pytest.mark.parametrize("between", [" ", "\t", "\n"])
+def test_a_name_is_hidden_over_a_break_that_becomes_a_space(between: str) -> None:
+    text = f"for Al{between}Doe"
+    jane = Identity(IdentityKind.USER_NAME, "al.doe")
+    (span,) = HiddenIdentities.of([jane], as_seen([text])).spans(text)
+    assert (span.start, span.end) == (4, len(text))
+
+
+def test_a_text_that_repeats_names_without_end_is_given_up_soon() -> None:
+    names = [Identity(IdentityKind.USER_NAME, "ab" * count) for count in range(2, 33)]
+    text = "ab" * 2_000
+    with pytest.raises(OccursTooOftenError):
+        HiddenIdentities.of(names, as_seen([text])).spans(text)

@@ -32,6 +32,10 @@ HIDDEN = [
     ("Jan  5 10:00:01 janes-box sshd[12]: Connection closed", "janes-box"),
     ("Linux janes-box 6.8.0-45-generic", "janes-box"), ("<SSID>Doe-Net</SSID>", "Doe-Net"),
     ('Wi-Fi network "Doe-Net"', "Doe-Net"),
+    ("see blog.janedoe.info", "janedoe"), ("mail.janedoe.info/x", "janedoe"),
+    ("JANES-IMAC", "JANES"),
+    ("JANES-IPHONE", "JANES"), ("janes-iphone", "janes"), ("janes-mac-mini", "janes"),
+    ("janes-pc.Local went", "janes"), ("janed.Corp", "janed"), ("from ~192.168.3.4", "192"),
     # accounts
     ("Failed password for janed from 10.0.0.2 port 22 ssh2", "janed"),
     ("Accepted publickey for janed from 10.0.0.2", "janed"), ("sudo:   janed : TTY=pts/0", "janed"),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import CrashReport, Frame, Identity, IdentityKind
-from transforms.scrub import Finding, Scrubber
+from transforms.scrub import Finding, Scrubber, ScrubError
 
 MAIL = re.compile(r"\w+@\w+\.org")
 AROUND = ("bell", "a@b.org", "/", "\\", ".so", "::", " ", "main", "4.5.6", "\u200b", "\x1f", "<X>")
@@ -90,3 +90,25 @@ def test_each_text_of_a_report_is_scrubbed_as_it_would_be_alone(report: CrashRep
     assert (crash.product, crash.message) == (alone(report.product), alone(report.message))
     functions = [alone(frame.function) for frame in report.frames]
     assert [frame.function for frame in crash.frames] == functions
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        CrashReport("t", frames=(Frame("lib.so", "read", "a.c"),)),
+        CrashReport("t", product="notes"),
+        CrashReport("t", message="stopped"),
+    ],
+)
+def test_what_could_not_be_scrubbed_once_is_tried_again(report: CrashReport) -> None:
+    failing = [True]
+
+    def find(text: str) -> Sequence[Finding]:
+        if failing:
+            raise ScrubError
+        return find_mail(text)
+
+    scrubber = Scrubber(find)
+    assert "WITHHELD" in scrubber.scrub_report(report).redactions
+    failing.clear()
+    assert scrubber.scrub_report(report) == Scrubber(find_mail).scrub_report(report)

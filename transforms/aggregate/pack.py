@@ -57,11 +57,13 @@ def _pack(crashes: list[AnonymousCrash]) -> PackedCrashes:
 
 
 def crashes_of(packs: Iterable[PackedCrashes]) -> Iterator[AnonymousCrash]:
-    """Yield the crashes of all packs."""
+    """Yield the crashes of all packs; those that are alike share their facts."""
+    known: dict[Facts | None, Facts | None] = {}
     for pack in packs:
         facts, each = pickle.loads(zlib.decompress(pack.packed))  # noqa: S301 - our own
+        shared = [known.setdefault(one, one) for one in facts]
         for install, report, place in each:
-            yield AnonymousCrash(pack.period, install, report, facts[place])
+            yield AnonymousCrash(pack.period, install, report, shared[place])
 
 
 def by_install(packs: Iterable[PackedCrashes]) -> Iterator[list[AnonymousCrash]]:

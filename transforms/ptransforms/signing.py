@@ -26,17 +26,18 @@ from transforms.scrub import telling_names
 
 
 @dataclass
-class _Names:
-    """Hashes of names, and the time of the first report that tells one."""
+class _Packed:
+    """What reports of a bundle tell, and the time of the earliest of them."""
 
     time: Timestamp
-    hashes: bytearray = field(default_factory=bytearray)
+    content: bytearray = field(default_factory=bytearray)
 
 
 class _SignStep(beam.DoFn):
     """Signs, and parts the ways of crashes, stacks, names and tallies.
 
-    A stack is told once a period and bundle; crashes and names are packed, and tallies summed up.
+    A bundle's stacks and names are told once a period, at the earliest time of any; crashes are
+    packed, and tallies summed up.
     """
 
     def __init__(self, policy: Policy, key: KeySource, progress: str | None) -> None:
@@ -52,15 +53,18 @@ class _SignStep(beam.DoFn):
     def start_bundle(self) -> None:
         """Forget what was told: an engine may take a bundle's output back."""
         self._packer: CrashPacker[Timestamp] = CrashPacker()
-        self._told: set[tuple[str, bytes]] = set()
-        self._names: dict[tuple[str, int], _Names] = {}
+        self._stacks: dict[tuple[str, bytes], _Packed] = {}
+        self._names: dict[tuple[str, int], _Packed] = {}
         self._counts: Counter[tuple[Timestamp, Tally]] = Counter()
 
     def finish_bundle(self) -> Iterator[Any]:
         """Yield what is left of the bundle, by the time of what it tells."""
         yield from self._packs()
+        for (period, digest), stack in self._stacks.items():
+            told = Stack(period, digest, bytes(stack.content))
+            yield TaggedOutput(STACKS, WindowedValue(told, stack.time, (GlobalWindow(),)))
         for (period, shard), names in self._names.items():
-            packed = NameHashes(period, shard, bytes(names.hashes))
+            packed = NameHashes(period, shard, bytes(names.content))
             yield TaggedOutput(NAMES, WindowedValue(packed, names.time, (GlobalWindow(),)))
         for (time, tally), count in self._counts.items():
             summed = replace(tally, count=count)
@@ -73,7 +77,7 @@ class _SignStep(beam.DoFn):
         element: ScrubbedReport | AnonymousCrash | Tally,
         time: Any = beam.DoFn.TimestampParam,
     ) -> Iterator[Any]:
-        """Pack the anonymous crash; yields its stack to an output of its own."""
+        """Pack the anonymous crash, and note its stack and names; yields what is full."""
         if isinstance(element, AnonymousCrash):
             yield from self._packed(element, time)
             return
@@ -85,13 +89,15 @@ class _SignStep(beam.DoFn):
         period = signed.crash.period
         yield from self._packed(signed.crash, time)
         if signed.crash.facts and signed.crash.facts.stacks:
-            digest = signed.crash.facts.stacks[-1]
-            if self._is_new(period, digest):
-                yield TaggedOutput(STACKS, Stack(period, digest, pack_frames(signed.frames)))
+            key = (period, signed.crash.facts.stacks[-1])
+            stack = self._stacks.get(key)
+            if stack is None:
+                stack = self._stacks[key] = _Packed(time, bytearray(pack_frames(signed.frames)))
+            stack.time = min(stack.time, time)
         for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
-            names = self._names.setdefault((period, name[0]), _Names(time))
+            names = self._names.setdefault((period, name[0]), _Packed(time))
             names.time = min(names.time, time)
-            names.hashes += name
+            names.content += name
 
     def _packed(self, crash: AnonymousCrash, time: Timestamp) -> Iterator[WindowedValue]:
         """Pack a crash; yields what is packed when it is time to."""
@@ -102,11 +108,6 @@ class _SignStep(beam.DoFn):
     def _packs(self) -> Iterator[WindowedValue]:
         for time, pack in self._packer.packs():
             yield WindowedValue(pack, time, (GlobalWindow(),))
-
-    def _is_new(self, period: str, digest: bytes) -> bool:
-        is_new = (period, digest) not in self._told
-        self._told.add((period, digest))
-        return is_new
 
     def _show(self, tally: Tally) -> None:
         if self._writer is None:

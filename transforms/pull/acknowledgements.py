@@ -42,7 +42,7 @@ class Acknowledgements:
 
     def __init__(self, again_after: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._again_after, self._clock, self._lock = again_after, clock, Lock()
-        self._last = BEGINNING
+        self._last: str | None = BEGINNING
         self._age = 0
         self._open: dict[str, float] = {}
         self._finalized: list[str] = []
@@ -61,6 +61,7 @@ class Acknowledgements:
                 self._finalized.clear()
             now = self._clock()
             if any(now - begun > self._again_after for begun in self._open.values()):
+                self._last = None  # what is tried next goes on after a failure
                 raise NotDurableError(
                     "the engine did not finalize a bundle in time: Flink needs checkpoints"
                 )

@@ -34,6 +34,14 @@ COMMON_NAMES = frozenset(
 """Names that accounts and machines have and that are no one's: hidden as parts of paths only."""
 
 
+_MOST_SPANS = 2_000
+_BREAKS = str.maketrans("\t\n\v\f\r", " " * 5)
+
+
+class OccursTooOftenError(ValueError):
+    """A text that repeats identities thousands of times; carries nothing of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class IdentitySpan:
     """Where in a text an identity occurs, and the entity type that replaces it."""
@@ -80,15 +88,22 @@ class HiddenIdentities:
         return HiddenIdentities(occurring) if occurring else NOBODY
 
     def spans(self, text: str) -> list[IdentitySpan]:
-        """Return where the identities occur in a text; the spans may overlap."""
+        """Return where the identities occur in a text; the spans may overlap.
+
+        Raises:
+            OccursTooOftenError: no honest text is like that, and to go on could take hours.
+        """
+        text = _in_one_line(text)
         folded = text.lower()
-        return [
-            IdentitySpan(form.type, start, end)
-            for form in self._forms
-            if form.lower in folded
-            for start, end in _occurrences(form, text, folded)
-            if _stands_for_a_name(form.text, text, start, end)
-        ]
+        spans: list[IdentitySpan] = []
+        for form in self._forms:
+            if form.lower in folded:
+                for start, end in _occurrences(form, text, folded):
+                    if len(spans) == _MOST_SPANS:
+                        raise OccursTooOftenError
+                    if _stands_for_a_name(form.text, text, start, end):
+                        spans.append(IdentitySpan(form.type, start, end))
+        return spans
 
 
 NOBODY = HiddenIdentities()
@@ -97,11 +112,13 @@ NOBODY = HiddenIdentities()
 _SAME_WHEN_ENCODED = re.compile(r"[A-Za-z0-9_.~-]+")
 _SIGNS_OF_ENCODING = "\\%+&"
 """Where none of these stands, nothing is written as JSON, a URL or HTML encodes it."""
+_KELVIN_SIGN = "\u212a"
+"""The only character that becomes a letter of ASCII when composed."""
 _LOCAL_ZONE = re.compile(r"\.(?:local|localdomain)$", re.IGNORECASE)
-_ROW = re.compile(r"[0-9a-z]+")
+_ROW = re.compile(r"[0-9A-Za-z]+")
 _TELLING = 6
 """So many letters or digits stand in few texts by chance."""
-_TELLING_ROW = re.compile(rf"[0-9a-z]{{{_TELLING},}}")
+_TELLING_ROW = re.compile(rf"[0-9A-Za-z]{{{_TELLING},}}")
 _SEPARATORS = frozenset("/\\")
 _USER_NAME = IdentityKind.USER_NAME
 _CODE_BEFORE = re.compile(r"[\w./$@-]$|::$")
@@ -115,12 +132,17 @@ def as_seen(texts: Iterable[str | None]) -> str:
 
     Of those that are not plain there is also what a reader sees.
     """
-    known = [text for text in texts if text]
+    known = [_in_one_line(text) for text in texts if text]
     together = "\n".join(known)
     if not is_plain(together):
         known += [fold(text).text for text in known if not is_plain(text)]
         together = "\n".join(known)
     return together.lower()
+
+
+def _in_one_line(text: str) -> str:
+    """Return a text with spaces for its tabs and line breaks, as it is shown in the end."""
+    return text if text.isprintable() else text.translate(_BREAKS)
 
 
 def forms_of(identity: Identity, *, encoded: bool = True) -> set[str]:
@@ -152,25 +174,23 @@ def traces(identity: Identity) -> tuple[str, ...]:
     """Return strings in lower case of which every form of an identity holds at least one.
 
     They are rows of letters and digits, which no encoding changes: where none of them occurs, the
-    forms need not even be made. A value beyond ASCII has no such row for sure.
+    forms need not even be made.
     """
     value = identity.value.strip()
-    if not value.isascii():
+    if not value.isascii() and _recombines(value):
         return ("",)
-    plain = value.lower()
-    if plain.isalnum():
-        return (plain,)
+    if _is_row(value):
+        return (value.lower(),)
     if not _has_parts(identity):
-        start = plain[:_TELLING]
-        return (start,) if start.isalnum() else (_row_of(_without_zone(plain)),)
-    names = [part for part in _BETWEEN_NAMES.split(plain) if part]
+        return (_row_of(_LOCAL_ZONE.sub("", value)),)
+    names = [part for part in _BETWEEN_NAMES.split(value) if part]
     long = [part for part in names if len(part) >= _SHORTEST_PART]
-    whole = _without_zone(plain)
-    if whole != plain or not names:
+    whole = _LOCAL_ZONE.sub("", value)
+    if whole != value or not names:
         long.append(whole)
     elif not {names[0], names[-1]} & set(long):  # of which all forms but single parts hold both
         long.append(max(names[0], names[-1], key=len))
-    return tuple(part if part.isalnum() else _row_of(part) for part in long)
+    return tuple(map(_row_of, long))
 
 
 def _occurring(identity: Identity, seen: str) -> set[_Form]:
@@ -180,15 +200,25 @@ def _occurring(identity: Identity, seen: str) -> set[_Form]:
     return {_Form(form, lower, identity.kind.value) for form, lower in forms if lower in seen}
 
 
+def _recombines(value: str) -> bool:
+    """Tell whether a letter of ASCII may come or go when a value's parts are composed."""
+    composed = unicodedata.normalize("NFC", value)
+    return _KELVIN_SIGN in value or any(map(unicodedata.combining, composed))
+
+
 def _row_of(plain: str) -> str:
-    """Return a row of letters and digits in a text: the first that tells something."""
+    """Return a row of letters and digits in a text, in lower case: the first that tells much."""
+    if _is_row(plain):
+        return plain.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFC", plain)  # no letter stands before its accent there
     telling = _TELLING_ROW.search(plain)
-    return telling[0] if telling else max(_ROW.findall(plain), key=len, default="")
+    row = telling[0] if telling else max(_ROW.findall(plain), key=len, default="")
+    return row.lower()
 
 
-def _without_zone(plain: str) -> str:
-    """Return a name in lower case without the ending that a local network gives."""
-    return plain.removesuffix(".localdomain").removesuffix(".local")
+def _is_row(plain: str) -> bool:
+    return plain.isascii() and plain.isalnum()
 
 
 def _has_parts(identity: Identity) -> bool:

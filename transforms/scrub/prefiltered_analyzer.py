@@ -255,13 +255,16 @@ def _without_contained(places: Iterable[Place]) -> list[Place]:
     One within another of the same type that is as sure goes.
     """
     kept: list[Place] = []
+    reaching: list[Place] = []
     for place in sorted(set(places), key=lambda each: (each.start, -each.end, -each.score)):
-        entity, _, end, score = place
+        entity, start, end, score = place
+        reaching = [other for other in reaching if other.end > start]
         if not any(
             end <= other.end and entity == other.entity_type and score <= other.score
-            for other in kept
+            for other in reaching
         ):
             kept.append(place)
+            reaching.append(place)
     return sorted(kept, key=_by_place)
 
 

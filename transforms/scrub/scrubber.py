@@ -17,6 +17,7 @@ from transforms.scrub.cache import BoundedCache, CacheUse
 from transforms.scrub.identities import NOBODY, HiddenIdentities, as_seen
 from transforms.scrub.text_scrubber import (
     NOTHING,
+    WITHHELD_TYPE,
     Find,
     ScrubbedText,
     certain_findings,
@@ -26,6 +27,7 @@ from transforms.scrub.text_scrubber import (
 
 _CACHE_BYTES = Limits().max_scrub_cache_bytes
 
+_TOO_MUCH = 1 << 60
 _RECORD_BYTES = 80
 """A small record with slots, such as a finding."""
 
@@ -297,18 +299,29 @@ def _text_bytes(text: str, scrubbed: ScrubbedText) -> int:
 
 
 def _names_bytes(names: _CutNames, clean: _CleanNames) -> int:
-    return _bytes_of(names) + _bytes_of(clean.names) + 3 * _RECORD_BYTES
+    return (
+        _unless_withheld(clean.types)
+        or _bytes_of(names) + _bytes_of(clean.names) + 3 * _RECORD_BYTES
+    )
 
 
 def _stack_bytes(frames: tuple[_Fields, ...], clean: _CleanStack) -> int:
     # What the frames hold is in `seen` again.
     raw = sum(map(_bytes_of, frames))
-    return raw + 2 * getsizeof(clean.seen) + (4 * len(frames) + 2) * _RECORD_BYTES
+    return (
+        _unless_withheld(clean.types)
+        or raw + 2 * getsizeof(clean.seen) + (4 * len(frames) + 2) * _RECORD_BYTES
+    )
 
 
 def _facts_bytes(facts: _Texts, clean: _CleanFacts) -> int:
     texts = _bytes_of(facts) + _bytes_of(clean.texts.values()) + getsizeof(clean.seen)
-    return texts + getsizeof(clean.texts) + 2 * _RECORD_BYTES
+    return _unless_withheld(clean.types) or texts + getsizeof(clean.texts) + 2 * _RECORD_BYTES
+
+
+def _unless_withheld(types: tuple[str, ...]) -> int:
+    """Return more than a cache holds, where a text could not be scrubbed: next time it may be."""
+    return _TOO_MUCH if WITHHELD_TYPE in types else 0
 
 
 def _bytes_of(values: Iterable[object]) -> int:

@@ -12,6 +12,8 @@ from transforms.scrub.identities import HiddenIdentities
 CERTAIN = 1.0
 WITHHELD = Clean("<withheld>")
 """Stands for a text that could not be scrubbed to its end."""
+WITHHELD_TYPE = "WITHHELD"
+"""The type of the finding that covers such a text."""
 _LONGEST = 1_000_000
 """Characters of a text that is scrubbed at all; what parsers keep is far shorter."""
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*>")
@@ -51,18 +53,19 @@ def scrubbed(find: Find, text: str, certain: Sequence[Finding] = ()) -> Scrubbed
     if certain:
         findings += certain
     if not findings:
-        return ScrubbedText(_printable(text))
+        return ScrubbedText(Clean(_printable(text).strip()))
     findings = _joined(findings)
     parts, position = [], 0
     for finding in findings:
-        parts += [text[position : finding.start], f"<{finding.type}>"]
+        parts += [_printable(text[position : finding.start]), f"<{finding.type}>"]
         position = finding.end
-    return ScrubbedText(_printable("".join([*parts, text[position:]])), tuple(findings))
+    parts.append(_printable(text[position:]))
+    return ScrubbedText(Clean("".join(parts).strip()), tuple(findings))
 
 
 def withheld(text: str) -> ScrubbedText:
     """Return what stands for a text that could not be scrubbed."""
-    return ScrubbedText(WITHHELD, (Finding("WITHHELD", 0, len(text), CERTAIN),))
+    return ScrubbedText(WITHHELD, (Finding(WITHHELD_TYPE, 0, len(text), CERTAIN),))
 
 
 def find_folded(find: Find, text: str) -> Sequence[Finding]:
@@ -112,7 +115,7 @@ def _joined(findings: list[Finding]) -> list[Finding]:
     return joined
 
 
-def _printable(text: str) -> Clean:
+def _printable(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = _UNPRINTABLE.sub(" ", SEQUENCE.sub("", text))
-    return Clean(text.strip())
+    return text

@@ -16,6 +16,10 @@ _COUNTRIES = (
     r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk"
     r"|ca|pl(?=/)"
 )
+_HAVE_INFO = (
+    r"log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro|interfaces"
+)
+"""Objects in code that are asked for their `info`."""
 _SECOND_LEVEL = r"com|co|org|net|edu|gov|gob|gouv|ac|or|go|ne|sch|web|mil|info|school"
 _FILES = r"(?:js|ts|cs|go|py|rb|rs|so|sh|md|cc|hs|ml|kt|vb|gz|xz|db)(?![a-z])"
 """Top and second levels that are seldom the end of a file's or a member's name.
@@ -62,12 +66,11 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             "domain",
             r"(?-i:(?<![\w@./:\\$-])(?!(?:java|javax|sun|asp|system|vb|ado|ml|xamarin)\.net)"
             rf"(?!(?:[\w-]{{1,63}}\.){{0,3}}{_LANGUAGES})"
-            r"(?!(?:log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro"
-            r"|interfaces)\.info)"
+            rf"(?!(?:{_HAVE_INFO})\.info)"
             # a server's own name may be in capitals
             r"(?:[A-Z\d][A-Z\d-]{0,62}\.(?=[a-z\d-]{1,63}\.[a-z\d-]{1,63}\.))?"
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
-            rf"(?:com|org|net|edu|gov|mil|(?<!\.[a-z\d-]{{1,63}}\.)info|biz|{_COUNTRIES}"
+            rf"(?:com|org|net|edu|gov|mil|(?<!\.(?:{_HAVE_INFO})\.)info|biz|{_COUNTRIES}"
             rf"|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
             rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))(?:/[^\s\"'<>`{{}}|\\^]{{1,2048}})?",
             0.5,
@@ -75,7 +78,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             "domain after a word",
             r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
-            r"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
+            r"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:[a-z\d][a-z\d-]{0,62}\.){1,20}[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
@@ -97,19 +100,25 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.~]|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
         ),
         (
             "IPv6",
-            # after a key or an arrow, only what the Internet or a local link uses
-            r"(?:^|[^\w:.>)]|(?:\w:|->)(?=(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}|64):|::ffff:\d))"
-            r"(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
+            r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
             rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
             r"(?<![0-9a-f]:)(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
+            0.7,
+        ),
+        (
+            "IPv6 after a key or an arrow",
+            # only what the Internet or a local link uses
+            r"(?:\w:|->)(?P<value>(?:(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}|64):[0-9a-f:]{1,33}"
+            r"|::ffff:(?=\d)[0-9a-f:.]{1,15})[0-9a-f](?:%\w{1,16})?)"
+            r"(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
             0.7,
         ),
         ("IPv6 in brackets", r"\[(?P<value>(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4})[\]%/]", 0.7),
@@ -208,7 +217,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "host after a word",
             r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|server|UnknownHostException:|ENOTFOUND)"
-            r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]+\.)+[a-z]{2,24})(?![\w.]*\()",
+            r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]{1,63}\.){1,20}[a-z]{2,24})(?![\w.]{0,64}\()",
             0.6,
         ),
         (
@@ -235,7 +244,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "Apple's default name",
-            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|(?-i:iMac(?:-Pro)?|Mac(?:-mini|-Pro|-Studio)?|iPhone|iPad))"
+            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac-(?:mini|Pro|Studio)|(?-i:Mac|MAC)|iPhone|iPad)"
             r"(?:-\d{1,3})?(?:\.(?:local|lan|home))?(?![\w-])",
             0.8,
         ),
@@ -254,7 +263,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "name in a local zone",
             r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self)\.)[a-z\d-]{2,63}"
-            r"\.(?-i:local|LOCAL|lan|LAN|localdomain|fritz\.box|internal|INTERNAL|corp|CORP)(?![\w(:-]|\.\w)",
+            r"\.(?-i:[Ll]ocal|LOCAL|[Ll]an|LAN|[Ll]ocaldomain|LOCALDOMAIN|fritz\.box|[Ii]nternal|INTERNAL|[Cc]orp|CORP)(?![\w(:-]|\.\w)",
             0.6,
         ),
         (
