@@ -183,3 +183,8 @@ def test_a_turn_that_does_not_hand_back_what_is_to_come_is_an_error() -> None:
     with pytest.raises(ValueError, match="without handing the rest back"):
         turns.check_done()
     assert turns.try_split(0) == ("b", "b")
+
+
+def test_a_puller_tells_no_progress_so_that_beam_fills_in_none() -> None:
+    """Beam 2.77 would fill in bytes that may not be a number, and fail when asked for a split."""
+    assert pulling._Turns(BEGINNING).current_progress() is None
