@@ -146,3 +146,12 @@ def test_identities_of_another_kind_are_refused_without_their_values(identities:
         list(scrub_lines([line], SCRUBBER, plain=False))
     assert str(error.value).startswith('line 1: "identities"')
     assert "jane" not in str(error.value)
+
+
+def test_explain_tells_that_a_text_of_endless_names_is_withheld() -> None:
+    names = ["ab" * count for count in range(2, 33)]
+    line = json.dumps({"text": "ab" * 2_000, "identities": {"USER_NAME": names}})
+    (told,) = map(json.loads, explain(stdin=line + "\n"))
+    assert told["text"] == "<withheld>"
+    assert [each["type"] for each in told["findings"]] == ["WITHHELD"]
+    assert all(finding["reasons"] for finding in told["findings"])

@@ -73,13 +73,14 @@ class Explainer:
         """
         known = tuple(identities)
         scrubbed = self._scrubber.scrub_text(text, known)
+        certain: tuple[Finding, ...] = ()
         try:
+            certain = certain_findings(text, HiddenIdentities.of(known, as_seen([text])))
             found = self._folded_reasons(text)
         except ScrubError:
             if scrubbed.text != WITHHELD:
                 raise
             found = [Reason(finding, UNFINISHED) for finding in scrubbed.findings]
-        certain = certain_findings(text, HiddenIdentities.of(known, as_seen([text])))
         reasons = [
             *(Reason(finding, IDENTITY) for finding in certain),
             *(each for each in found if says_something(text, each.finding)),

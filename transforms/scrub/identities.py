@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from schemas.records import Identity, IdentityKind
+from transforms.scrub.analyzer import ScrubError
 from transforms.scrub.folding import fold, is_plain
 
 _SHORTEST = 3
@@ -38,7 +39,7 @@ _MOST_SPANS = 2_000
 _BREAKS = str.maketrans("\t\n\v\f\r", " " * 5)
 
 
-class OccursTooOftenError(ValueError):
+class OccursTooOftenError(ScrubError):
     """A text that repeats identities thousands of times; carries nothing of it."""
 
 
