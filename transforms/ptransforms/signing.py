@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
@@ -24,6 +24,8 @@ from transforms.ptransforms.metrics import timed
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.scrub import telling_names
 
+Key = TypeVar("Key")
+
 
 @dataclass
 class _Packed:
@@ -31,6 +33,15 @@ class _Packed:
 
     time: Timestamp
     content: bytearray = field(default_factory=bytearray)
+
+
+def _earliest(told: dict[Key, _Packed], key: Key, time: Timestamp) -> _Packed:
+    """Return what is told under a key, as early as this time."""
+    packed = told.get(key)
+    if packed is None:
+        packed = told[key] = _Packed(time)
+    packed.time = min(packed.time, time)
+    return packed
 
 
 class _SignStep(beam.DoFn):
@@ -89,15 +100,10 @@ class _SignStep(beam.DoFn):
         period = signed.crash.period
         yield from self._packed(signed.crash, time)
         if signed.crash.facts and signed.crash.facts.stacks:
-            key = (period, signed.crash.facts.stacks[-1])
-            stack = self._stacks.get(key)
-            if stack is None:
-                stack = self._stacks[key] = _Packed(time, bytearray(pack_frames(signed.frames)))
-            stack.time = min(stack.time, time)
+            stack = _earliest(self._stacks, (period, signed.crash.facts.stacks[-1]), time)
+            stack.content = stack.content or bytearray(pack_frames(signed.frames))
         for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
-            names = self._names.setdefault((period, name[0]), _Packed(time))
-            names.time = min(names.time, time)
-            names.content += name
+            _earliest(self._names, (period, name[0]), time).content += name
 
     def _packed(self, crash: AnonymousCrash, time: Timestamp) -> Iterator[WindowedValue]:
         """Pack a crash; yields what is packed when it is time to."""
