@@ -6,6 +6,8 @@ in one fused stage, and what is written, moved between workers or counted comes 
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -32,6 +34,7 @@ from transforms.ptransforms import (
     Gate,
     HideDifferences,
     HoldBack,
+    List,
     Parse,
     Publish,
     Read,
@@ -49,8 +52,9 @@ from transforms.publish import PublishError, parameters_of
 class Run:
     """One batch run: what to read, where to publish, by which policy, on which day, by which key.
 
-    Without a key one is derived from the listing of the input. `progress_folder` is where local
-    workers tell how far they are, None on a cluster. `staging` is a restricted place for what is
+    Without a key one is derived from the listing of the input. `local_folder` is a private one that
+    lasts as long as the run, where local workers find the listing and tell how far they are; None
+    on a cluster. `staging` is a restricted place for what is
     not published yet. `spreads` says that a large listing may be read by several local processes.
     """
 
@@ -59,20 +63,23 @@ class Run:
     policy: Policy
     as_of: date
     key: KeySource | None = None
-    progress_folder: str | None = None
+    local_folder: Path | None = None
     staging: str | None = None
     spreads: bool = False
 
     def key_in_use(self) -> KeySource:
         """Return the key, or the one that the input's listing gives."""
-        return self.key or KeySource(
-            derive_run_key((item.file.name, item.file.size) for item in self.listing.items())
-        )
+        return self.key or KeySource(_key_of(self.listing))
 
     def fingerprint(self) -> str:
         """Return what claims hold: runs of one policy and key share it, whatever their input."""
         parameters = sorted(parameters_of(self.policy).items())
         return fingerprint(self.key.load() if self.key else b"", *map("=".join, parameters))
+
+
+@lru_cache(maxsize=1)
+def _key_of(listing: Listing) -> bytes:
+    return derive_run_key((item.file.name, item.file.size) for item in listing.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,8 @@ class Signed:
 
 def ingest(pipeline: beam.Pipeline, run: Run) -> Signed:
     """Add the way from files to signed crashes."""
-    return sign_raw(pipeline | "List" >> beam.Create(run.listing) | "Read" >> Read(run.policy), run)
+    chunks = pipeline | "List" >> List(run.listing, run.key_in_use(), run.local_folder)
+    return sign_raw(chunks | "Read" >> Read(run.policy), run)
 
 
 def sign_raw(raws: PCollection[Any], run: Run) -> Signed:
@@ -98,7 +106,7 @@ def sign_raw(raws: PCollection[Any], run: Run) -> Signed:
         | "Parse" >> Parse(policy)
         | "Exclude" >> Exclude(policy, key)
         | "Scrub" >> Scrub(policy)
-        | "Sign" >> Sign(policy, key, run.progress_folder)
+        | "Sign" >> Sign(policy, key, run.local_folder)
     )
     return Signed(signed.crashes, signed[STACKS], signed[NAMES], (signed[TALLIES],))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _COUNTS = struct.Struct("<QQ")
+_PREFIX = "progress-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class ProgressWriter:
     """Adds this process's counts to its file in `folder`."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / str(os.getpid())
+        path = folder / f"{_PREFIX}{os.getpid()}"
         if not path.exists():
             path.write_bytes(bytes(_COUNTS.size))
         with path.open("r+b") as file:
@@ -41,7 +42,7 @@ def read_progress(folder: Path) -> Progress:
     """Return the sum over all processes that have written to `folder` so far."""
     counts = [
         _COUNTS.unpack(data)
-        for data in (path.read_bytes() for path in folder.iterdir())
+        for data in (path.read_bytes() for path in folder.glob(f"{_PREFIX}*"))
         if len(data) == _COUNTS.size
     ]
     return Progress(sum(read for read, _ in counts), sum(rejected for _, rejected in counts))

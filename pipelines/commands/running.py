@@ -179,11 +179,12 @@ def _with_progress(
 ) -> "Tallies":
     from pipelines.progress import show_progress
 
-    with tempfile.TemporaryDirectory(prefix="crashveil-progress-") as folder:
-        told = replace(run, progress_folder=folder)
+    with tempfile.TemporaryDirectory(prefix="crashveil-") as name:
+        folder = Path(name)
+        told = replace(run, local_folder=folder)
         try:
             return show_progress(
-                lambda: _do(told, request, options), Path(folder), run.listing.item_count, log
+                lambda: _do(told, request, options), folder, run.listing.item_count, log
             )
         except KeyboardInterrupt:
             _interrupted(folder, log)
@@ -291,14 +292,14 @@ def stream(
         log.tell("ended", "the stream has ended", {"counters": tallies.document()})
 
 
-def _interrupted(progress_folder: str, log: Log) -> NoReturn:
+def _interrupted(local_folder: Path, log: Log) -> NoReturn:
     """Leave at once: the pipeline runs in a thread that cannot be asked to stop.
 
     Publishing is safe against this: a release counts only once its manifest is there.
     """
     import shutil
 
-    shutil.rmtree(progress_folder, ignore_errors=True)
+    shutil.rmtree(local_folder, ignore_errors=True)
     told = "crashveil: interrupted; run the same command again to finish"
     log.tell("interrupted", told, severity="WARNING", err=True)
     sys.stdout.flush()

@@ -53,6 +53,10 @@ class Pseudonyms:
         """Return what stands for a name of a person or device, to look for it in the output."""
         return keyed_hash(self.key, "name", name)[:NAME_HASH_BYTES]
 
+    def cell(self, table: str, period: str, key: Iterable[str]) -> bytes:
+        """Return what stands for a cell between two barriers: shorter than its key is."""
+        return keyed_hash(self.key, "cell", table, period, *key)[:_HASH_BYTES]
+
     @property
     def bounding_key(self) -> bytes:
         """The key that decides which cells are kept of an installation with too many."""

@@ -1,6 +1,7 @@
 """The Beam wrappers, all of them, each thin around a pure function of another module."""
 
 from transforms.ptransforms.counting import Bound, Count, HideDifferences, Release, SumReleased
+from transforms.ptransforms.listing import List
 from transforms.ptransforms.metrics import METRICS_NAMESPACE, Tell
 from transforms.ptransforms.noise import ReleaseWithNoise
 from transforms.ptransforms.outputs import (
@@ -33,6 +34,7 @@ __all__ = [
     "HoldBack",
     "IntoPeriods",
     "LeaveLate",
+    "List",
     "Parse",
     "Publish",
     "PullMessages",

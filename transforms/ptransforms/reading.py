@@ -73,8 +73,8 @@ class Read(beam.PTransform[PCollection[bytes], PCollection[Any]]):
     policy: Policy
 
     def expand(self, chunks: PCollection[bytes]) -> PCollection[Any]:
-        """Spread the chunks over the workers, then read them."""
-        results: PCollection[Any] = chunks | beam.Reshuffle() | beam.FlatMap(self._read)
+        """Read the files one after the other."""
+        results: PCollection[Any] = chunks | beam.FlatMap(self._read)
         return results
 
     @tells_no_values

@@ -15,7 +15,7 @@ from schemas.tables import CELL_TABLES, RELEASES, TABLES
 from transforms.aggregate import Pseudonyms
 from transforms.group import ROOT_BYTES, frames_of
 from transforms.keys import KeySource
-from transforms.ptransforms.joining import CellKey, FramedRow
+from transforms.ptransforms.joining import FramedRow
 from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import TALLIES
 from transforms.publish import (
@@ -37,6 +37,22 @@ from transforms.storage import output_filesystem
 _NO_STACK = b""
 
 
+class _FrameStep(beam.DoFn):
+    def __init__(self, key: KeySource) -> None:
+        self._key = key
+
+    def setup(self) -> None:
+        """Make the hashing of this process."""
+        self._pseudonyms = Pseudonyms(self._key.load())
+
+    def process(
+        self, element: tuple[tuple[str, bytes], dict[str, Iterable[Any]]]
+    ) -> Iterator[tuple[bytes, FramedRow]]:
+        """Yield cells of one stack's beginning with their rows, each under a hash of its key."""
+        for cell, row in _framed(element[1]):
+            yield self._pseudonyms.cell(cell.table, cell.period, cell.key), (cell, row)
+
+
 class _NamesShownStep(beam.DoFn):
     def __init__(self, key: KeySource) -> None:
         self._key = key
@@ -45,13 +61,14 @@ class _NamesShownStep(beam.DoFn):
         """Make the hashing of this process."""
         self._pseudonyms = Pseudonyms(self._key.load())
 
-    def process(self, framed: FramedRow) -> Iterator[tuple[tuple[str, int], tuple[bytes, CellKey]]]:
+    def process(
+        self, element: tuple[bytes, FramedRow]
+    ) -> Iterator[tuple[tuple[str, int], tuple[bytes, bytes]]]:
         """Yield the hash of everything in a row that could be a name, and whose row it is."""
-        cell, row = framed
-        key = (cell.table, cell.period, cell.key)
+        place, (cell, row) = element
         for name in {name for text in strings_of(row) for name in names_within(text)}:
             digest = self._pseudonyms.name(name)
-            yield (cell.period, digest[0]), (digest, key)
+            yield (cell.period, digest[0]), (digest, place)
 
 
 class _GateStep(beam.DoFn):
@@ -63,7 +80,7 @@ class _GateStep(beam.DoFn):
         self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
 
     @timed("gate")
-    def process(self, element: tuple[CellKey, dict[str, Iterable[Any]]]) -> Iterator[Any]:
+    def process(self, element: tuple[bytes, dict[str, Iterable[Any]]]) -> Iterator[Any]:
         """Yield the cell and its row, or only a tally when its strings do not pass.
 
         There is one cell; or none, when an engine fires a window that it has emptied already.
@@ -99,7 +116,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
         framed = (
             {"cells": cells | "ByStack" >> beam.Map(_by_stack), "stacks": stacks}
             | "Frame" >> beam.CoGroupByKey()
-            | beam.FlatMapTuple(_framed)
+            | "Framed" >> beam.ParDo(_FrameStep(self.key))
         )
         known = self.names | "Name" >> beam.Map(
             lambda each: ((each.period, each.shard), each.hashes)
@@ -109,11 +126,8 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
             | "Recur" >> beam.CoGroupByKey()
             | "Recurring" >> beam.FlatMapTuple(_recurring)
         )
-        keyed = framed | "ByCell" >> beam.Map(
-            lambda framed: ((framed[0].table, framed[0].period, framed[0].key), framed)
-        )
         return (
-            {"framed": keyed, "names": recurring}
+            {"framed": framed, "names": recurring}
             | "Join" >> beam.CoGroupByKey()
             | beam.ParDo(_GateStep()).with_outputs(TALLIES, main="rows")
         )
@@ -121,21 +135,21 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
 
 def _recurring(
     _: tuple[str, int], joined: Mapping[str, Iterable[Any]]
-) -> Iterator[tuple[CellKey, bool]]:
+) -> Iterator[tuple[bytes, bool]]:
     shown = list(joined["shown"])
     wanted = {digest for digest, _ in shown}
     known: set[bytes] = set()
     for hashes in joined["known"] if wanted else ():
         starts = range(0, len(hashes), NAME_HASH_BYTES)
         known |= wanted.intersection(hashes[start : start + NAME_HASH_BYTES] for start in starts)
-    return ((key, True) for digest, key in shown if digest in known)
+    return ((place, True) for digest, place in shown if digest in known)
 
 
 def _by_stack(cell: ReleasedCell) -> tuple[tuple[str, bytes], ReleasedCell]:
     return (cell.period, (cell.stack or _NO_STACK)[:ROOT_BYTES]), cell
 
 
-def _framed(_: tuple[str, bytes], joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
+def _framed(joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
     cells = list(joined["cells"])
     wanted = {cell.stack for cell in cells if cell.stack}
     found: dict[bytes, tuple[CleanFrame, ...]] = {}

@@ -51,7 +51,7 @@ class _SignStep(beam.DoFn):
     packed, and tallies summed up.
     """
 
-    def __init__(self, policy: Policy, key: KeySource, progress: str | None) -> None:
+    def __init__(self, policy: Policy, key: KeySource, progress: Path | None) -> None:
         self._policy, self._key, self._progress = policy, key, progress
 
     def setup(self) -> None:
@@ -59,7 +59,7 @@ class _SignStep(beam.DoFn):
         self._pseudonyms = Pseudonyms(
             self._key.load(), self._policy.reports_without_install_are_distinct
         )
-        self._writer = ProgressWriter(Path(self._progress)) if self._progress else None
+        self._writer = ProgressWriter(self._progress) if self._progress else None
 
     def start_bundle(self) -> None:
         """Forget what was told: an engine may take a bundle's output back."""
@@ -135,7 +135,7 @@ class Sign(beam.PTransform[PCollection[Any], Any]):
 
     policy: Policy
     key: KeySource
-    progress: str | None
+    progress: Path | None
 
     def expand(self, scrubbed: PCollection[Any]) -> Any:
         """Part the ways of what is anonymous from here on."""

@@ -9,7 +9,10 @@ It may name too many patterns, never too few:
   For texts in which the two disagree on classes (some control characters) all patterns are named.
 """
 
+import hashlib
+import platform
 import re
+import sys
 import threading
 from collections.abc import Iterable, Sequence
 from importlib import import_module
@@ -17,6 +20,7 @@ from typing import Any, NamedTuple
 
 import regex
 
+from transforms.scrub.kept_databases import keep, kept
 from transforms.scrub.loosening import loosened
 from transforms.scrub.stand_ins import StandIns
 
@@ -136,16 +140,24 @@ def _add_number(number: int, _start: int, _end: int, _flags: int, found: list[in
 
 def _compiled(patterns: Sequence[Sought], places: Iterable[int]) -> Any:
     """Return the database of the patterns, each told by its place; None if one is refused."""
+    asked = {
+        "ids": list(places),
+        "expressions": [each.expression for each in patterns],
+        "flags": [each.flags for each in patterns],
+    }
+    made_of = f"{_hyperscan.__version__} {platform.machine()} {sys.platform} {asked}"
+    digest = hashlib.sha256(made_of.encode()).hexdigest()
+    try:
+        if (serialized := kept(digest)) is not None:
+            return _hyperscan.loadb(serialized, _hyperscan.HS_MODE_BLOCK)
+    except _hyperscan.error:
+        pass  # damaged, or of another kind of processor
     database = _hyperscan.Database()
     try:
-        database.compile(
-            ids=list(places),
-            expressions=[each.expression for each in patterns],
-            flags=[each.flags for each in patterns],
-            elements=len(patterns),
-        )
+        database.compile(**asked, elements=len(patterns))
     except _hyperscan.error:
         return None
+    keep(digest, _hyperscan.dumpb(database))
     return database
 
 

@@ -275,11 +275,14 @@ def load_scrubber(cache_bytes: int = _CACHE_BYTES, model: str = NO_MODEL) -> Scr
     Raises:
         ModelError: the language model is not here, or cannot be loaded.
     """
-    analyzer = load_analyzer()
-    find = partial(find_entities, analyzer)
+    find = partial(find_entities, _analyzer(NO_MODEL))
     if model == NO_MODEL:
         return Scrubber(find, cache_bytes)
-    return Scrubber(find, cache_bytes, partial(find_entities, load_analyzer(model)))
+    return Scrubber(find, cache_bytes, partial(find_entities, _analyzer(model)))
+
+
+_analyzer = cache(load_analyzer)
+"""One a process for each model: scrubbers with other caches share it."""
 
 
 def _counted(types: Iterable[str]) -> dict[str, int]:

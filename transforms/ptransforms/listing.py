@@ -1,0 +1,56 @@
+"""The beginning of a batch run: a listing's chunks, each brought to the worker that reads it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import PBegin, PCollection
+
+from transforms.keys import KeySource
+from transforms.ptransforms.guarding import tells_no_values
+from transforms.sealed_listing import ListingSeal, Place, read_sealed, write_sealed
+
+
+class _OpenStep(beam.DoFn):
+    def __init__(self, key: KeySource, path: Path | None) -> None:
+        self._key, self._path = key, path
+
+    def setup(self) -> None:
+        """Load the key once a process."""
+        self._seal = ListingSeal(self._key.load())
+
+    @tells_no_values
+    def process(self, element: Any) -> Iterable[bytes]:
+        """Yield the chunk that is sealed in an element, or at the place that it names."""
+        sealed = element if self._path is None else read_sealed(self._path, element)
+        return (self._seal.open(sealed),)
+
+
+@dataclass
+class List(beam.PTransform[PBegin, PCollection[bytes]]):
+    """Spread the chunks of a `Listing` over the workers.
+
+    `folder` is one that all workers can read, and that goes when the run ends. The chunks wait
+    there; None: they are part of the job's description. They are sealed in both.
+    """
+
+    chunks: Iterable[bytes]
+    key: KeySource
+    folder: Path | None
+
+    def expand(self, begin: PBegin) -> PCollection[bytes]:
+        """Seal the chunks here, and open each where it is read."""
+        sealed = map(ListingSeal(self.key.load()).close, self.chunks)
+        path: Path | None = None
+        elements: Iterable[bytes | Place] = sealed
+        if self.folder is not None:
+            path, elements = write_sealed(sealed, self.folder)
+        chunks: PCollection[bytes] = (
+            begin
+            | beam.Create(list(elements), reshuffle=False)
+            | beam.Reshuffle()
+            | beam.ParDo(_OpenStep(self.key, path))
+        )
+        return chunks
