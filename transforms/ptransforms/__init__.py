@@ -1,6 +1,7 @@
 """The Beam wrappers, all of them, each thin around a pure function of another module."""
 
 from transforms.ptransforms.counting import Bound, Count, HideDifferences, Release, SumReleased
+from transforms.ptransforms.gating import Gate
 from transforms.ptransforms.listing import List
 from transforms.ptransforms.metrics import METRICS_NAMESPACE, Tell
 from transforms.ptransforms.noise import ReleaseWithNoise
@@ -12,9 +13,9 @@ from transforms.ptransforms.outputs import (
     TALLIES,
 )
 from transforms.ptransforms.periods import HoldBack, LeaveLate
+from transforms.ptransforms.publishing import Publish
 from transforms.ptransforms.pulling import PullMessages
 from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub
-from transforms.ptransforms.releasing import Gate, Publish
 from transforms.ptransforms.signing import Sign
 from transforms.ptransforms.staging import ReadStaged, Stage
 from transforms.ptransforms.streaming import IntoPeriods, ReadMessages
