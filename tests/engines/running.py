@@ -25,15 +25,22 @@ def crashveil(*arguments: object, environment: Mapping[str, str], timeout: int =
     return done.stdout
 
 
-def published(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Return the files of an output, and the ledger's entries without their order.
-
-    Engines finish periods in different orders, and the log tells in which.
-    """
-    files = {
+def published(folder: Path) -> dict[str, bytes]:
+    """Return all files of an output, the ledger included."""
+    return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "entries" not in path.parts
+        if path.is_file()
+    }
+
+
+def streamed(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    """Return the files of an output, and the ledger's entries without their order.
+
+    A stream releases each period by itself, and the log tells in which order.
+    """
+    files = {
+        name: content for name, content in published(folder).items() if "/entries/" not in name
     }
     entries = (folder / "_ledger" / "entries").iterdir()
     return files, sorted(json.dumps(json.loads(path.read_bytes())["entry"]) for path in entries)

@@ -25,9 +25,9 @@ def test_flink_publishes_the_bytes_that_the_local_runner_publishes(
         "run", fleet, "--output", tmp_path / "out", *cluster.options(), environment=environment
     )
     assert "2,000 reports" in told
-    files, entries = published(local)
-    assert len(entries) >= 2
-    assert published(tmp_path / "out") == (files, entries)
+    wanted = published(local)
+    assert sum("/entries/" in name for name in wanted) >= 2
+    assert published(tmp_path / "out") == wanted
 
 
 def test_a_task_manager_that_is_killed_in_mid_run_changes_nothing(

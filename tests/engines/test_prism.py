@@ -24,6 +24,6 @@ def test_prism_publishes_the_bytes_that_the_local_runner_publishes(
         environment=environment,
     )
     assert "2,000 reports" in told
-    files, entries = published(local)
-    assert len(entries) >= 2
-    assert published(tmp_path / "out") == (files, entries)
+    wanted = published(local)
+    assert sum("/entries/" in name for name in wanted) >= 2
+    assert published(tmp_path / "out") == wanted

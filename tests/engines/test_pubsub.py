@@ -12,7 +12,7 @@ import pytest
 from tests.engines.counted import Fleet, released
 from tests.engines.flink_cluster import Cluster, flink_cluster
 from tests.engines.pubsub import Topic, batch_of, yesterday
-from tests.engines.running import published
+from tests.engines.running import streamed
 from tests.engines.servers import program
 
 pytestmark = [
@@ -50,7 +50,7 @@ def test_a_stream_on_prism_publishes_the_bytes_that_a_batch_run_publishes(
         topic.publish(uploads, seconds=20)
         stream.wait_for_release(300)
     assert released(tmp_path / "out") == fleet.wanted()
-    assert published(tmp_path / "out") == published(batch_of(uploads, tmp_path / "batch"))
+    assert streamed(tmp_path / "out") == streamed(batch_of(uploads, tmp_path / "batch"))
 
 
 def test_a_stream_on_flink_publishes_the_bytes_that_a_batch_run_publishes(
@@ -63,7 +63,7 @@ def test_a_stream_on_flink_publishes_the_bytes_that_a_batch_run_publishes(
         stream.wait_for_release(400)
     assert cluster.checkpoints(cluster.only_job())["completed"] > 0
     assert released(tmp_path / "out") == fleet.wanted()
-    assert published(tmp_path / "out") == published(batch_of(uploads, tmp_path / "batch"))
+    assert streamed(tmp_path / "out") == streamed(batch_of(uploads, tmp_path / "batch"))
 
 
 def test_a_task_manager_that_is_killed_in_mid_stream_loses_and_doubles_nothing(
@@ -97,7 +97,7 @@ def test_a_task_manager_that_is_killed_in_mid_stream_loses_and_doubles_nothing(
 
 def tables(output: Path) -> dict[str, bytes]:
     """Return the files of all tables but the one that tells of the release."""
-    files, _ = published(output)
+    files, _ = streamed(output)
     return {
         name: content
         for name, content in files.items()

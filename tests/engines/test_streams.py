@@ -25,7 +25,7 @@ from pipelines.stream import build
 from schemas.policy import Policy
 from schemas.records import TallyName
 from tests.engines.flink_cluster import job_server
-from tests.engines.running import published
+from tests.engines.running import streamed
 from tests.engines.servers import program
 from tests.generic_reports import generic_report
 from transforms.keys import KeySource
@@ -108,4 +108,4 @@ def test_a_stream_publishes_the_bytes_that_a_batch_run_publishes(
     assert told.of(TallyName.READ) == {"": len(reports) + 3}
     assert told.of(TallyName.DUPLICATE) == {"": 2}
     assert told.of(TallyName.LATE) == {"": 3}
-    assert published(tmp_path / "out") == published(tmp_path / "batch")
+    assert streamed(tmp_path / "out") == streamed(tmp_path / "batch")

@@ -1,5 +1,6 @@
 """What engines do that the in-process runner does not: the counts stay right."""
 
+import json
 import socket
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,8 @@ from transforms.aggregate import CellCount
 from transforms.listing import Listing
 from transforms.ptransforms import Tell
 from transforms.ptransforms.counting import _cells
-from transforms.ptransforms.releasing import _GateStep, _PublishStep
+from transforms.ptransforms.gating import _GateStep
+from transforms.ptransforms.publishing import _PublishStep, _WriteTablesStep
 from transforms.release import ReleasedCell, row_of
 
 PERIOD = "2026-01-05"
@@ -53,19 +55,41 @@ def test_what_several_steps_tell_of_one_count_is_added_up() -> None:
 
 def test_a_window_that_is_fired_when_it_is_emptied_brings_no_cell() -> None:
     """Flink 1.19 fires a window once more, empty, when it forgets it."""
-    key = (CELL.table, PERIOD, KEY)
-    assert not list(_cells(key, CellCount(10)))
-    assert not list(_GateStep().process((key, {"framed": [], "names": []})))
+    assert not list(_cells((CELL.table, PERIOD, KEY), CellCount(10)))
+    assert not list(_GateStep().process((b"a cell", {"framed": [], "names": []})))
 
 
 def test_a_window_that_is_fired_when_it_is_emptied_changes_no_published_count(
     tmp_path: Path,
 ) -> None:
     run = Run(Listing(), str(tmp_path), Policy(name="test"), date(2100, 1, 1))
-    step = _PublishStep(run.output, None, run.policy, run.fingerprint())
+    write = _WriteTablesStep(run.output, run.policy)
     accepted = (TallyName.ACCEPTED, "")
     rows = [(CELL.table, row_of(CELL, None))]
-    assert list(step.process((PERIOD, {"rows": rows, "counts": [(accepted, 20), (accepted, 0)]})))
-    assert not list(step.process((PERIOD, {"rows": [], "counts": []})))
+    joined = {"rows": rows, "counts": [(accepted, 20), (accepted, 0)]}
+    releases = list(write.process((PERIOD, joined)))
+    assert not list(write.process((PERIOD, {"rows": [], "counts": []})))
+    assert list(
+        _PublishStep(run.output, None, run.policy, run.fingerprint()).process((0, releases))
+    )
     (path,) = (tmp_path / "releases").rglob("*.parquet")
     assert {row["reports_read"] for row in pq.ParquetFile(path).read().to_pylist()} == {20}
+
+
+def test_the_ledger_has_the_periods_in_their_order_whichever_is_ready_first(
+    tmp_path: Path,
+) -> None:
+    write = _WriteTablesStep(str(tmp_path), Policy(name="test"))
+    days = [f"2026-01-{day:02d}" for day in range(5, 12)]
+    releases = [
+        release
+        for day in days
+        for release in write.process(
+            (day, {"rows": [(CELL.table, row_of(CELL, None))], "counts": []})
+        )
+    ]
+    for name, ready in (("first", releases), ("last", releases[::-1])):
+        step = _PublishStep(str(tmp_path / name), None, Policy(name="test"), "f")
+        assert list(step.process((0, ready))) == days
+        entries = sorted((tmp_path / name / "_ledger" / "entries").iterdir())
+        assert [json.loads(path.read_bytes())["entry"]["period"] for path in entries] == days

@@ -32,14 +32,13 @@ Counts = Mapping[tuple[str, str], int]
 """The tallies of one period, by name and label."""
 
 
-class _PublishStep(beam.DoFn):
-    def __init__(self, output: str, staging: str | None, policy: Policy, fingerprint: str) -> None:
-        self._output, self._staging = output, staging
-        self._policy, self._fingerprint = policy, fingerprint
+class _WriteTablesStep(beam.DoFn):
+    def __init__(self, output: str, policy: Policy) -> None:
+        self._output, self._policy = output, policy
 
     @timed("publish")
-    def process(self, element: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[str]:
-        """Publish a period that has a row, and tell what became of it. Yields it if it is new.
+    def process(self, element: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[PeriodRelease]:
+        """Yield what is to be published of a period that has a row.
 
         A period in which nothing is released is not published: that would tell that somebody
         crashed in it, and claim it before enough reports are there. But if noise was drawn for it,
@@ -62,17 +61,7 @@ class _PublishStep(beam.DoFn):
         tables[RELEASES.name] = release_rows(
             self._policy, _cell_tallies(tables, counts), _report_tally(counts)
         )
-        published = publish(
-            [self._release(period, tables)],
-            parameters_of(self._policy),
-            self._fingerprint,
-            output_filesystem(self._output, self._staging),
-            self._policy.noise,
-        )
-        for field in fields(published):
-            if getattr(published, field.name):
-                tell(Tally(TallyName.PERIODS, field.name))
-        yield from published.new
+        yield self._release(period, tables)
 
     def _refuse_what_was_held(self, counts: Counts) -> None:
         held = sum(count for (name, _), count in counts.items() if name == TallyName.WITHHELD)
@@ -90,6 +79,27 @@ class _PublishStep(beam.DoFn):
             for table in TABLES
         }
         return PeriodRelease(period, contents)
+
+
+class _PublishStep(beam.DoFn):
+    def __init__(self, output: str, staging: str | None, policy: Policy, fingerprint: str) -> None:
+        self._output, self._staging = output, staging
+        self._policy, self._fingerprint = policy, fingerprint
+
+    @timed("publish")
+    def process(self, element: tuple[int, Iterable[PeriodRelease]]) -> Iterator[str]:
+        """Publish periods, and tell what became of them. Yields those that are new."""
+        published = publish(
+            element[1],
+            parameters_of(self._policy),
+            self._fingerprint,
+            output_filesystem(self._output, self._staging),
+            self._policy.noise,
+        )
+        for field in fields(published):
+            if periods := getattr(published, field.name):
+                tell(Tally(TallyName.PERIODS, field.name, len(periods)))
+        yield from published.new
 
 
 def _cell_tallies(tables: Mapping[str, list[Row]], counts: Counts) -> dict[str, CellTally]:
@@ -118,9 +128,10 @@ def _report_tally(counts: Counts) -> ReportTally:
 class Publish(beam.PTransform[PCollection[FramedRow], PCollection[str]]):
     """Write the tables of each period, atomically, once; yields the periods that are new.
 
-    What gets here is small: it is what analysts will read. `staging` is where files wait until
-    they are released, the output's own staging folder if None; `fingerprint` tells policy and key
-    for the claims.
+    What gets here is small: it is what analysts will read. One worker publishes all of it, so that
+    the ledger has the periods in their order, whichever is ready first. `staging` is where files
+    wait until they are released, the output's own staging folder if None; `fingerprint` tells
+    policy and key for the claims.
     """
 
     output: str
@@ -130,7 +141,7 @@ class Publish(beam.PTransform[PCollection[FramedRow], PCollection[str]]):
     tallies: tuple[PCollection[Tally], ...]
 
     def expand(self, rows: PCollection[FramedRow]) -> PCollection[str]:
-        """Bring a period's rows and tallies together, then publish it."""
+        """Bring a period's rows and tallies together, then all periods, and publish them."""
         counts = (
             self.tallies
             | beam.Flatten()
@@ -147,8 +158,14 @@ class Publish(beam.PTransform[PCollection[FramedRow], PCollection[str]]):
         by_period = rows | beam.MapTuple(
             lambda cell, row: (cell.period, (cell.table, row))
         ).with_output_types(tuple[str, Any])
+        tables = beam.ParDo(_WriteTablesStep(self.output, self.policy))
         step = _PublishStep(self.output, self.staging, self.policy, self.fingerprint)
         new_periods: PCollection[str] = (
-            {"rows": by_period, "counts": counts} | beam.CoGroupByKey() | beam.ParDo(step)
+            {"rows": by_period, "counts": counts}
+            | beam.CoGroupByKey()
+            | "WriteTables" >> tables
+            | beam.Map(lambda release: (0, release)).with_output_types(tuple[int, Any])
+            | "AllPeriods" >> beam.GroupByKey()
+            | beam.ParDo(step)
         )
         return new_periods
