@@ -1,4 +1,4 @@
-"""The whole way on simulated fleets: reports a second and peak memory, by fleet size.
+"""The whole way on simulated fleets: reports a second, processor time and memory, by fleet size.
 
 Machines differ, so each round also times a fixed piece of work (a yardstick: hashing, in this
 process) and reports are also told per yardstick. Rounds of the sizes are interleaved; figures are
@@ -16,7 +16,9 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 SIZES = (2_000, 20_000)
 COMPARED = 5_000
@@ -37,24 +39,40 @@ def yardstick_seconds() -> float:
     return time.perf_counter() - started
 
 
-def tree_kibibytes(root: int) -> int:
-    """Resident memory of a process and its descendants now (Linux), in KiB."""
+class Memory(NamedTuple):
+    """Mebibytes: the resident memory of the largest process, and the share of all in memory (PSS),
+    in which what processes share counts once."""
+
+    largest: float
+    together: float
+
+
+def memory_of_tree(root: int) -> Memory:
+    """What a process and its descendants hold now (Linux)."""
     parents: dict[int, list[int]] = {}
-    sizes: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            try:
+            with suppress(OSError):
                 fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            parents.setdefault(int(fields[1]), []).append(int(entry.name))
-            sizes[int(entry.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") // 1024
-    total, waiting = 0, [root]
+                parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    largest, together, waiting = 0, 0, [root]
     while waiting:
         process = waiting.pop()
-        total += sizes.get(process, 0)
         waiting += parents.get(process, [])
-    return total
+        with suppress(OSError, KeyError):
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
+            told = dict(line.split()[:2] for line in lines)
+            largest = max(largest, int(told["Rss:"]))
+            together += int(told["Pss:"])
+    return Memory(largest / 1024, together / 1024)
+
+
+class Cost(NamedTuple):
+    """Seconds of the clock and of all processors, and the highest memory seen."""
+
+    seconds: float
+    processor_seconds: float
+    memory: Memory
 
 
 def crashveil(raw: Path, output: Path) -> list[str]:
@@ -65,21 +83,17 @@ def first_try(raw: Path, output: Path) -> list[str]:
     return [*FIRST_TRY, str(raw), str(output)]
 
 
-def run_once(command: list[str]) -> tuple[float, int]:
-    """Seconds and peak KiB of one command."""
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    peak = 0
+def run_once(command: list[str]) -> Cost:
+    """What one command costs."""
+    used, started = processor_seconds(), time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peaks = Memory(0, 0)
 
     def watch() -> None:
-        nonlocal peak
+        nonlocal peaks
         while process.poll() is None:
-            peak = max(peak, tree_kibibytes(process.pid))
-            time.sleep(0.1)
+            peaks = Memory(*map(max, peaks, memory_of_tree(process.pid)))
+            time.sleep(0.5)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -88,7 +102,13 @@ def run_once(command: list[str]) -> tuple[float, int]:
     watcher.join()
     if status != 0:
         sys.exit(f"{command[0]} ended with {status}")
-    return seconds, peak
+    return Cost(seconds, processor_seconds() - used, peaks)
+
+
+def processor_seconds() -> float:
+    """Of all commands that have ended, with their processes."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def make_fleet(size: int, base: Path) -> Path:
@@ -106,29 +126,37 @@ def main() -> None:
         base = Path(folder)
         fleets = {size: make_fleet(size, base) for size in sizes}
         compared = make_fleet(COMPARED, base)
-        measured: dict[int, list[tuple[float, int, float]]] = {size: [] for size in sizes}
+        measured: dict[int, list[tuple[Cost, float]]] = {size: [] for size in sizes}
         ratios = []
         for number in range(rounds):
             for size, raw in fleets.items():
                 yardstick = yardstick_seconds()
-                seconds, peak = run_once(crashveil(raw, base / f"out-{size}-{number}"))
-                measured[size].append((seconds, peak, yardstick))
-            ours, _ = run_once(crashveil(compared, base / f"ours-{number}"))
-            firsts, _ = run_once(first_try(compared, base / f"first-{number}"))
-            ratios.append((firsts / ours, ours, firsts))
+                measured[size].append(
+                    (run_once(crashveil(raw, base / f"out-{size}-{number}")), yardstick)
+                )
+            ours = run_once(crashveil(compared, base / f"ours-{number}"))
+            firsts = run_once(first_try(compared, base / f"first-{number}"))
+            ratios.append((firsts.seconds / ours.seconds, ours.seconds, firsts.seconds))
     print(f"median of {rounds} interleaved rounds, start-up of the command included\n")
-    print("| reports | seconds | reports/s | reports a yardstick | peak memory, MiB |")
-    print("|---:|---:|---:|---:|---:|")
-    for size, rows in measured.items():
-        seconds = statistics.median(row[0] for row in rows)
-        peak = statistics.median(row[1] for row in rows) / 1024
-        per_yardstick = statistics.median(size / row[0] * row[2] for row in rows)
-        rate = size / seconds
-        print(f"| {size:,} | {seconds:.1f} | {rate:,.0f} | {per_yardstick:,.0f} | {peak:,.0f} |")
-    ratio, ours, firsts = (statistics.median(column) for column in zip(*ratios, strict=True))
     print(
-        f"\n{COMPARED:,} reports: {ours:.1f} s; the pipeline as one would write it at first "
-        f"{firsts:.1f} s, {ratio:.1f} times as long"
+        "| reports | seconds | reports/s | reports a yardstick | processor ms a report "
+        "| largest process, MiB | all processes, MiB |"
+    )
+    print("|---:|---:|---:|---:|---:|---:|---:|")
+    for size, rows in measured.items():
+        seconds = statistics.median(cost.seconds for cost, _ in rows)
+        used = statistics.median(cost.processor_seconds for cost, _ in rows) / size * 1e3
+        largest = statistics.median(cost.memory.largest for cost, _ in rows)
+        together = statistics.median(cost.memory.together for cost, _ in rows)
+        per_yardstick = statistics.median(size / cost.seconds * each for cost, each in rows)
+        print(
+            f"| {size:,} | {seconds:.1f} | {size / seconds:,.0f} | {per_yardstick:,.0f} "
+            f"| {used:.2f} | {largest:,.0f} | {together:,.0f} |"
+        )
+    ratio, mine, theirs = (statistics.median(column) for column in zip(*ratios, strict=True))
+    print(
+        f"\n{COMPARED:,} reports: {mine:.1f} s; the pipeline as one would write it at first "
+        f"{theirs:.1f} s, {ratio:.1f} times as long"
     )
 
 
