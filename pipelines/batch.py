@@ -178,6 +178,7 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
             would be other than what is released.
         OptionError: the options do not fit the engine.
         EngineError: the engine failed.
+        OSError: the folder of local files is full.
     """
     if run.spreads:
         options = with_workers(options, run.listing)

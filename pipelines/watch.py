@@ -3,10 +3,11 @@
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ from types import FrameType
 from pipelines.engine import EngineError
 from pipelines.incremental import run_incrementally
 from pipelines.log import Log
-from pipelines.options import OptionError
+from pipelines.options import OptionError, is_local
 from pipelines.prepare import NothingThereError, PrepareError, Request, prepare
 from pipelines.summary import Tallies
 from schemas.records import TallyName
@@ -88,7 +89,10 @@ def _tell(done: Round, number: int, failed: int, wait: int, log: Log) -> None:
 def _round(request: Request, environment: Mapping[str, str]) -> Round:
     try:
         run, options = prepare(request, environment)
-        tallies = run_incrementally(run, request.staging or "", options)
+        with tempfile.TemporaryDirectory(prefix="crashveil-") as folder:
+            if is_local(options):
+                run = replace(run, local_folder=Path(folder))
+            tallies = run_incrementally(run, request.staging or "", options)
     except NothingThereError:
         return Round("no files yet", Tallies({}))
     except (PublishError, StagingError, EngineError, OSError) as error:

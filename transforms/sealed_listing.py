@@ -1,8 +1,7 @@
 """A listing on its way to workers: sealed, since the names of files may tell of people.
 
-Chunks are sealed with AES-GCM (NIST SP 800-38D) under a key derived from the run's. They travel in
-the job's description, or where all workers are on one machine in a file there: engines make many
-copies of a description.
+Chunks are sealed with AES-GCM (NIST SP 800-38D). They travel in the job's description, or where all
+workers are on one machine in a file there: engines make many copies of a description.
 """
 
 import os
@@ -26,7 +25,7 @@ class SealError(Exception):
 
 
 class ListingSeal:
-    """Seals the chunks of a listing, and opens them, with a run's key."""
+    """Seals the chunks of a listing, and opens them, under a key derived from the one given."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(keyed_hash(key, "listing"))

@@ -168,6 +168,38 @@ def test_a_period_that_another_policy_or_key_has_claimed_is_refused(output: Path
         run(LocalFileSystem(output), RELEASE, "another policy")
 
 
+def test_a_refused_period_leaves_those_after_it_to_whoever_comes_next(output: Path) -> None:
+    killed_between_files(output)
+    with pytest.raises(PublishError, match=f"period {DAY} is claimed"):
+        run(LocalFileSystem(output), RELEASE, "another policy")
+    later = {name: content for name, content in RELEASE.items() if NEXT_DAY in name}
+    assert run(LocalFileSystem(output), later, "a third policy").new == (NEXT_DAY,)
+
+
+def test_nothing_to_publish_touches_nothing(output: Path) -> None:
+    LocalFileSystem(output).write("_staging/of another run", b"")
+    before = tree(output)
+    assert run(LocalFileSystem(output), {}) == Published()
+    assert tree(output) == before
+
+
+def test_what_is_released_before_a_step_is_tried_again_is_new_all_the_same(output: Path) -> None:
+    """Another run cleans what this one has staged of its second period."""
+
+    class Cleaned(LocalFileSystem):
+        moves = 0
+
+        def move(self, source: str, target: str) -> None:
+            self.moves += 1
+            if self.moves == 4:
+                raise FileNotFoundError
+            super().move(source, target)
+
+    interfered = Cleaned(output)
+    assert run(interfered) == Published(new=(DAY, NEXT_DAY))
+    assert interfered.moves > 5
+
+
 def test_a_period_of_another_length_is_refused(output: Path) -> None:
     """A week less its days would tell of what is in none of them."""
     run(LocalFileSystem(output), {("releases", DAY): b"a day"}, "one", {DAYS: "1"})

@@ -1,5 +1,6 @@
 """The beginning of a batch run: a listing's chunks, each brought to the worker that reads it."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import PBegin, PCollection
 
-from transforms.keys import KeySource
+from transforms.keys import SMALLEST_KEY_BYTES, KeySource
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.sealed_listing import ListingSeal, Place, read_sealed, write_sealed
 
@@ -32,8 +33,9 @@ class _OpenStep(beam.DoFn):
 class List(beam.PTransform[PBegin, PCollection[bytes]]):
     """Spread the chunks of a `Listing` over the workers.
 
-    `folder` is one that all workers can read, and that goes when the run ends. The chunks wait
-    there; None: they are part of the job's description. They are sealed in both.
+    `folder` is one that all workers can read. The chunks wait there, under a key of their own, so
+    that nobody can read what a killed run leaves. None: they are part of the job's description,
+    under the run's key.
     """
 
     chunks: Iterable[bytes]
@@ -42,7 +44,8 @@ class List(beam.PTransform[PBegin, PCollection[bytes]]):
 
     def expand(self, begin: PBegin) -> PCollection[bytes]:
         """Seal the chunks here, and open each where it is read."""
-        sealed = map(ListingSeal(self.key.load()).close, self.chunks)
+        key = self.key if self.folder is None else KeySource(os.urandom(SMALLEST_KEY_BYTES))
+        sealed = map(ListingSeal(key.load()).close, self.chunks)
         path: Path | None = None
         elements: Iterable[bytes | Place] = sealed
         if self.folder is not None:
@@ -51,6 +54,6 @@ class List(beam.PTransform[PBegin, PCollection[bytes]]):
             begin
             | beam.Create(list(elements), reshuffle=False)
             | beam.Reshuffle()
-            | beam.ParDo(_OpenStep(self.key, path))
+            | beam.ParDo(_OpenStep(key, path))
         )
         return chunks

@@ -37,12 +37,17 @@ class _WriteTablesStep(beam.DoFn):
         self._output, self._policy = output, policy
 
     @timed("publish")
-    def process(self, element: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[PeriodRelease]:
+    def process(
+        self,
+        element: tuple[str, dict[str, Iterable[Any]]],
+        pane: Any = beam.DoFn.PaneInfoParam,
+    ) -> Iterator[PeriodRelease]:
         """Yield what is to be published of a period that has a row.
 
         A period in which nothing is released is not published: that would tell that somebody
         crashed in it, and claim it before enough reports are there. But if noise was drawn for it,
-        it is released even empty: to draw again until something shows would cost δ each time.
+        it is released even empty: to draw again until something shows would cost δ each time. A
+        window's later firings bring no rows, and say nothing of what the first one brought.
         """
         period, joined = element
         counts: Counter[tuple[str, str]] = Counter()
@@ -56,7 +61,7 @@ class _WriteTablesStep(beam.DoFn):
         self._refuse_what_was_held(counts)
         if not tables:
             output = output_filesystem(self._output)
-            if not self._policy.noise or not is_open_claim(period, output):
+            if not (self._policy.noise and pane.is_first and is_open_claim(period, output)):
                 return
         tables[RELEASES.name] = release_rows(
             self._policy, _cell_tallies(tables, counts), _report_tally(counts)
@@ -88,9 +93,16 @@ class _PublishStep(beam.DoFn):
 
     @timed("publish")
     def process(self, element: tuple[int, Iterable[PeriodRelease]]) -> Iterator[str]:
-        """Publish periods, and tell what became of them. Yields those that are new."""
+        """Publish periods, and tell what became of them. Yields those that are new.
+
+        If a period comes twice, since its window was fired again before it was published, the
+        larger of the two has the rows.
+        """
+        largest_last = sorted(
+            element[1], key=lambda release: sum(map(len, release.contents.values()))
+        )
         published = publish(
-            element[1],
+            {release.period: release for release in largest_last}.values(),
             parameters_of(self._policy),
             self._fingerprint,
             output_filesystem(self._output, self._staging),
@@ -100,6 +112,10 @@ class _PublishStep(beam.DoFn):
             if periods := getattr(published, field.name):
                 tell(Tally(TallyName.PERIODS, field.name, len(periods)))
         yield from published.new
+
+
+def _byte_count(release: PeriodRelease) -> int:
+    return sum(map(len, release.contents.values()))
 
 
 def _cell_tallies(tables: Mapping[str, list[Row]], counts: Counts) -> dict[str, CellTally]:
@@ -128,10 +144,10 @@ def _report_tally(counts: Counts) -> ReportTally:
 class Publish(beam.PTransform[PCollection[FramedRow], PCollection[str]]):
     """Write the tables of each period, atomically, once; yields the periods that are new.
 
-    What gets here is small: it is what analysts will read. One worker publishes all of it, so that
-    the ledger has the periods in their order, whichever is ready first. `staging` is where files
-    wait until they are released, the output's own staging folder if None; `fingerprint` tells
-    policy and key for the claims.
+    What gets here is small: it is what analysts will read. A batch run publishes nothing until all
+    of its periods are there, and then in their order, whichever was ready first; a stream publishes
+    each by itself. `staging` is where files wait until they are released, the output's own staging
+    folder if None; `fingerprint` tells policy and key for the claims.
     """
 
     output: str

@@ -7,6 +7,7 @@ an output already holds is kept as it is.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -118,12 +119,13 @@ def publish(
             ledger cannot be trusted; the year's cap is reached; or the output cannot be written.
     """
     ordered = sorted(releases, key=lambda release: release.period)
-    for release in ordered:
-        claim_period(release.period, fingerprint, output)
+    if not ordered:
+        return Published()
+    released = released_periods(output)
     for attempt in range(_ATTEMPTS):
         try:
             with _as_publish_error():
-                return _publish(ordered, parameters, output, noise)
+                return _publish(ordered, released, parameters, fingerprint, output, noise)
         except PublishError as error:
             if not isinstance(error.__cause__, FileNotFoundError) or attempt == _ATTEMPTS - 1:
                 raise
@@ -132,7 +134,9 @@ def publish(
 
 def _publish(
     releases: Sequence[PeriodRelease],
+    released_before: AbstractSet[str],
     parameters: Mapping[str, str],
+    fingerprint: str,
     output: FileSystem,
     noise: Noise | None,
 ) -> Published:
@@ -143,10 +147,11 @@ def _publish(
     try:
         for release in releases:
             wanted = _entry(release, parameters)
+            claim(release.period, fingerprint, output)
             _stage(release, output)
             found = append(wanted, output, partial(_check_log, noise))
             _finish(found, output)
-            if release.period not in entries and found == wanted:
+            if release.period not in released_before and found == wanted:
                 new.append(release.period)
             elif found.files == wanted.files:
                 same.append(release.period)

@@ -15,6 +15,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -157,7 +158,8 @@ def _compiled(patterns: Sequence[Sought], places: Iterable[int]) -> Any:
         database.compile(**asked, elements=len(patterns))
     except _hyperscan.error:
         return None
-    keep(digest, _hyperscan.dumpb(database))
+    with suppress(_hyperscan.error):
+        keep(digest, _hyperscan.dumpb(database))
     return database
 
 
