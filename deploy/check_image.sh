@@ -20,6 +20,8 @@ pip=("$work/env/bin/pip" --quiet --disable-pip-version-check)
 "${pip[@]}" install --no-deps --no-index "$work"/wheels/crashveil-*.whl
 "${pip[@]}" check
 "$work/env/bin/python" -I "$work/src/deploy/guard.py"
+printf 'one\nzw\303\266lf\n' | "$work/env/bin/crashveil" scrub --plain
+ls "$work"/env/lib/python*/site-packages/transforms/scrub/__pycache__/*.hs
 
 chmod 777 "$work/empty"
 isolated=(unshare --map-root-user --net)

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import watch
+from pipelines.batch import Run
 from pipelines.log import Log
 from pipelines.prepare import Request
+from pipelines.summary import Tallies
 from pipelines.watch import WatchError, watch_input
 from tests.generic_reports import generic_report
 from transforms.publish import LocalFileSystem, read_entries
@@ -88,3 +91,22 @@ def test_a_watcher_without_a_key_says_so(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("crashveil: error: --staging: needs a key")
+
+
+def test_a_round_reads_its_listing_from_a_folder_that_goes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Path] = []
+
+    def noted(run: Run, *_: object) -> Tallies:
+        assert run.local_folder is not None
+        assert run.local_folder.is_dir()
+        folders.append(run.local_folder)
+        return Tallies({})
+
+    add(tmp_path, "a.ndjson", 5, 1)
+    monkeypatch.setattr(watch, "run_incrementally", noted)
+    staging = str(tmp_path / "staging")
+    request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
+    assert not watch._round(request, {"CRASHVEIL_KEY": KEY}).failed
+    assert [folder.exists() for folder in folders] == [False]
