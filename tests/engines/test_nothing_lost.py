@@ -177,3 +177,26 @@ def test_a_stream_counts_each_crash_once(topic: Topic, tmp_path: Path) -> None:
     with topic.stream(tmp_path / "out", 60, *options, "--environment_type=LOOPBACK") as stream:
         stream.wait_for_release(_PATIENCE)
     assert released(tmp_path / "out") == fleet.wanted()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_stream_on_flink_whose_task_manager_is_killed_counts_each_crash_once(
+    topic: Topic, tmp_path: Path
+) -> None:
+    """The same uploads. What is delivered again is read once more, and `releases` tells so."""
+    fleet = Fleet((yesterday(),), installs=45_000)
+    topic.publish(fleet.uploads(fleet.days[0]))
+    with (
+        flink_cluster(tmp_path / "flink") as cluster,
+        topic.stream(tmp_path / "out", 60, *cluster.options()) as stream,
+    ):
+        cluster.wait_for_checkpoints(4)
+        cluster.task_managers[0].kill()
+        stream.wait_for_release(_PATIENCE)
+        job = cluster.only_job()
+        assert cluster.failures(job)
+        assert cluster.checkpoints(job)["restored"] > 0
+    told, wanted = released(tmp_path / "out"), fleet.wanted()
+    assert told.by_version == wanted.by_version
+    assert told.by_signature == wanted.by_signature
+    assert told.reports[stream.day] >= wanted.reports[stream.day]
