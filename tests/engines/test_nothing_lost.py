@@ -141,14 +141,17 @@ def test_a_watcher_that_is_killed_and_started_again_counts_each_crash_once(
     for day in DAYS:
         (tmp_path / "waiting" / day).rename(tmp_path / "in" / day)
         assert run_for(command, draw.uniform(12, 40), environment)
-    watcher = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    watcher = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert watcher.stdout is not None
+    assert "round 1" in watcher.stdout.readline()  # from here on a signal stops it in good order
     manifests = [tmp_path / "out" / "_manifests" / f"period={day}.json" for day in DAYS]
     deadline = time.monotonic() + _PATIENCE
     while not all(path.exists() for path in manifests) and time.monotonic() < deadline:
         assert watcher.poll() is None
         time.sleep(1)
     watcher.send_signal(signal.SIGTERM)
-    assert watcher.wait(timeout=120) == 0
+    watcher.communicate(timeout=120)
+    assert watcher.returncode == 0
     assert released(tmp_path / "out") == FLEET.wanted()
 
 
