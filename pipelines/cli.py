@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from pipelines.commands.errors import INTERRUPTED, CommandError
+from pipelines.commands.errors import INTERRUPTED, of_storage
 from pipelines.commands.fleets import demo, simulate
 from pipelines.commands.looking import inspect, query, scrub
 from pipelines.commands.policies import policy
@@ -33,7 +33,7 @@ def main() -> None:
         error.show()
         status = error.exit_code
     except OSError as error:
-        failure = CommandError(f"cannot read or write: {error.strerror or type(error).__name__}")
+        failure = of_storage(error)
         failure.show()
         status = failure.exit_code
     except (click.Abort, KeyboardInterrupt):

@@ -30,7 +30,10 @@ def find_items(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> list[Inpu
     """
     files: dict[str, InputFile] = {}
     for name in inputs:
-        found = list(_remote_files(name) if "://" in name else _local_files(name, exclude))
+        try:
+            found = list(_remote_files(name) if "://" in name else _local_files(name, exclude))
+        except OSError as error:
+            raise InputError(f"input {name}: cannot be listed: {error.strerror}") from None
         if not found:
             raise InputError(f"input {name}: no such file, or no file in it")
         files.update({file.path: file for file in found})
@@ -44,20 +47,42 @@ def _local_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
     elif path.exists() or path.is_symlink():
         yield from _with_sidecars([path])
     elif _GLOB_CHARACTERS & set(name):
-        matches = map(Path, sorted(glob.glob(name, recursive=True)))  # noqa: PTH207 - absolute too
         yield from _with_sidecars(
             [
                 found
-                for found in matches
+                for found in map(Path, sorted(_matches(name)))
                 if not found.is_dir()
-                and not any(found.resolve().is_relative_to(folder) for folder in exclude)
+                and not any(real_path(found).is_relative_to(folder) for folder in exclude)
             ]
         )
 
 
+def _matches(pattern: str) -> set[str]:
+    """Return what a glob matches; `**` stands for any folders below, but follows no links.
+
+    A link may lead back to a folder above it, and then there is no end of paths.
+    """
+    parts = Path(pattern).parts
+    if "**" not in parts:
+        return set(glob.glob(pattern))  # noqa: PTH207 - absolute too
+    place = parts.index("**")
+    above, below = parts[:place], parts[place + 1 :] or ("*",)
+    found = set()
+    for root in glob.glob(str(Path(*above))):  # noqa: PTH207 - absolute too
+        for folder, folders, _ in os.walk(root):
+            folders[:] = [each for each in folders if not each.startswith(".")]
+            found |= _matches(str(Path(glob.escape(folder), *below)))
+    return found
+
+
+def real_path(path: str | Path) -> Path:
+    """Return a path without links; of links that lead round in a circle, as far as it can be."""
+    return Path(os.path.realpath(path))
+
+
 def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Iterator[InputFile]:
     """Yield the files of a folder and of its subfolders; `below` is its path within the input."""
-    if folder.resolve() in exclude:
+    if real_path(folder) in exclude:
         return
     try:
         with os.scandir(folder) as found:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 import click
 
+from pipelines.commands.errors import INTERRUPTED, of_storage
+
 Details = Mapping[str, int | float | Mapping[str, object]]
 """What is told with an event: numbers, or counters by name and label."""
 
@@ -39,14 +41,20 @@ class Log:
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """Tell a command's error as JSON and end with its status; otherwise leave it to others."""
+        """Tell how a command ends as JSON and end with its status; otherwise leave it to others."""
         try:
             yield
-        except click.ClickException as error:
+        except (click.ClickException, OSError) as error:
             if not self.as_json:
                 raise
-            self.tell("error", error.format_message(), severity="ERROR")
-            raise SystemExit(error.exit_code) from None
+            told = of_storage(error) if isinstance(error, OSError) else error
+            self.tell("error", told.format_message(), severity="ERROR")
+            raise SystemExit(told.exit_code) from None
+        except (click.Abort, KeyboardInterrupt):
+            if not self.as_json:
+                raise
+            self.tell("interrupted", "crashveil: interrupted", severity="WARNING")
+            raise SystemExit(INTERRUPTED) from None
 
 
 TEXT = Log()

@@ -9,7 +9,7 @@ from pathlib import Path
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.batch import Run
-from pipelines.inputs import InputError, find_items
+from pipelines.inputs import InputError, find_items, real_path
 from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
 from pipelines.stream import Stream
@@ -61,7 +61,7 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
     names, options, run = _settings(request, environment)
     if not names:
         raise PrepareError("no INPUT given (see crashveil run --help)")
-    exclude = [Path(each).resolve() for each in _local_folders(request)]
+    exclude = [real_path(each) for each in _local_folders(request)]
     try:
         items = find_items(names, exclude)
     except InputError as error:
@@ -136,7 +136,7 @@ def _check(request: Request, policy: Policy, key: KeySource | None) -> None:
             raise PrepareError(f"{option} {folder}: is neither a folder nor {SCHEME}BUCKET/...")
     for folder in _local_folders(request):
         if Path(folder).exists() and not Path(folder).is_dir():
-            raise PrepareError(f"output {folder}: is a file; name a folder")
+            raise PrepareError(f"{folder}: is a file; name a folder")
     if not policy.anonymous and is_remote(request.output):
         raise PrepareError(
             f"policy {policy.name} is not anonymous: its output may go to a local folder only"

@@ -90,6 +90,8 @@ def _dataset(table: Table, files: Sequence[Path]) -> arrow_dataset.Dataset:
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Names, Rows]:
     try:
+        if len(connection.extract_statements(sql)) > 1:
+            raise QueryError("ask one thing at a time: there are several statements")
         answered = connection.execute(sql) is not None and connection.description
         if not answered:
             raise QueryError("the query asks nothing")

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,10 +14,12 @@ from types import FrameType
 
 from pipelines.engine import EngineError
 from pipelines.incremental import run_incrementally
+from pipelines.local_folder import local_folder
 from pipelines.log import Log
 from pipelines.options import OptionError, is_local
 from pipelines.prepare import NothingThereError, PrepareError, Request, prepare
 from pipelines.summary import Tallies
+from pipelines.workers import silent_workers
 from schemas.records import TallyName
 from transforms.publish import PublishError
 from transforms.staging import StagingError
@@ -89,9 +90,9 @@ def _tell(done: Round, number: int, failed: int, wait: int, log: Log) -> None:
 def _round(request: Request, environment: Mapping[str, str]) -> Round:
     try:
         run, options = prepare(request, environment)
-        with tempfile.TemporaryDirectory(prefix="crashveil-") as folder:
+        with local_folder() as folder, silent_workers():
             if is_local(options):
-                run = replace(run, local_folder=Path(folder))
+                run = replace(run, local_folder=folder)
             tallies = run_incrementally(run, request.staging or "", options)
     except NothingThereError:
         return Round("no files yet", Tallies({}))

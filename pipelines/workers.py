@@ -1,8 +1,13 @@
-"""Whether a local run is worth several worker processes, decided by its input alone."""
+"""The workers of a local run: whether it is worth several processes, and that they are silent."""
 
+import io
 import os
 import socket
-from collections.abc import Sequence
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
 
@@ -12,6 +17,8 @@ from transforms.listing import Listing
 _WORTHWHILE_ITEMS = 20_000
 _WORTHWHILE_BYTES = 1 << 30
 """Starting processes takes some ten seconds (docs/engines.md), which smaller inputs do not save."""
+
+_STDERR = 2
 
 
 def may_spread(options: PipelineOptions, arguments: Sequence[str]) -> bool:
@@ -35,6 +42,40 @@ def with_workers(options: PipelineOptions, listing: Listing) -> PipelineOptions:
     direct.direct_running_mode = "multi_processing"
     direct.direct_num_workers = os.cpu_count() or 1
     return spread
+
+
+@contextmanager
+def silent_workers() -> Iterator[None]:
+    """Let threads and processes that an engine starts write nothing to stderr.
+
+    What they write is theirs, and may quote a report: a failure is told by the command, in one
+    line. After an interruption they would tell at length that nobody is there any more.
+    """
+    hook, stream = threading.excepthook, sys.stderr
+    if stream is None:  # the command was started without one
+        yield
+        return
+    stream.flush()
+    own, nothing = os.dup(_STDERR), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, _STDERR)
+    os.close(nothing)
+    threading.excepthook = lambda _: None
+    if _is_stderr(stream):
+        sys.stderr = os.fdopen(own, "w", 1, stream.encoding, "backslashreplace", closefd=False)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(own, _STDERR)
+        os.close(own)
+        sys.stderr, threading.excepthook = stream, hook
+
+
+def _is_stderr(stream: TextIO) -> bool:
+    try:
+        return stream.fileno() == _STDERR
+    except (io.UnsupportedOperation, ValueError):
+        return False
 
 
 def _is_worthwhile(listing: Listing) -> bool:

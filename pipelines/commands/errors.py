@@ -21,6 +21,11 @@ class CommandError(click.ClickException):
         click.echo(f"crashveil: error: {self.message}", err=True, file=file)
 
 
+def of_storage(error: OSError) -> CommandError:
+    """Return what is told of a file or folder that cannot be read or written; not its name."""
+    return CommandError(f"cannot read or write: {error.strerror or type(error).__name__}")
+
+
 class NothingReadableError(CommandError):
     """Not one report could be read."""
 

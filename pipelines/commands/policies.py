@@ -26,9 +26,12 @@ def show(name: str) -> None:
 def check(name: str) -> None:
     """Tell whether a policy can be used; an error names the field and what it takes."""
     from schemas.policy import PolicyError, load_policy
+    from transforms.scrub import ModelError, check_model
 
-    with usage_errors(PolicyError):
-        click.echo(f"policy {load_policy(name).name}: can be used")
+    with usage_errors(PolicyError, ModelError):
+        policy = load_policy(name)
+        check_model(policy.nlp)
+        click.echo(f"policy {policy.name}: can be used")
 
 
 @policy.command()

@@ -1,8 +1,8 @@
 """Commands that run the pipeline: once, again and again, and on a stream."""
 
 import os
+import signal
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from pipelines.commands.errors import (
     CommandError,
     NothingReadableError,
     PublishFailedError,
+    of_storage,
     quiet_libraries,
     usage_errors,
 )
@@ -53,6 +54,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
         from pipelines.prepare import Request
 
         give_back_freed_memory()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         log = Log(as_json=log_format == "json")
 
         request = partial(
@@ -153,6 +155,8 @@ def run_request(request: "Request", log: Log = TEXT) -> None:
         raise CommandError(str(error)) from None
     except (PublishError, EngineError, StagingError) as error:
         raise PublishFailedError(str(error)) from None
+    except OSError as error:
+        raise PublishFailedError(of_storage(error).message) from None
     if is_template(options):
         log.tell("template", "the job is described where --template_location says; it did not run")
         return
@@ -177,10 +181,11 @@ def _quiet_libraries_but_for_one_warning(log: Log) -> None:
 def _with_progress(
     run: "Run", request: "Request", options: "PipelineOptions", log: Log
 ) -> "Tallies":
+    from pipelines.local_folder import local_folder
     from pipelines.progress import show_progress
+    from pipelines.workers import silent_workers
 
-    with tempfile.TemporaryDirectory(prefix="crashveil-") as name:
-        folder = Path(name)
+    with local_folder() as folder, silent_workers():
         told = replace(run, local_folder=folder)
         try:
             return show_progress(
@@ -292,14 +297,14 @@ def stream(
         log.tell("ended", "the stream has ended", {"counters": tallies.document()})
 
 
-def _interrupted(local_folder: Path, log: Log) -> NoReturn:
+def _interrupted(folder: Path, log: Log) -> NoReturn:
     """Leave at once: the pipeline runs in a thread that cannot be asked to stop.
 
     Publishing is safe against this: a release counts only once its manifest is there.
     """
     import shutil
 
-    shutil.rmtree(local_folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     told = "crashveil: interrupted; run the same command again to finish"
     log.tell("interrupted", told, severity="WARNING", err=True)
     sys.stdout.flush()

@@ -311,20 +311,30 @@ def test_inspect_tells_one_scrubbed_line_a_report(tmp_path: Path) -> None:
     assert "jane.q9x7" not in outcome.stdout + outcome.stderr
 
 
-def test_an_interrupted_run_leaves_nothing_half_published(fleet: Fleet, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing_half_published_and_no_temporary_files(
+    number: signal.Signals, fleet: Fleet, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
     process = subprocess.Popen(
         [COMMAND, "run", str(fleet.raw), "--output", str(tmp_path / "out")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"TMPDIR": str(tmp_path)},
+        env=os.environ | {"TMPDIR": str(temporary)},
     )
-    time.sleep(6)
-    process.send_signal(signal.SIGINT)
+    deadline = time.monotonic() + 60
+    while not list(temporary.glob("crashveil-*/listing-*")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(number)
     stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 130, stderr
     assert "interrupted" in stderr
     assert "Traceback" not in stdout + stderr
+    assert list(temporary.iterdir()) == []
     manifests = list((tmp_path / "out").rglob("*.json")) if (tmp_path / "out").exists() else []
     assert manifests == []
     assert crashveil("run", fleet.raw, "--output", tmp_path / "out").status == 0

@@ -52,6 +52,27 @@ def test_a_glob_matches_files_only(tmp_path: Path) -> None:
     assert names([str(tmp_path / "*.dmp")]) == ["a.dmp"]
 
 
+def test_two_stars_stand_for_folders_below_and_follow_no_links(tmp_path: Path) -> None:
+    for name in ("a.dmp", "x/b.dmp", "x/y/c.dmp", "x/y/c.txt", ".hidden/d.dmp", "x/.e.dmp"):
+        write(tmp_path / name)
+    (tmp_path / "x" / "back").symlink_to(tmp_path)
+    (tmp_path / "again").symlink_to(tmp_path / "x")
+    assert names([str(tmp_path / "**" / "*.dmp")]) == ["a.dmp", "b.dmp", "c.dmp"]
+    assert names([str(tmp_path / "x" / "**")]) == ["b.dmp", "c.dmp", "c.txt"]
+    assert names([str(tmp_path / "**" / "y" / "**" / "*.txt")]) == ["c.txt"]
+
+
+def test_links_that_lead_round_in_a_circle_are_files_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert names([str(tmp_path / "*")], exclude=[tmp_path / "out"]) == ["a", "b"]
+
+
+def test_a_name_that_the_system_refuses_is_told() -> None:
+    with pytest.raises(InputError, match=r"^input x+: cannot be listed: File name too long$"):
+        find_items(["x" * 300])
+
+
 @pytest.mark.parametrize("name", ["nowhere", "*.nothing"])
 def test_an_input_that_matches_nothing_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match=r"no such file, or no file in it"):

@@ -91,6 +91,25 @@ def test_an_error_for_people_is_left_to_the_command_line() -> None:
     assert ended.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("ending", "event", "status"),
+    [
+        (OSError(28, "No space left on device", f"/home/{NAME}"), "error", 2),
+        (KeyboardInterrupt(), "interrupted", 130),
+    ],
+)
+def test_a_full_disk_and_an_interruption_are_json_too(
+    ending: BaseException, event: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended, Log(as_json=True).errors():
+        raise ending
+    (told,) = events(capsys.readouterr().err)
+    assert (ended.value.code, told["event"]) == (status, event)
+    assert NAME not in told["message"]
+    with pytest.raises(type(ending)), Log().errors():
+        raise ending
+
+
 def test_counters_of_one_label_are_numbers_and_the_others_are_by_label() -> None:
     tallies = Tallies(
         {

@@ -1,5 +1,7 @@
 """Policies as text: every field is told with its value and effect, and YAML gives the same back."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -24,11 +26,18 @@ def test_every_field_is_explained(name: str) -> None:
             assert about.description in text
 
 
-def test_the_commands_print_policies_and_refuse_wrong_ones() -> None:
+def test_the_commands_print_policies_and_refuse_wrong_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     runner = CliRunner()
     assert "k: 10" in runner.invoke(commands, ["policy", "show"]).output
     assert "k = 10\n    P1:" in runner.invoke(commands, ["policy", "explain"]).output
     assert "can be used" in runner.invoke(commands, ["policy", "check", "default"]).output
+    Path("models.yaml").write_text("name: models\nnlp: spacy:xx_no_such_model\n")
+    without = runner.invoke(commands, ["policy", "check", "models.yaml"])
+    assert without.exit_code == 2
+    assert "xx_no_such_model" in without.output
     wrong = runner.invoke(commands, ["policy", "check", "no such policy"])
     assert wrong.exit_code == 2
     assert "no such policy" in wrong.output

@@ -249,6 +249,11 @@ def test_a_query_cannot_change_what_is_published(published: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in published.rglob("*.*")} == before
 
 
+def test_of_several_statements_none_is_asked(published: Path) -> None:
+    with pytest.raises(QueryError, match="one thing at a time"):
+        run_query(published, "select period from releases; select 1", "csv")
+
+
 def test_an_environment_variable_is_not_to_be_had(
     published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

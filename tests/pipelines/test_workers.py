@@ -1,6 +1,8 @@
 """When a local run takes several worker processes."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 from apache_beam.options.pipeline_options import DirectOptions
@@ -65,3 +67,32 @@ def test_all_other_options_stay_and_the_given_ones_are_not_changed() -> None:
     assert options.get_all_options() == before
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"direct_running_mode", "direct_num_workers"}
+
+
+WRITERS = """
+import subprocess, sys, threading
+from pipelines.workers import silent_workers
+
+def fail():
+    raise ValueError("jane.q9x7 of a thread")
+
+with silent_workers():
+    subprocess.run("echo jane.q9x7 of a process >&2", shell=True, check=True)
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    print("the command itself", file=sys.stderr)
+subprocess.run("echo a process afterwards >&2", shell=True, check=True)
+print("the command afterwards", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_threads_and_processes_of_an_engine_write_nothing(silent: bool) -> None:
+    program = WRITERS if silent else WRITERS.replace("with silent_workers():", "if True:")
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ("jane.q9x7" not in done.stderr) == silent
+    assert "the command itself\n" in done.stderr
+    assert done.stderr.endswith("a process afterwards\nthe command afterwards\n")

@@ -1,0 +1,17 @@
+"""Where the command begins: almost nothing is imported before an interruption can end it well."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        from pipelines.cli import main as run
+    except KeyboardInterrupt:
+        sys.stderr.write("crashveil: interrupted\n")
+        sys.exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()
