@@ -311,6 +311,26 @@ def test_inspect_tells_one_scrubbed_line_a_report(tmp_path: Path) -> None:
     assert "jane.q9x7" not in outcome.stdout + outcome.stderr
 
 
+INTERRUPTED_WHILE_IMPORTING = """
+import sys
+from pipelines.__main__ import main
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "pipelines.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+main()
+"""
+
+
+def test_an_interruption_before_all_is_imported_is_one_line_too() -> None:
+    command = [sys.executable, "-c", INTERRUPTED_WHILE_IMPORTING]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "crashveil: interrupted\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_nothing_half_published_and_no_temporary_files(
     number: signal.Signals, fleet: Fleet, tmp_path: Path
