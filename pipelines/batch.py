@@ -54,8 +54,8 @@ class Run:
 
     Without a key one is derived from the listing of the input. `local_folder` is a private one that
     lasts as long as the run, where local workers find the listing and tell how far they are; None
-    on a cluster. `staging` is a restricted place for what is
-    not published yet. `spreads` says that a large listing may be read by several local processes.
+    on a cluster. `staging` is a restricted place for what is not published yet. `spreads` says that
+    a large listing may be read by several local processes.
     """
 
     listing: Listing

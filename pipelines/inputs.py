@@ -67,8 +67,8 @@ def _matches(pattern: str) -> set[str]:
         return set(glob.glob(pattern))  # noqa: PTH207 - absolute too
     place = parts.index("**")
     above, below = parts[:place], parts[place + 1 :] or ("*",)
-    found = set()
-    for root in glob.glob(str(Path(*above))):  # noqa: PTH207 - absolute too
+    found: set[str] = set()
+    for root in _matches(str(Path(*above))):
         for folder, folders, _ in os.walk(root):
             folders[:] = [each for each in folders if not each.startswith(".")]
             found |= _matches(str(Path(glob.escape(folder), *below)))

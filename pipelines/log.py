@@ -42,17 +42,16 @@ class Log:
     @contextmanager
     def errors(self) -> Iterator[None]:
         """Tell how a command ends as JSON and end with its status; otherwise leave it to others."""
+        if not self.as_json:
+            yield
+            return
         try:
             yield
         except (click.ClickException, OSError) as error:
-            if not self.as_json:
-                raise
             told = of_storage(error) if isinstance(error, OSError) else error
             self.tell("error", told.format_message(), severity="ERROR")
             raise SystemExit(told.exit_code) from None
         except (click.Abort, KeyboardInterrupt):
-            if not self.as_json:
-                raise
             self.tell("interrupted", "crashveil: interrupted", severity="WARNING")
             raise SystemExit(INTERRUPTED) from None
 

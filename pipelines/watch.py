@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from types import FrameType
 
+from pipelines.commands.errors import INTERRUPTED
 from pipelines.engine import EngineError
 from pipelines.incremental import run_incrementally
 from pipelines.local_folder import local_folder
@@ -26,7 +27,6 @@ from transforms.staging import StagingError
 from transforms.storage import is_remote
 
 _LONGEST_WAIT = 900
-_INTERRUPTED = 130
 
 
 class WatchError(RuntimeError):
@@ -120,7 +120,7 @@ def _stop_on_signal() -> Iterator[threading.Event]:
     def handle(_number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
             sys.stdout.flush()
-            os._exit(_INTERRUPTED)
+            os._exit(INTERRUPTED)
         stop.set()
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}

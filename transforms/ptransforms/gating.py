@@ -21,7 +21,9 @@ from transforms.scrub import Scrubber, load_scrubber, looks_personal, names_with
 _NO_STACK = b""
 
 
-class _FrameStep(beam.DoFn):
+class _HashingStep(beam.DoFn):
+    """A step that hashes with the run's key."""
+
     def __init__(self, key: KeySource) -> None:
         self._key = key
 
@@ -29,6 +31,8 @@ class _FrameStep(beam.DoFn):
         """Make the hashing of this process."""
         self._pseudonyms = Pseudonyms(self._key.load())
 
+
+class _FrameStep(_HashingStep):
     def process(
         self, element: tuple[tuple[str, bytes], dict[str, Iterable[Any]]]
     ) -> Iterator[tuple[bytes, FramedRow]]:
@@ -37,14 +41,7 @@ class _FrameStep(beam.DoFn):
             yield self._pseudonyms.cell(cell.table, cell.period, cell.key), (cell, row)
 
 
-class _NamesShownStep(beam.DoFn):
-    def __init__(self, key: KeySource) -> None:
-        self._key = key
-
-    def setup(self) -> None:
-        """Make the hashing of this process."""
-        self._pseudonyms = Pseudonyms(self._key.load())
-
+class _NamesShownStep(_HashingStep):
     def process(
         self, element: tuple[bytes, FramedRow]
     ) -> Iterator[tuple[tuple[str, int], tuple[bytes, bytes]]]:

@@ -98,11 +98,9 @@ class _PublishStep(beam.DoFn):
         If a period comes twice, since its window was fired again before it was published, the
         larger of the two has the rows.
         """
-        largest_last = sorted(
-            element[1], key=lambda release: sum(map(len, release.contents.values()))
-        )
+        by_period = {release.period: release for release in sorted(element[1], key=_byte_count)}
         published = publish(
-            {release.period: release for release in largest_last}.values(),
+            by_period.values(),
             parameters_of(self._policy),
             self._fingerprint,
             output_filesystem(self._output, self._staging),

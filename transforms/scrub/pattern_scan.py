@@ -148,11 +148,9 @@ def _compiled(patterns: Sequence[Sought], places: Iterable[int]) -> Any:
     }
     made_of = f"{_hyperscan.__version__} {platform.machine()} {sys.platform} {asked}"
     digest = hashlib.sha256(made_of.encode()).hexdigest()
-    try:
+    with suppress(_hyperscan.error):  # damaged, or of another kind of processor
         if (serialized := kept(digest)) is not None:
             return _hyperscan.loadb(serialized, _hyperscan.HS_MODE_BLOCK)
-    except _hyperscan.error:
-        pass  # damaged, or of another kind of processor
     database = _hyperscan.Database()
     try:
         database.compile(**asked, elements=len(patterns))
