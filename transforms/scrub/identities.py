@@ -36,6 +36,8 @@ COMMON_NAMES = frozenset(
 
 
 _MOST_SPANS = 2_000
+_BETWEEN_TEXTS = "|"
+"""Printable, so that one question about all texts tells whether they are."""
 _BREAKS = str.maketrans("\t\n\v\f\r", " " * 5)
 
 
@@ -115,7 +117,7 @@ _SIGNS_OF_ENCODING = "\\%+&"
 """Where none of these stands, nothing is written as JSON, a URL or HTML encodes it."""
 _KELVIN_SIGN = "\u212a"
 """The only character that becomes a letter of ASCII when composed."""
-_LOCAL_ZONE = re.compile(r"\.(?:local|localdomain)$", re.IGNORECASE)
+_LOCAL_ZONES = (".localdomain", ".local")
 _ROW = re.compile(r"[0-9A-Za-z]+")
 _TELLING = 6
 """So many letters or digits stand in few texts by chance."""
@@ -133,11 +135,11 @@ def as_seen(texts: Iterable[str | None]) -> str:
 
     Of those that are not plain there is also what a reader sees.
     """
-    known = [_in_one_line(text) for text in texts if text]
-    together = "\n".join(known)
-    if not is_plain(together):
+    known = [text for text in texts if text]
+    together = _BETWEEN_TEXTS.join(known)
+    if not (together.isascii() and together.isprintable()):
         known += [fold(text).text for text in known if not is_plain(text)]
-        together = "\n".join(known)
+        together = _in_one_line(_BETWEEN_TEXTS.join(known))
     return together.lower()
 
 
@@ -156,7 +158,7 @@ def forms_of(identity: Identity, *, encoded: bool = True) -> set[str]:
     plain = identity.value.strip().encode("utf-8", "replace").decode("utf-8")
     if plain.isascii() and plain.isalnum():
         return {plain} if len(plain) >= _SHORTEST else set()
-    forms = {plain, _LOCAL_ZONE.sub("", plain)}
+    forms = {plain, _without_zone(plain)}
     if _has_parts(identity):
         forms |= _parts(plain)
     if "'" in plain:
@@ -178,20 +180,22 @@ def traces(identity: Identity) -> tuple[str, ...]:
     forms need not even be made.
     """
     value = identity.value.strip()
-    if not value.isascii() and _recombines(value):
+    if value.isascii():
+        if value.isalnum():
+            return (value.lower(),)
+    elif _recombines(value):
         return ("",)
-    if _is_row(value):
-        return (value.lower(),)
     if not _has_parts(identity):
-        return (_row_of(_LOCAL_ZONE.sub("", value)),)
+        return (_row_of(_without_zone(value)),)
     names = [part for part in _BETWEEN_NAMES.split(value) if part]
     long = [part for part in names if len(part) >= _SHORTEST_PART]
-    whole = _LOCAL_ZONE.sub("", value)
+    whole = _without_zone(value)
     if whole != value or not names:
         long.append(whole)
-    elif not {names[0], names[-1]} & set(long):  # of which all forms but single parts hold both
+    elif names[0] not in long and names[-1] not in long:
+        # All forms but single parts hold both.
         long.append(max(names[0], names[-1], key=len))
-    return tuple(map(_row_of, long))
+    return tuple([_row_of(part) for part in long])
 
 
 def _occurring(identity: Identity, seen: str) -> set[_Form]:
@@ -209,17 +213,21 @@ def _recombines(value: str) -> bool:
 
 def _row_of(plain: str) -> str:
     """Return a row of letters and digits in a text, in lower case: the first that tells much."""
-    if _is_row(plain):
-        return plain.lower()
-    if not plain.isascii():
+    if plain.isascii():
+        if plain.isalnum():
+            return plain.lower()
+    else:
         plain = unicodedata.normalize("NFC", plain)  # no letter stands before its accent there
     telling = _TELLING_ROW.search(plain)
     row = telling[0] if telling else max(_ROW.findall(plain), key=len, default="")
     return row.lower()
 
 
-def _is_row(plain: str) -> bool:
-    return plain.isascii() and plain.isalnum()
+def _without_zone(name: str) -> str:
+    """Return a host's name without the ending that a local network gives."""
+    if name.lower().endswith(_LOCAL_ZONES):
+        return name[: name.rindex(".")]
+    return name
 
 
 def _has_parts(identity: Identity) -> bool:

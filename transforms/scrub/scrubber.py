@@ -173,7 +173,7 @@ class Scrubber:
         prose, told = (report.reason, report.message), NOBODY
         if report.identities:
             said = as_seen(prose)
-            hidden = HiddenIdentities.of(report.identities, f"{facts.seen}\n{stack.seen}\n{said}")
+            hidden = HiddenIdentities.of(report.identities, f"{facts.seen}|{stack.seen}|{said}")
             if hidden is not NOBODY:
                 told = hidden.within(said)
                 if (in_facts := hidden.within(facts.seen)) is not NOBODY:

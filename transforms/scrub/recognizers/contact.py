@@ -19,6 +19,7 @@ _AT = r"(?:@|%(?:25)?40|\\u0040|&\#64;)"
 _AT_IN_WORDS = r"(?:\\x40|&(?:\#x40|commat);|\x20?[\[(](?:at|@)[\])]\x20?)"
 _DOT_IN_WORDS = r"(?:\.|\x20?[\[(](?:dot|\.)[\])]\x20?)"
 """As people write it against robots, and in rarer escapes."""
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 
 _NO_DOMAIN = re.compile(r"\d+x(?:~\w+)?|lib[\w.+-]*|[\d.]+")
 """Before a file's ending: a scale, a library, a version."""
@@ -32,17 +33,23 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         (
             "mail address",
             rf"(?<![\w.+%~-])[\w.+%~#$&*!^{{}}-]{{1,64}}(?:(?<=\w)'\w[\w.+-]{{0,63}})?{_AT}"
-            r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<ending>[^\W\d_]{2,24}|xn--[\w-]{2,59})",
+            rf"(?:{_LABEL}\.){{1,8}}(?P<ending>[^\W\d_]{{2,24}}|xn--[\w-]{{2,59}})",
             0.9,
         ),
         (
             "mail address with an at in words",
-            rf"(?<![\w.+%~-])[\w.+-]{{1,64}}{_AT_IN_WORDS}(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?{_DOT_IN_WORDS}){{1,8}}[^\W\d_]{{2,24}}",
+            rf"(?<![\w.+%~-])[\w.+-]{{1,64}}{_AT_IN_WORDS}(?:{_LABEL}{_DOT_IN_WORDS}){{1,8}}[^\W\d_]{{2,24}}",
             0.8,
         ),
         (
+            "mail address in words alone",
+            rf"(?<![\w.+%~-])[\w.+-]{{1,64}}\x20at\x20(?:{_LABEL}\x20dot\x20){{1,4}}"
+            r"(?:com|org|net|edu|gov|info|biz|io|me|de|fr|uk|nl|es|eu|ru|cn|jp|ch|at|it|pl|br|in|us)(?!\w)",
+            0.7,
+        ),
+        (
             "mail address with a part in quotes",
-            r"\"[^\"@\r\n]{1,62}\"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}",
+            rf"\"[^\"@\r\n]{{1,62}}\"@(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}}",
             0.9,
         ),
         ("mail address of a local host", r"(?<![\w.+%-])[\w.+-]{1,64}@localhost(?!\w)", 0.6),

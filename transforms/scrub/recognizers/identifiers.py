@@ -129,6 +129,18 @@ _NO_ACCOUNT: Final = frozenset({"null", "nil", "none", "true", "false", "undefin
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 
+_NO_PERSON: Final = (
+    r"(?!(?:root|system|shell|daemon|nobody|bin|sys|wheel|radio|media_rw|everybody|www-data"
+    r"|_\w{1,31}|systemd-\w{1,24}|u\d{1,3}_a\d{1,6})\x20)"
+)
+"""Accounts that systems have for themselves, and Android's for each application."""
+_NOT_OF_A_USER: Final = (
+    r"(?!(?:root|nobody|system|input|data|agent|interface|mode|space|code|id|names?|accounts?"
+    r"|profiles?|settings?|content|error|action|level|group|defined|supplied|provided|does|is|was|has"
+    r"|cannot|with|without|in|on|and|or|not|but|to|from)(?![\w.-]))"
+)
+
+
 class AccountRecognizer(ValuePatternRecognizer):
     """Finds names and ids of accounts after their key."""
 
@@ -165,6 +177,7 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"|\bsession\x20(?:opened|closed)\x20for\x20user\x20(?P<value>[\w.@-]+)"
             r"|\bsession\x20\w+\x20of\x20user\x20(?P<value>[\w@-]+)"
             r"|\bnew\x20user:\x20name=(?P<value>[\w.-]+)|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]+)"
+            r"|\bsu(?:\[\d+\])?:\x20\(to\x20[\w.-]+\)\x20(?P<value>[\w.-]+)(?=\x20on\x20)"
             r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:^\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
             0.7,
         ),
@@ -190,6 +203,24 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"\b(?:by|as|for|from|of)\x20user\x20(?P<value>[a-z][a-z0-9-]{0,30}(?:[._][a-z]|\d)[\w-]{0,30})"
             r"(?![\w(:]|\.\w)",
             0.6,
+        ),
+        (
+            "user that something runs as",
+            rf"\b(?:run|runs|running|start(?:ed|ing)?|launch(?:ed|ing)?|execut(?:ed?|ing)|connect(?:ed|ing)?|process|container|command)"
+            rf"\x20as\x20user:?\x20{_NOT_OF_A_USER}(?P<value>[a-z_][\w.-]{{1,31}})(?=[.,;:)]?(?:\s|$))",
+            0.6,
+        ),
+        (
+            "owner of a file in a listing",
+            r"(?-i:(?<![\w-])[bcdlps-](?:[r-][w-][xsStT-]){3}[.+@]?)\x20{1,4}(?:\d{1,6}\x20{1,8})?"
+            rf"{_NO_PERSON}(?P<value>[a-z_][\w.@\\-]{{1,63}}\x20{{1,16}}[a-z_][\w.@\\-]{{1,63}})(?=\x20{{1,16}}\d)",
+            0.7,
+        ),
+        (
+            "owner of a process or a terminal in a listing",
+            rf"^{_NO_PERSON}(?P<value>[a-z_][\w.+-]{{0,31}})\x20{{1,24}}(?:\d{{1,7}}(?:\x20{{1,4}}\d{{1,3}}\.\d){{2}}(?:\x20{{1,8}}\d{{2,9}}){{2}}\x20"
+            r"|(?:pts/\d|tty\d|console\x20))",
+            0.7,
         ),
         (
             "comment of an SSH key",

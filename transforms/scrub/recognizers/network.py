@@ -14,12 +14,15 @@ _VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0
 
 _COUNTRIES = (
     r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk"
-    r"|ca|pl(?=/)"
+    r"|ca|pl(?=/)|ae|ar|az|ba|bd|bo|cy|ee|eg|gt|hk|hn|ie|ke|kg|kz|lb|lk|mn|mt|mz|ng|np|ph|qa|sg|th|tn"
+    r"|ug|uy|uz|ve|zw|kiwi|\u0443\u043a\u0440|\u0440\u0444"
 )
 _HAVE_INFO = (
     r"log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro|interfaces"
 )
 """Objects in code that are asked for their `info`."""
+_WORDS_TOO = r"am|at|be|by|cl|co|ec|ge|id|il|in|int|io|ir|is|it|lt|lu|ma|me|no|pe|pk|pt|to|tr|us"
+"""Top levels that members, modules and words in code are named like."""
 _SECOND_LEVEL = r"com|co|org|net|edu|gov|gob|gouv|ac|or|go|ne|sch|web|mil|info|school"
 _FILES = r"(?:js|ts|cs|go|py|rb|rs|so|sh|md|cc|hs|ml|kt|vb|gz|xz|db)(?![a-z])"
 """Top and second levels that are seldom the end of a file's or a member's name.
@@ -36,7 +39,7 @@ _HOSTING = (
 )
 """Where everybody may have a subdomain (the Public Suffix List's private part)."""
 _OF_GO = (
-    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org)"
+    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org|(?:k8s|etcd|gorm|istio)\.io|gopkg\.in)"
     r"/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
     r"(?<!\.(?:git|html|json|txt|zip|tgz|tar|jpg|png|pdf|xml|php)[\s(]?))"
     r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d))"
@@ -76,9 +79,23 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             0.5,
         ),
         (
+            # no name in code has a dash, and no member a slash after it
+            "domain with a dash or a path",
+            r"(?-i:(?<![\w@./:\\$-])(?:[a-z\d][a-z\d-]{0,62}\.){0,3}"
+            rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
+            rf"|[a-z\d][a-z\d-]{{0,62}}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
+            0.5,
+        ),
+        (
             "domain after a word",
             r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
             r"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:[a-z\d][a-z\d-]{0,62}\.){1,20}[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
+            0.6,
+        ),
+        (
+            "domain that is visited or connected to",
+            r"\b(?:visit|(?:connect(?:ion|ed|ing)?|request|redirect(?:ed|ing)?|download)\x20(?:to|from))\x20[\"']?"
+            rf"(?!(?:self|this)\.)(?P<value>(?:[a-z\d][a-z\d-]{{0,62}}\.){{1,4}}(?:{_WORDS_TOO}))(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
