@@ -72,14 +72,14 @@ format: setup  ## let ruff format the code
 
 bench: setup  ## measure the parsers, and the whole way on two sizes of simulated fleets
 	$(BIN)/python -m benchmarks.parsing
-	$(BIN)/python benchmarks/end_to_end.py
+	$(BIN)/python -m benchmarks.end_to_end
 
-bench-scale: setup  ## measure it on 10,000, 100,000 and 1,000,000 reports (an hour or two; SIZES="10000 100000" for less)
-	$(BIN)/python benchmarks/end_to_end.py 1 $(or $(SIZES),10000 100000 1000000)
+bench-scale: setup  ## measure it on 10,000, 100,000 and 1,000,000 reports (half an hour or more; SIZES="10000 100000" for less)
+	$(BIN)/python -m benchmarks.end_to_end 1 $(or $(SIZES),10000 100000 1000000)
 
 bench-scrub: setup  ## measure the scrubber beside plain Presidio and beside Relay
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements-bench.lock
-	$(BIN)/python benchmarks/scrub.py
+	$(BIN)/python -m benchmarks.scrub
 
 check-identical: setup  ## compare all findings with plain Presidio's (STRINGS=2000 for a short look, 200000 takes long)
 	STRINGS=$(or $(STRINGS),200000) $(BIN)/python -m benchmarks.identical

@@ -5,11 +5,10 @@ process) and reports are also told per yardstick. Rounds of the sizes are interl
 medians. Within each round one more fleet goes through crashveil and through the pipeline as one
 would write it at first (`first_try.py`), and the ratio is told.
 
-    .venv/bin/python benchmarks/end_to_end.py [ROUNDS [SIZES...]]
+    .venv/bin/python -m benchmarks.end_to_end [ROUNDS [SIZES...]]
 """
 
 import hashlib
-import os
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from benchmarks import processor_time
 
 SIZES = (2_000, 20_000)
 COMPARED = 5_000
@@ -85,7 +86,7 @@ def first_try(raw: Path, output: Path) -> list[str]:
 
 def run_once(command: list[str]) -> Cost:
     """What one command costs."""
-    used, started = processor_seconds(), time.perf_counter()
+    used, started = processor_time.of_ended_processes(), time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peaks = Memory(0, 0)
 
@@ -102,13 +103,7 @@ def run_once(command: list[str]) -> Cost:
     watcher.join()
     if status != 0:
         sys.exit(f"{command[0]} ended with {status}")
-    return Cost(seconds, processor_seconds() - used, peaks)
-
-
-def processor_seconds() -> float:
-    """Of all commands that have ended, with their processes."""
-    times = os.times()
-    return times.children_user + times.children_system
+    return Cost(seconds, processor_time.of_ended_processes() - used, peaks)
 
 
 def make_fleet(size: int, base: Path) -> Path:

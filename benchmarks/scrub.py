@@ -11,7 +11,7 @@ Three questions, each answered by a ratio of medians over interleaved rounds, an
 - How long does a new process take to scrub its first text?
 - How much memory does a process hold while it scrubs a million distinct texts?
 
-    .venv/bin/python benchmarks/scrub.py [ROUNDS]
+    .venv/bin/python -m benchmarks.scrub [ROUNDS]
 """
 
 import json
@@ -29,6 +29,7 @@ from typing import Any
 from presidio_analyzer import AnalyzerEngine
 from sentry_relay.processing import convert_datascrubbing_config, pii_strip_event
 
+from benchmarks.processor_time import of_ended_processes
 from pipelines.simulate import simulate
 from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
@@ -203,17 +204,11 @@ def compare_relay(rounds: int, events: list[str]) -> None:
 def measure_start(rounds: int) -> None:
     def run(program: str) -> float:
         command = [sys.executable, "-c", program]
-        return seconds(lambda: subprocess.run(command, check=True), childrens_time)
+        return seconds(lambda: subprocess.run(command, check=True), of_ended_processes)
 
     started = statistics.median(run(START) for _ in range(rounds))
     bare = statistics.median(run("import presidio_analyzer") for _ in range(rounds))
     print(f"start of a process {started:.1f} s, of which {bare:.1f} s import Presidio")
-
-
-def childrens_time() -> float:
-    """Seconds of processor time of the processes that this one started and that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
 
 
 def measure_memory(texts: list[str]) -> None:
