@@ -94,8 +94,14 @@ class Signed:
 
 def ingest(pipeline: beam.Pipeline, run: Run) -> Signed:
     """Add the way from files to signed crashes."""
-    chunks = pipeline | "List" >> List(run.listing, run.key_in_use(), run.local_folder)
-    return sign_raw(chunks | "Read" >> Read(run.policy), run)
+    return sign_raw(read_listing(pipeline, run).raws, run)
+
+
+def read_listing(pipeline: beam.Pipeline, run: Run) -> Any:
+    """Add the way from files to raw reports; outputs as `Read` has them."""
+    key = run.key_in_use()
+    chunks = pipeline | "List" >> List(run.listing, key, run.local_folder)
+    return chunks | "Read" >> Read(run.policy, key)
 
 
 def sign_raw(raws: PCollection[Any], run: Run) -> Signed:

@@ -16,6 +16,7 @@ from pipelines.summary import Tallies
 from schemas.records import TallyName
 from transforms.ptransforms import METRICS_NAMESPACE
 from transforms.publish import PublishError
+from transforms.staging import StagingError
 
 _YEAR = 365 * 86_400
 
@@ -47,6 +48,7 @@ def run_pipeline(build: Callable[[beam.Pipeline], None], options: PipelineOption
 
     Raises:
         PublishError: the release is refused or cannot be written.
+        StagingError: the staging area cannot be written, or not be read with this key.
         OptionError: the options do not fit the engine.
         EngineError: the engine failed.
     """
@@ -76,29 +78,25 @@ def _as_one_line(*, values_possible: bool) -> Iterator[None]:
     """
     try:
         yield
-    except PublishError as error:
-        raise PublishError(_WHERE.sub("", str(error))) from None
+    except (PublishError, StagingError) as error:
+        raise type(error)(_WHERE.sub("", str(error))) from None
     except Exception as error:  # noqa: BLE001 - its text may hold values of a report
-        told = _publish_error_in(str(error))
-        if told:
-            raise PublishError(told) from None
+        for kind in (PublishError, StagingError):
+            if told := _told_in(str(error), kind):
+                raise kind(told) from None
         if not values_possible:
             raise EngineError(f"the engine did not take the job: {error}") from None
         raise EngineError(_why_failed(error)) from None
 
 
-_PUBLISH_ERROR = re.compile(
-    rf"^{re.escape(PublishError.__module__)}\.{PublishError.__name__}: "
-    r"(?P<told>.*?)(?: \[while running|$)",
-    re.MULTILINE,
-)
-"""As a traceback ends: a line that begins with the error's whole name. Another error's text, which
-may quote a report, stands behind that error's name."""
+def _told_in(text: str, kind: type[Exception]) -> str | None:
+    """Return what a worker in another process said with an error that holds no value of a report.
 
-
-def _publish_error_in(text: str) -> str | None:
-    """Return what a worker in another process said of a release; it holds no value of a report."""
-    found = _PUBLISH_ERROR.search(text)
+    A traceback ends so: a line that begins with the error's whole name. Another error's text, which
+    may quote a report, stands behind that error's name.
+    """
+    name = re.escape(f"{kind.__module__}.{kind.__name__}")
+    found = re.search(rf"^{name}: (?P<told>.*?)(?: \[while running|$)", text, re.MULTILINE)
     return found["told"] if found else None
 
 

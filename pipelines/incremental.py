@@ -1,24 +1,27 @@
 """Incremental runs: only what is new is read; what cannot be released yet rests encrypted."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from secrets import token_hex
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.batch import Run, Signed, ingest, release
+from pipelines.batch import Run, Signed, read_listing, release, sign_raw
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from pipelines.workers import with_workers
-from transforms.aggregate import fingerprint, is_closed
+from transforms.aggregate import is_closed
 from transforms.keys import KeySource
 from transforms.listing import InputItem, Listing
 from transforms.ptransforms import (
     NAMES,
     STACKS,
     TALLIES,
+    UNREAD,
+    HoldBack,
     LeaveLate,
+    NoteUnread,
     ReadStaged,
     Stage,
     Tell,
@@ -26,12 +29,15 @@ from transforms.ptransforms import (
 from transforms.publish import FileSystem, released_periods
 from transforms.staging import (
     Batch,
+    InputStates,
+    check_whole,
     commit,
     committed,
-    forget,
-    input_hash,
+    settle,
     staged_files,
     staged_periods,
+    take_unread,
+    written_by,
 )
 from transforms.storage import output_filesystem, restricted_filesystem
 
@@ -47,7 +53,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
 
     Raises:
         PublishError: a release is refused or cannot be written.
-        StagingError: the staging area cannot be read with this key.
+        StagingError: the staging area cannot be read with this key, or is not whole.
         OptionError, EngineError, OSError: as for a batch run.
     """
     run = replace(run, staging=staging)
@@ -55,20 +61,24 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     area = restricted_filesystem(staging)
     batches = committed(key.load(), area)
     released = frozenset(released_periods(output_filesystem(run.output)))
+    check_whole(batches, released, run.as_of - timedelta(days=run.policy.staging_days), area)
     counts = Tallies({})
     new = _new_items(run, batches, key)
     if new:
-        batch = Batch(token_hex(8), tuple(new))
+        name = token_hex(8)
         fresh = replace(run, listing=Listing(list(new.values())))
         counts = run_pipeline(
-            lambda pipeline: _stage(pipeline, fresh, released, staging, batch, key),
+            lambda pipeline: _stage(pipeline, fresh, released, staging, name, key),
             with_workers(options, fresh.listing) if run.spreads else options,
         )
+        unread = take_unread(name, key.load(), area)
+        inputs = tuple(state for state in new if state not in unread)
+        batch = Batch(name, inputs, run.as_of, written_by(name, area))
         commit(batch, key.load(), area)
         batches.append(batch)
     files = staged_files(batches, area)
     closed = [
-        (period, path)
+        path
         for period, paths in sorted(files.items())
         if period not in released and is_closed(period, run.policy.period_days, run.as_of)
         for path in paths
@@ -81,21 +91,10 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
 
 
 def _new_items(run: Run, batches: list[Batch], key: KeySource) -> dict[str, InputItem]:
-    """Return the items that no batch has read in their present state, by their hash.
-
-    A new objection makes all of them new: what was staged of whoever objected is found and taken
-    out by reading it again; all else counts once, as anything that is read twice.
-    """
+    """Return the items that no batch has read in their present state, by their state."""
     seen = {each for batch in batches for each in batch.inputs}
-    material = key.load()
-    objections = fingerprint(material, *sorted(run.policy.objections))
-    found = {}
-    for item in run.listing.items():
-        files = (item.file, *item.sidecars)
-        state = "".join(input_hash(material, file.path, file.size, file.modified) for file in files)
-        if run.policy.objections:
-            state += objections
-        found[state] = item
+    states = InputStates(key.load(), run.policy.objections)
+    found = {states.of(item): item for item in run.listing.items()}
     return {state: item for state, item in found.items() if state not in seen}
 
 
@@ -104,18 +103,21 @@ def _stage(
     run: Run,
     released: frozenset[str],
     staging: str,
-    batch: Batch,
+    batch: str,
     key: KeySource,
 ) -> None:
-    signed = ingest(pipeline, run)
+    read = read_listing(pipeline, run)
+    _ = read[UNREAD] | "NoteUnread" >> NoteUnread(staging, batch, key)
+    signed = sign_raw(read.raws, run)
     in_time = signed.crashes | "LeaveLate" >> LeaveLate(released)
     records = (in_time.crashes, signed.stacks, signed.names, *signed.tallies)
-    _ = records | "Stage" >> Stage(staging, batch.name, key)
-    _ = (*signed.tallies, in_time[TALLIES]) | "Tell" >> Tell()
+    _ = records | "Stage" >> Stage(staging, batch, key)
+    kept = in_time.crashes | "HoldBack" >> HoldBack(run.policy, run.as_of)
+    _ = (*signed.tallies, in_time[TALLIES], kept[TALLIES]) | "Tell" >> Tell()
 
 
 def _release(
-    pipeline: beam.Pipeline, run: Run, files: list[tuple[str, str]], staging: str, key: KeySource
+    pipeline: beam.Pipeline, run: Run, files: list[str], staging: str, key: KeySource
 ) -> None:
     staged = pipeline | "List" >> beam.Create(files) | "ReadStaged" >> ReadStaged(staging, key)
     signed = Signed(staged.crashes, staged[STACKS], staged[NAMES], (staged[TALLIES],))
@@ -130,5 +132,7 @@ def _forget(run: Run, area: FileSystem) -> None:
     released = released_periods(output_filesystem(run.output))
     for period in staged_periods(area):
         away = abs((date.fromisoformat(period) - run.as_of).days)
-        if period in released or away > run.policy.staging_days:
-            forget(period, area)
+        if period in released:
+            settle(period, "released", area)
+        elif away > run.policy.staging_days:
+            settle(period, "given-up", area)

@@ -62,6 +62,8 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
     if not names:
         raise PrepareError("no INPUT given (see crashveil run --help)")
     exclude = [real_path(each) for each in _local_folders(request)]
+    if any(not is_remote(name) and real_path(name) in exclude for name in names):
+        raise PrepareError("INPUT is the folder of --output or --staging, which are not read")
     try:
         items = find_items(names, exclude)
     except InputError as error:
@@ -118,6 +120,17 @@ def _local_folders(request: Request) -> list[str]:
     return [each for each in written if each and not is_remote(each)]
 
 
+def _share_a_folder(output: str, staging: str) -> bool:
+    """Tell whether one of two places is within the other."""
+    if is_remote(output) != is_remote(staging):
+        return False
+    one, other = (
+        f"{each if is_remote(each) else real_path(each)}".rstrip("/") + "/"
+        for each in (output, staging)
+    )
+    return one.startswith(other) or other.startswith(one)
+
+
 def _check_noise(policy: Policy) -> None:
     if policy.noise is None:
         return
@@ -134,6 +147,10 @@ def _check(request: Request, policy: Policy, key: KeySource | None) -> None:
             raise PrepareError(f"{option}: names no folder")
         if folder and is_remote(folder) and not folder.startswith(SCHEME):
             raise PrepareError(f"{option} {folder}: is neither a folder nor {SCHEME}BUCKET/...")
+    if request.staging and _share_a_folder(request.output, request.staging):
+        raise PrepareError(
+            f"--staging {request.staging}: is restricted, and stands within --output or around it"
+        )
     for folder in _local_folders(request):
         if Path(folder).exists() and not Path(folder).is_dir():
             raise PrepareError(f"{folder}: is a file; name a folder")

@@ -101,6 +101,8 @@ def _seconds(tallies: Tallies) -> str:
 
 def _why_nothing(tallies: Tallies, policy: Policy) -> str:
     read, rejected = tallies.total(TallyName.READ), tallies.total(TallyName.REJECTED)
+    if not read:
+        return "there is nothing new"
     if read == rejected:
         return "no report could be read"
     if policy.noise and tallies.total(TallyName.PERIODS):
@@ -109,10 +111,14 @@ def _why_nothing(tallies: Tallies, policy: Policy) -> str:
             "period is released already, and noise is drawn once. Wait for more reports, or take a "
             "policy without noise"
         )
-    if tallies.total(TallyName.HELD_BACK):
-        return "rule P6: only closed periods are released, and every report is of an open one"
-    if read == rejected + tallies.total(TallyName.EXCLUDED):
+    left = read - rejected - tallies.total(TallyName.EXCLUDED)
+    if not left:
         return "rule P14: every report that was read is excluded"
+    left -= tallies.total(TallyName.LATE)
+    if not left:
+        return "rule P5: a period is released once, and every report is of one that is released"
+    if left <= tallies.total(TallyName.HELD_BACK):
+        return "rule P6: only closed periods are released, and every other report is of an open one"
     return (
         f"rule P1: no row was shared by {policy.k} distinct installations in one period of "
         f"{policy.period_days} day(s). Reports without an installation id count as "

@@ -2,18 +2,19 @@
 
 It is restricted: its records hold keyed hashes of installations. Each file is Parquet with modular
 encryption (AES-GCM), under a key derived from the run's key for its period, and goes when its
-period is released. What a batch wrote counts once the batch is committed, together with the list of
-the inputs that it has read; both name inputs by keyed hashes only.
+period is released. What a batch wrote counts once the batch is committed, with the lists of the
+inputs that it has read and of the files that it wrote; inputs are named by keyed hashes only.
 """
 
 import base64
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,17 +22,20 @@ import pyarrow.parquet.encryption as pe
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from schemas.records import AnonymousCrash, Facts, NameHashes, Stack, Tally, TallyName
-from transforms.aggregate import keyed_hash
+from transforms.aggregate import fingerprint, keyed_hash
+from transforms.listing import InputItem
 from transforms.publish import FileSystem
 
 Staged = AnonymousCrash | Stack | NameHashes | Tally
 
-_RECORDS, _BATCHES = "records", "batches"
+_RECORDS, _BATCHES, _UNREAD, _SETTLED = "records", "batches", "unread", "settled"
 _RECORD_PATH = re.compile(
     rf"{_RECORDS}/period=(?P<period>\d{{4}}-\d{{2}}-\d{{2}})/(?P<batch>[0-9a-f]{{16}})-\d+\.parquet"
 )
 _BATCH_PATH = re.compile(rf"{_BATCHES}/\d{{8}}\.parquet")
+_SETTLED_PATH = re.compile(rf"{_SETTLED}/(?P<how>released|given-up)/(?P<period>[\d-]{{10}})")
 _COLUMN = "record"
+_DAY = "day="
 
 
 class StagingError(Exception):
@@ -40,10 +44,36 @@ class StagingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one run has read: its name, 16 hexadecimal digits, and hashes of its inputs."""
+    """What one run has read: its name, 16 hexadecimal digits, and hashes of its inputs.
+
+    `day` is the one that counted as today, `files` are the paths of the records that it wrote,
+    `path` is where it is committed.
+    """
 
     name: str
     inputs: tuple[str, ...]
+    day: date = date.min
+    files: tuple[str, ...] = ()
+    path: str = ""
+
+
+class InputStates:
+    """Tells items of an input apart by their files' present states, as keyed hashes.
+
+    A new objection makes all of them new: what was staged of whoever objected is found and taken
+    out by reading it again; all else counts once, as anything that is read twice.
+    """
+
+    def __init__(self, key: bytes, objections: Iterable[str]) -> None:
+        self._key = key
+        ordered = sorted(objections)
+        self._objections = fingerprint(key, *ordered) if ordered else ""
+
+    def of(self, item: InputItem) -> str:
+        """Return what stands for the state of an item, its sidecars included."""
+        files = (item.file, *item.sidecars)
+        states = (input_hash(self._key, each.path, each.size, each.modified) for each in files)
+        return "".join(states) + self._objections
 
 
 def batch_file(period: str, batch: str, shard: int) -> str:
@@ -61,13 +91,13 @@ def staged_bytes(records: Iterable[Staged], key: bytes, period: str) -> bytes:
     return _encrypted(sorted(map(_as_json, records)), key, period)
 
 
-def staged_records(content: bytes, key: bytes, period: str) -> Iterator[Staged]:
-    """Yield the records of an encrypted file.
+def staged_records(content: bytes, key: bytes, path: str) -> Iterator[Staged]:
+    """Yield the records of an encrypted file; `path` is what an error calls it.
 
     Raises:
         StagingError: the key is another one, or the file is damaged.
     """
-    for line in _decrypted(content, key, period):
+    for line in _decrypted(content, key, path):
         yield _from_json(line)
 
 
@@ -77,7 +107,9 @@ def commit(batch: Batch, key: bytes, staging: FileSystem) -> None:
     Raises:
         OSError: the staging area cannot be written.
     """
-    content = _encrypted([batch.name, *batch.inputs], key, _BATCHES)
+    content = _encrypted(
+        [batch.name, f"{_DAY}{batch.day}", *batch.inputs, *batch.files], key, _BATCHES
+    )
     for number in count(len(staging.list_files(_BATCHES))):
         if staging.create(f"{_BATCHES}/{number:08d}.parquet", content):
             return
@@ -93,9 +125,49 @@ def committed(key: bytes, staging: FileSystem) -> list[Batch]:
     batches = []
     for path in staging.list_files(_BATCHES):
         if _BATCH_PATH.fullmatch(path):
-            name, *inputs = _decrypted(staging.read(path), key, _BATCHES)
-            batches.append(Batch(name, tuple(inputs)))
+            name, *listed = _decrypted(staging.read(path), key, path)
+            batches.append(_batch(name, listed, path))
     return batches
+
+
+def _batch(name: str, listed: Iterable[str], path: str) -> Batch:
+    day, inputs, files = date.min, [], []
+    for each in listed:
+        if each.startswith(_DAY):
+            day = date.fromisoformat(each.removeprefix(_DAY))
+        elif each.startswith(f"{_RECORDS}/"):
+            files.append(each)
+        else:
+            inputs.append(each)
+    return Batch(name, tuple(inputs), day, tuple(files), path)
+
+
+def note_unread(batch: str, states: Iterable[str], key: bytes, staging: FileSystem) -> None:
+    """Write which items of a batch could not be read, so that they are tried again.
+
+    Raises:
+        OSError: the staging area cannot be written.
+    """
+    staging.write(_unread_path(batch), _encrypted(sorted(set(states)), key, _UNREAD))
+
+
+def take_unread(batch: str, key: bytes, staging: FileSystem) -> frozenset[str]:
+    """Return the states of items that a batch could not read, and delete the note of them.
+
+    Raises:
+        StagingError: the note is damaged.
+        OSError: the staging area cannot be read or written.
+    """
+    path = _unread_path(batch)
+    if not staging.exists(path):
+        return frozenset()
+    states = frozenset(_decrypted(staging.read(path), key, path))
+    staging.delete_folder(path.rpartition("/")[0])
+    return states
+
+
+def _unread_path(batch: str) -> str:
+    return f"{_UNREAD}/{batch}/states.parquet"
 
 
 def staged_files(batches: Iterable[Batch], staging: FileSystem) -> dict[str, list[str]]:
@@ -115,9 +187,47 @@ def staged_periods(staging: FileSystem) -> set[str]:
     return {match["period"] for match in found if match is not None}
 
 
-def forget(period: str, staging: FileSystem) -> None:
-    """Delete everything that is staged of a period."""
+def written_by(batch: str, staging: FileSystem) -> tuple[str, ...]:
+    """Return the paths of the files of records that a batch has written."""
+    found = map(_RECORD_PATH.fullmatch, staging.list_files(_RECORDS))
+    return tuple(match[0] for match in found if match is not None and match["batch"] == batch)
+
+
+def settle(period: str, how: Literal["released", "given-up"], staging: FileSystem) -> None:
+    """Note what has become of a period, and delete everything that is staged of it."""
+    staging.create(f"{_SETTLED}/{how}/{period}", b"")
     staging.delete_folder(f"{_RECORDS}/period={period}")
+
+
+def check_whole(
+    batches: Iterable[Batch], released: Collection[str], expired: date, staging: FileSystem
+) -> None:
+    """Check that what is staged of periods which are not settled yet is all there.
+
+    `released` are the periods that the output's ledger holds. What was staged until the day
+    `expired` may have been deleted for its age, by whatever deletes it.
+
+    Raises:
+        StagingError: a file is missing, or a release that came from here.
+        OSError: the staging area cannot be read.
+    """
+    found = [match for match in map(_SETTLED_PATH.fullmatch, staging.list_files(_SETTLED)) if match]
+    for match in found:
+        if match["how"] == "released" and match["period"] not in released:
+            raise StagingError(
+                f"period {match['period']} was released from this staging area, and the output "
+                "holds no release of it: name the output that it went to, or a new staging area"
+            )
+    settled = {match["period"] for match in found} | set(released)
+    there = set(staging.list_files(_RECORDS))
+    for batch in batches:
+        for path in batch.files if batch.day > expired else ():
+            wanted = _RECORD_PATH.fullmatch(path)
+            if wanted is not None and wanted["period"] not in settled and path not in there:
+                raise StagingError(
+                    f"staged file {path} is missing: restore it, or delete {batch.path}, and "
+                    "what that batch has read is read again if it is still there"
+                )
 
 
 def _as_json(record: Staged) -> str:
@@ -183,7 +293,7 @@ def _encrypted(lines: list[str], key: bytes, identifier: str) -> bytes:
     return sink.getvalue()
 
 
-def _decrypted(content: bytes, key: bytes, identifier: str) -> list[str]:
+def _decrypted(content: bytes, key: bytes, path: str) -> list[str]:
     factory = pe.CryptoFactory(lambda _: _DerivedKeys(key))
     try:
         properties = factory.file_decryption_properties(pe.KmsConnectionConfig())
@@ -191,6 +301,7 @@ def _decrypted(content: bytes, key: bytes, identifier: str) -> list[str]:
         lines: list[str] = table.column(_COLUMN).to_pylist()
     except Exception as error:
         raise StagingError(
-            f"the staging area's {identifier} cannot be read with this key, or is damaged"
+            f"staged file {path} cannot be read with this key, or is damaged: take the key that "
+            "it was written with, or restore it"
         ) from error
     return lines

@@ -1,6 +1,7 @@
 """Incremental runs: every report counts once, late ones apart, and nothing lies open."""
 
 import json
+import shutil
 import stat
 from dataclasses import replace
 from datetime import date
@@ -164,6 +165,96 @@ def test_a_changed_file_is_read_again_and_its_reports_count_once(place: Place) -
     tables = [path for path in place.files("out") if "crashes_by" in path]
     assert tables
     assert all(place.files("out")[path] == place.files("at once")[path] for path in tables)
+
+
+def staged(place: Place) -> list[Path]:
+    return sorted((place.folder / "staging" / "records").rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("hidden", ["b.ndjson", "b.ndjson.json"])
+def test_what_could_not_be_read_is_tried_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch, hidden: str
+) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(6)])
+    place.add("b.ndjson", [report(5, install) for install in range(6, 12)])
+    (place.folder / "in" / "b.ndjson.json").write_text("{}")
+
+    def forbidden(path: str) -> bytes:
+        if Path(path).name == hidden:
+            raise PermissionError
+        return Path(path).read_bytes()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("transforms.ptransforms.reading.read_bytes", forbidden)
+        first = place.run(date(2026, 1, 5))
+        assert first.of(TallyName.REJECTED) == {"unreadable": 1}
+        assert first.of(TallyName.HELD_BACK) == {"period_open": 6}
+        assert place.run(date(2026, 1, 5)).of(TallyName.READ) == {"": 1}, "it is tried each time"
+    assert place.run(SIXTH).of(TallyName.READ) == {"": 6}
+    assert counted_installs(place) == [12]
+    assert not [path for path in place.files("staging") if path.startswith("unread/")]
+    assert place.run(SIXTH).total(TallyName.READ) == 0
+
+
+def test_a_period_is_not_released_from_a_part_of_what_was_staged(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
+    lost, *_ = staged(place)
+    content = lost.read_bytes()
+    lost.unlink()
+    with pytest.raises(StagingError, match=r"staged file records/\S+ is missing: restore it"):
+        place.run(SIXTH)
+    assert not (place.folder / "out").exists()
+    lost.write_bytes(content)
+    place.run(SIXTH)
+    assert counted_installs(place) == [12]
+
+
+def test_what_a_lost_batch_has_read_is_read_again_when_the_batch_is_deleted(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
+    shutil.rmtree(place.folder / "staging" / "records")
+    with pytest.raises(StagingError, match=r"or delete batches/00000000\.parquet"):
+        place.run(SIXTH)
+    (place.folder / "staging" / "batches" / "00000000.parquet").unlink()
+    place.run(SIXTH)
+    assert counted_installs(place) == [12]
+
+
+def test_what_was_deleted_for_its_age_does_not_count_as_lost(place: Place) -> None:
+    place.add("a.ndjson", [report(20, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
+    shutil.rmtree(place.folder / "staging" / "records")
+    with pytest.raises(StagingError, match="is missing"):
+        place.run(date(2026, 2, 3))
+    assert place.run(date(2026, 2, 4)).total(TallyName.READ) == 0
+
+
+def test_a_damaged_record_says_which_file_it_is(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
+    damaged, *_ = staged(place)
+    damaged.write_bytes(damaged.read_bytes()[:-20])
+    with pytest.raises(StagingError, match=r"staged file records/\S+\.parquet cannot be read"):
+        place.run(SIXTH)
+
+
+def test_an_output_that_has_lost_its_releases_is_told_from_a_new_one(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(SIXTH)
+    shutil.rmtree(place.folder / "out")
+    place.add("b.ndjson", [report(5, install) for install in range(20, 40)])
+    with pytest.raises(StagingError, match="2026-01-05 was released from this staging area"):
+        place.run(SIXTH)
+    assert not (place.folder / "out").exists()
+
+
+def test_a_period_that_was_given_up_does_not_count_as_lost(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(3)])
+    place.run(SIXTH)
+    place.run(date(2026, 2, 10))
+    place.add("b.ndjson", [report(5, install) for install in range(3, 6)])
+    assert place.run(date(2026, 2, 10)).of(TallyName.READ) == {"": 3}
 
 
 def counted_installs(place: Place) -> list[int]:

@@ -46,7 +46,9 @@ def test_it_tells_the_seconds_of_each_step() -> None:
 def test_it_names_the_rule_when_nothing_was_released() -> None:
     cases = {
         "rule P1": {READ: 5, (TallyName.SUPPRESSED, "signatures"): 3},
-        "rule P6": {READ: 5, (TallyName.HELD_BACK, "period_open"): 5},
+        "rule P6": {READ: 5, (TallyName.HELD_BACK, "period_open"): 3, (TallyName.LATE, ""): 2},
+        "rule P5": {READ: 5, (TallyName.LATE, ""): 5},
+        "there is nothing new": {},
         "rule P14": {READ: 5, (TallyName.EXCLUDED, "consent_refused"): 5},
         "no report could be read": {READ: 5, (TallyName.REJECTED, "empty"): 5},
     }

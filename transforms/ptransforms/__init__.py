@@ -11,13 +11,14 @@ from transforms.ptransforms.outputs import (
     STACKS,
     SUMMING,
     TALLIES,
+    UNREAD,
 )
 from transforms.ptransforms.periods import HoldBack, LeaveLate
 from transforms.ptransforms.publishing import Publish
 from transforms.ptransforms.pulling import PullMessages
 from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub
 from transforms.ptransforms.signing import Sign
-from transforms.ptransforms.staging import ReadStaged, Stage
+from transforms.ptransforms.staging import NoteUnread, ReadStaged, Stage
 from transforms.ptransforms.streaming import IntoPeriods, ReadMessages
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "STACKS",
     "SUMMING",
     "TALLIES",
+    "UNREAD",
     "Bound",
     "Count",
     "Exclude",
@@ -36,6 +38,7 @@ __all__ = [
     "IntoPeriods",
     "LeaveLate",
     "List",
+    "NoteUnread",
     "Parse",
     "Publish",
     "PullMessages",

@@ -1,4 +1,4 @@
 """Names of the outputs beside a step's main one."""
 
-TALLIES, STACKS, NAMES = "tallies", "stacks", "names"
+TALLIES, STACKS, NAMES, UNREAD = "tallies", "stacks", "names", "unread"
 SUMMING, LACKING = "summing", "lacking"

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import PCollection
+from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
 from schemas.policy import Policy
@@ -35,8 +35,10 @@ from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
+from transforms.ptransforms.outputs import UNREAD
 from transforms.read import read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber
+from transforms.staging import InputStates
 from transforms.storage import is_remote, read_bytes
 
 _AT_A_TIME = 8
@@ -63,23 +65,18 @@ def _period(received_at: datetime | None, policy: Policy) -> str:
     return "" if received_at is None else period_of(received_at, policy.period_days)
 
 
-@dataclass
-class Read(beam.PTransform[PCollection[bytes], PCollection[Any]]):
-    """Read the files of each chunk of a `Listing`: `RawReport`s, and tallies of what is unreadable.
+class _ReadStep(beam.DoFn):
+    def __init__(self, policy: Policy, key: KeySource) -> None:
+        self._policy, self._key = policy, key
 
-    Objects of a storage service are read several at a time, since each is mostly waited for.
-    """
-
-    policy: Policy
-
-    def expand(self, chunks: PCollection[bytes]) -> PCollection[Any]:
-        """Read the files one after the other."""
-        results: PCollection[Any] = chunks | beam.FlatMap(self._read)
-        return results
+    def setup(self) -> None:
+        """Make the hashing of this process."""
+        self._states = InputStates(self._key.load(), self._policy.objections)
 
     @tells_no_values
     @timed("read")
-    def _read(self, chunk: bytes) -> Iterator[RawReport | Tally]:
+    def process(self, chunk: bytes) -> Iterator[Any]:
+        """Yield the reports in a chunk's files, and the states of items that cannot be read."""
         items = items_of(chunk)
         if not is_remote(items[0].file.path):
             yield from chain.from_iterable(map(self._read_one, items))
@@ -87,16 +84,36 @@ class Read(beam.PTransform[PCollection[bytes], PCollection[Any]]):
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             yield from chain.from_iterable(pool.map(self._read_one, items))
 
-    def _read_one(self, item: InputItem) -> list[RawReport | Tally]:
+    def _read_one(self, item: InputItem) -> list[Any]:
         return list(self._reports(item))
 
-    def _reports(self, item: InputItem) -> Iterator[RawReport | Tally]:
-        for raw in read_item(item, self.policy.limits, read_bytes):
+    def _reports(self, item: InputItem) -> Iterator[Any]:
+        for raw in read_item(item, self._policy.limits, read_bytes):
             if isinstance(raw, Failure):
+                if raw.kind is FailureKind.UNREADABLE:
+                    yield TaggedOutput(UNREAD, self._states.of(item))
                 yield Tally(TallyName.READ)
-                yield _rejected(raw, parse_time(item.file.modified), self.policy)
+                yield _rejected(raw, parse_time(item.file.modified), self._policy)
             else:
                 yield raw
+
+
+@dataclass
+class Read(beam.PTransform[PCollection[bytes], Any]):
+    """Read the files of each chunk of a `Listing`.
+
+    Outputs: `RawReport`s, with tallies of what is unreadable; UNREAD, the states of items that
+    storage did not give (`InputStates`), which may be there another time. Objects of a storage
+    service are read several at a time, since each is mostly waited for.
+    """
+
+    policy: Policy
+    key: KeySource
+
+    def expand(self, chunks: PCollection[bytes]) -> Any:
+        """Read the files one after the other."""
+        step = beam.ParDo(_ReadStep(self.policy, self.key))
+        return chunks | step.with_outputs(UNREAD, main="raws")
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Writing records into the staging area, and reading them from there."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ from transforms.ptransforms.metrics import timed
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.staging import (
     Staged,
+    StagingError,
     batch_file,
+    note_unread,
     staged_bytes,
     staged_records,
 )
@@ -34,8 +37,19 @@ class _WriteStep(beam.DoFn):
         (period, shard), records = element
         path = batch_file(period, self._batch, shard)
         content = staged_bytes(_unpacked(records), self._key.load(), period)
-        output_filesystem(self._staging).write(path, content)
+        with _told_as_staging(self._staging):
+            output_filesystem(self._staging).write(path, content)
         yield path
+
+
+@contextmanager
+def _told_as_staging(staging: str) -> Iterator[None]:
+    """Say of which folder an error of storage is."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise StagingError(f"staging {staging}: cannot be read or written: {why}") from None
 
 
 @dataclass
@@ -73,17 +87,40 @@ def _unpacked(records: Iterable[Any]) -> Iterator[Staged]:
             yield record
 
 
+@dataclass
+class NoteUnread(beam.PTransform[PCollection[str], PCollection[None]]):
+    """Note in the staging area which items of a batch could not be read."""
+
+    staging: str
+    batch: str
+    key: KeySource
+
+    def expand(self, states: PCollection[str]) -> PCollection[None]:
+        """Bring all states together, if there are any, and write them."""
+        noted: PCollection[None] = (
+            states
+            | beam.Map(lambda state: (self.batch, state))
+            | beam.GroupByKey()
+            | beam.MapTuple(self._note)
+        )
+        return noted
+
+    def _note(self, batch: str, states: Iterable[str]) -> None:
+        with _told_as_staging(self.staging):
+            note_unread(batch, states, self.key.load(), output_filesystem(self.staging))
+
+
 class _ReadStep(beam.DoFn):
     def __init__(self, staging: str, key: KeySource) -> None:
         self._staging, self._key = staging, key
 
     @timed("unstage")
-    def process(self, element: tuple[str, str]) -> Iterator[Any]:
+    def process(self, path: str) -> Iterator[Any]:
         """Yield a file's records, each to its output; the crashes are packed again."""
-        period, path = element
-        content = output_filesystem(self._staging).read(path)
+        with _told_as_staging(self._staging):
+            content = output_filesystem(self._staging).read(path)
         packer: CrashPacker[None] = CrashPacker()
-        for record in staged_records(content, self._key.load(), period):
+        for record in staged_records(content, self._key.load(), path):
             match record:
                 case Stack():
                     yield TaggedOutput(STACKS, record)
@@ -103,13 +140,13 @@ def _packs(packer: CrashPacker[None]) -> Iterator[PackedCrashes]:
 
 
 @dataclass
-class ReadStaged(beam.PTransform[PCollection[tuple[str, str]], Any]):
-    """Read staged files, given as period and path; outputs as `Sign` has them."""
+class ReadStaged(beam.PTransform[PCollection[str], Any]):
+    """Read staged files, given by their paths; outputs as `Sign` has them."""
 
     staging: str
     key: KeySource
 
-    def expand(self, files: PCollection[tuple[str, str]]) -> Any:
+    def expand(self, files: PCollection[str]) -> Any:
         """Spread the files over the workers, then read them."""
         step = beam.ParDo(_ReadStep(self.staging, self.key))
         return files | beam.Reshuffle() | step.with_outputs(STACKS, NAMES, TALLIES, main="crashes")
