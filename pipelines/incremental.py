@@ -74,7 +74,8 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         unread = take_unread(name, key.load(), area)
         inputs = tuple(state for state in new if state not in unread)
         batch = Batch(name, inputs, run.as_of, written_by(name, area))
-        commit(batch, key.load(), area)
+        if batch.inputs or batch.files:
+            commit(batch, key.load(), area)
         batches.append(batch)
     files = staged_files(batches, area)
     closed = [

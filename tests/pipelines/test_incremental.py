@@ -189,10 +189,14 @@ def test_what_could_not_be_read_is_tried_again(
         first = place.run(date(2026, 1, 5))
         assert first.of(TallyName.REJECTED) == {"unreadable": 1}
         assert first.of(TallyName.HELD_BACK) == {"period_open": 6}
+        batches = [path for path in place.files("staging") if path.startswith("batches/")]
         assert place.run(date(2026, 1, 5)).of(TallyName.READ) == {"": 1}, "it is tried each time"
+        assert batches == [p for p in place.files("staging") if p.startswith("batches/")]
     assert place.run(SIXTH).of(TallyName.READ) == {"": 6}
     assert counted_installs(place) == [12]
     assert not [path for path in place.files("staging") if path.startswith("unread/")]
+    run_batch(place.batch("at once", SIXTH), split_arguments([])[1])
+    assert place.files("out") == place.files("at once")
     assert place.run(SIXTH).total(TallyName.READ) == 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas.records import AnonymousCrash, NameHashes, PackedCrashes, Stack, Tally
+from schemas.records import AnonymousCrash, FailureKind, NameHashes, PackedCrashes, Stack, Tally
 from transforms.aggregate import CrashPacker, crashes_of
 from transforms.keys import KeySource
 from transforms.ptransforms.metrics import timed
@@ -65,7 +65,7 @@ class Stage(beam.PTransform[tuple[PCollection[Any], ...], PCollection[str]]):
         paths: PCollection[str] = (
             records
             | beam.Flatten()
-            | beam.Filter(lambda record: record.period)
+            | beam.Filter(_is_staged)
             | beam.Map(lambda record: ((record.period, _shard(record)), record)).with_output_types(
                 tuple[tuple[str, int], Any]
             )
@@ -73,6 +73,12 @@ class Stage(beam.PTransform[tuple[PCollection[Any], ...], PCollection[str]]):
             | beam.ParDo(_WriteStep(self.staging, self.batch, self.key))
         )
         return paths
+
+
+def _is_staged(record: Any) -> bool:
+    """Tell whether a record is of a period; what could not be read counts when it is read."""
+    unread = isinstance(record, Tally) and record.label == FailureKind.UNREADABLE
+    return bool(record.period) and not unread
 
 
 def _shard(record: Any) -> int:
