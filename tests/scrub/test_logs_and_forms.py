@@ -70,6 +70,53 @@ HIDDEN = [
     # devices and places
     ("[ro.serialno]: [R58M123ABCD]", "R58M"), ("S/N: C02XL0GZJGH5", "C02X"),
     ("udid 00008030-001A2D3C0E38802E", "001A2D"), ("POINT(13.404954 52.520008)", "13.40"),
+    # secrets by more names, in headers, commands and sentences
+    ('"pass":"hunter2x"', "hunter2x"), ("pass: 'hunter2x'", "hunter2x"),
+    ("SMTP_PASS: hunter2", "hunter2"), ('keystorePass="hunter2x"', "hunter2x"),
+    ("HTTP_AUTHORIZATION=Bearer abcdef12345", "abcdef"),
+    ("Proxy-Authorization: NTLM TlRMhunter2", "TlRM"), ("Cookie: a=1; session=hunter2", "hunter2"),
+    (r'{"Password":"hun\"ter2"}', "ter2"), ("password='a\"b hunter2'", "hunter2"),
+    ("deviceToken=<a1b2c3d4 e5f6a7b8 a1b2c3d4 e5f6a7b8>", "e5f6a7b8"),
+    ("SAMLResponse=hunter2x", "hunter2x"), ("IDENTIFIED BY 'hunter2'", "hunter2"),
+    ("Invalid API key: 'hunter2x'", "hunter2x"), ("$2b$12$" + "Hun4" * 13 + "x", "Hun4"),
+    ("xprv9" + "Hun4" * 26 + "xx", "Hun4"), ("mysql -ujane -phunter2", "hunter2"),
+    ("Your verification code is 482913", "482913"), ("Authorization: HMAC hunter2x", "hunter2x"),
+    ("Set-Cookie: a=1; b=hunter2", "hunter2"), ("activation code: 482913", "4829"),
+    ("$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA", "c2F"),
+    ("$6$rounds=5000$Hun4salt$Hun4hash", "Hun4"), ("password=\"it's hunter2\"", "hunter2"),
+    # users in elements, databases, listings and prompts
+    ('<Data Name="TargetUserName">janed</Data>', "janed"), ("<User>janed</User>", "janed"),
+    ("<Computer>JANEBOX.doe.local</Computer>", "JANEBOX"),
+    ("10.0.0.1 - janed [10/Oct/2000:13:55:36 -0700]", "janed"), ("-Duser.name=janed", "janed"),
+    ('role "janed" does not exist', "janed"), ("Key (username)=(janed) already exists", "janed"),
+    ('acct="janed"', "janed"), ('AUID="janed"', "janed"), ("loginuid=janed", "janed"),
+    ("CRON[1]: (janed) CMD (x)", "janed"), ("groups=1000(janed)", "janed"),
+    ("invalid user janed 10.0.0.1 port 22", "janed"), ("[janed@ws1 src]$ ls", "janed"),
+    ("UserInfo{0:Jane Doe:c13}", "Jane"), ("Account {name=janed42, type=com.x}", "janed42"),
+    (r"Security ID: ACME\janed", "janed"), (r"by ACME\janed", "janed"), ("full name: Jane", "Jane"),
+    ("/home2/janed/x", "janed"), (r"C:\DOCUME~1\janed\x", "janed"),
+    ("janed    1234     1  0 10:00 ?  00:00 app", "janed"), ("janed pts/0 10.0.0.9 Mon", "janed"),
+    ("drwxr-xr-x janed/staff 0 2024-01-01 x", "janed"), ("user.name=janed", "janed"),
+    ("<Author>janed</Author>", "janed"), ("janed   :0  2024-01-01", "janed"),
+    # hosts in messages of resolvers and in logs
+    ("2024-01-02T03:04:05Z janes-box systemd[1]: x", "janes-box"),
+    ("<34>1 2024-01-02T03:04:05.003Z janes-box su - x", "janes-box"),
+    ("Host name: janes-box", "janes-box"), ("Computer Name: janes-box", "janes-box"),
+    ("rhost=janes-box", "janes-box"), ("lookup janesbox: no such host", "janesbox"),
+    ("getaddrinfo ENOTFOUND janesbox", "janesbox"), ("UnknownHostException: janesbox", "janesbox"),
+    ("Failed to connect to janesbox/10.0.0.1:80", "janesbox"),
+    ("Hostname janedoe.app not verified", "janedoe"), ("server: vpn.janedoe.online", "janedoe"),
+    ("jane-doe.tech", "jane"), ("getaddrinfo EAI_AGAIN janesbox", "janesbox"),
+    ("lookup janesbox on 10.0.0.2:53", "janesbox"), ("DESKTOP-JANEDOE", "JANE"),
+    # numbers by their keys' names
+    ("incomingNumber=4155552671", "4155"), ("msisdn=491701234567", "4917"),
+    ("enx001a2b3c4d5e", "001a"), ("HWaddr 001a2b3c4d5e", "001a"), ("mLatitude=52.516275", "516275"),
+    ("GPSLatitude: 52.5162", "5162"), ("Location[fused 52,516275,13,377704", "516275"),
+    ("subscriberId=310150123456789", "3101"), ("ECID: 0x1A2B3C4D5E6F", "1A2B"),
+    ("VIN 1HGCM82633A004352", "1HGC"), ("Volume Serial Number is 1A2B-3C4D", "1A2B"),
+    ("starting connection 'DoeHome'", "DoeHome"), ("destAddr=4155552671", "4155"),
+    ("line1Number: 4155552671", "4155"), ("wlx001a2b3c4d5e", "001a"),
+    ("activating connection 'DoeHome'", "DoeHome"),
 ]  # fmt: skip
 
 KEPT = [
@@ -92,6 +139,37 @@ KEPT = [
     "epoch 12 0.5 0.3 done", "root      1  0.0  0.1 166852 12345 ?  Ss 10:00 init", "logname= uid=",
     "last call 2026-11-26 10:00", "called 1234567 times", "sn=12", "SSID unavailable",
     "password: String, token: Int32)", "cache key: users", "base64Data=GB82WEST12345698765432",
+    # exceptions, signatures and symbols
+    "android.view.WindowManager$BadTokenException: Unable to add window",
+    "NoCredentialsError: Unable to locate", "TokenExpiredError: jwt expired",
+    "JsonWebTokenError: jwt malformed", "CookieError: Illegal key",
+    "App.Api.login(token: Foundation.Data) -> ()",
+    "Network.NWConnection.init(host: Network.NWEndpoint.Host, port: x)",
+    "f(username: inout Swift.String)", "f(email: __owned Swift.String)",
+    "connect(host: str, port: int)", "f(token: Optional[str])", "token: kotlin.String)",
+    "runtime.call16777216.abi0", "phone_1234567", "tel_7654321.js",
+    "crypto/tls.(*certificateRequestMsgTLS13).marshal.func1.1.3.1", "time.Local", "DateTime.Local",
+    "DateTimeKind.Local", "kotlin.internal", "go:itab.internal/poll.errNetClosing,error",
+    "TokenProvider: started", "TokenManager: x", "CookieStoreHandler: flush", "f(token: __C.NSURL)",
+    "f(token: __shared Swift.String)", "f(token: @escaping Swift.String)",
+    # versions, counts, listings and words
+    "const console = require('x')", "the console is closed", "error tty1 not found",
+    "opening pts/2", "mode -rw-r--r-- expected but 0644", "drwxr-xr-x instead of 0700",
+    "execute as user callback", "started as user request", "run as user namespace",
+    "run as user interactive mode", "container as user specified", "looked at this dot it",
+    "connection to System.IO", "connection to java.io", "plugins.flutter.io/shared_preferences",
+    "networking.istio.io/v1beta1", "rbac.authorization.k8s.io/v1", "docker.io/library/nginx",
+    "pre-commit.in", "bottommost caller's pc", "the frame's PC", "PC-ADDRESS", "PC-RELATIVE",
+    "WIN-UNICODE", "DESKTOP-NOTIFICATION", "Next-PC", "Return-PC", "on-iPhone", "simulator-iPhone",
+    "rect 10 20 30 40", "rgb 12 34 56 78", "error (404) 123 456", "Chrome/119.0.0.0",
+    "Firefox/118.0.1.2", "FileVersion: 1.2.3.4", "loss 2.3456, 1.2345", "expected 1.2345, 6.7890",
+    "user@1000.service: Failed", "getty@tty1.service", "max_tokens: 4096", "num_tokens = 128",
+    "java.net.UnknownHostException: unable", "Newtonsoft.Json: 11.0.0.0", "auid=4294967295",
+    "tcp/10.0.0.0:80", "call signal (11) 123 456", "bounds 10 20 30 40", "DesktopVersion 1.2.3.4",
+    "password: expected bytes", "author: missing", "test-iPhone", "username: invalid",
+    "the function's PC", "my compass: 'north'", 'bypass="true"', "pad_token_id: 50256",
+    "cookies: 3", "token: not found", "author: unknown", "email: invalid format",
+    "Vector2(12.3456, 7.8901)",
 ]  # fmt: skip
 
 
@@ -109,3 +187,7 @@ def test_what_logs_and_forms_hold_is_hidden(scrubber: Scrubber, text: str, value
 @pytest.mark.parametrize("text", KEPT)
 def test_code_and_messages_that_look_like_it_are_kept(scrubber: Scrubber, text: str) -> None:
     assert scrubber.scrub_text(text).text == text
+
+
+def test_many_keys_before_open_brackets_withhold_no_text(scrubber: Scrubber) -> None:
+    assert scrubber.scrub_text("pw:A<" * 40_000).text != "<withheld>"

@@ -14,6 +14,9 @@ _ENDS_A_FILE: Final = frozenset(_FILE_ENDINGS.split())
 """What ends a file's name and is no top-level domain, or one in which such files outnumber mail."""
 
 
+_UNITS: Final = frozenset({"service", "socket", "scope", "mount", "slice", "timer"})
+"""Units of systemd, which may have an @ in their names; no top-level domain is called so."""
+
 _AT = r"(?:@|%(?:25)?40|\\u0040|&\#64;)"
 """As written, in a URL, in JSON, in HTML."""
 _AT_IN_WORDS = r"(?:\\x40|&(?:\#x40|commat);|\x20?[\[(](?:at|@)[\])]\x20?)"
@@ -44,7 +47,7 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         (
             "mail address in words alone",
             rf"(?<![\w.+%~-])[\w.+-]{{1,64}}\x20at\x20(?:{_LABEL}\x20dot\x20){{1,4}}"
-            r"(?:com|org|net|edu|gov|info|biz|io|me|de|fr|uk|nl|es|eu|ru|cn|jp|ch|at|it|pl|br|in|us)(?!\w)",
+            r"(?:com|org|net|edu|gov|info|biz|io|de|fr|uk|nl|es|eu|ru|cn|jp|ch|pl|br)(?!\w)",
             0.7,
         ),
         (
@@ -67,6 +70,8 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         """
         domain = re.split(_AT, value.lower())[-1]
         name, _, ending = domain.rpartition(".")
+        if ending in _UNITS:
+            return False
         return f".{ending}" not in _ENDS_A_FILE or not _NO_DOMAIN.fullmatch(name)
 
 
@@ -119,7 +124,7 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "area in parentheses",
-            r"(?<![\w.])(?:\+?\d{1,3}[\x20.-]?)?\(\d{2,5}\)[\x20.-]?\d{2,4}"
+            r"(?<![\w.])(?<!\b(?:error|signal|code|status|errno|SIG[A-Z]{2,6})\x20)(?:\+?\d{1,3}[\x20.-]?)?\(\d{2,5}\)[\x20.-]?\d{2,4}"
             rf"(?:[\x20.-]?\d{{2,4}}){{1,3}}{_EXTENSION}(?!\w)",
             0.7,
         ),
@@ -138,7 +143,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "groups with spaces",
-            r"(?<![\w.:/-]|\d\x20)(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}"
+            r"(?<![\w.:/-]|\d\x20)(?<!\b(?:rect|bounds|rgba?|size|viewport|crop|colou?r|region|frame|box)\x20)"
+            r"(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}"
             rf"{_END}(?!\x20[kmg]?b)",
             0.5,
         ),
@@ -184,11 +190,17 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
+            "by its key's name",
+            r"(?:(?:incoming|outgoing|phone|line1|dialed|caller)_?number|msisdn|(?:dest|orig)addr)[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?P<value>\+?\d{5,15})(?!\w)",
+            0.8,
+        ),
+        (
             "after a word",
             r"\b(?:(?:tele)?phone|telefon(?:nummer)?|t\wl\wphone|tel|tlf|mobile|mobil|mob|handy|cell(?:phone)?|fax|sms|whatsapp"
             r"|call(?:ed|ing)?|dial(?:ing)?|contact(?:ed|ing)?|reach)"
             r"[\x20_]?(?:number|no\.?)?(?:\x20(?:is|was))?[\"']?\s{0,2}[:=#]?\s{0,2}(?:(?:me|us)\x20(?:at|on)\x20)?[\"']?"
-            + _NUMBER,
+            r"(?:(?<![a-z\d_])|(?=[+(]))" + _NUMBER,
             0.8,
         ),
     )

@@ -5,20 +5,27 @@ from typing import Final
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_NOT_A_TYPE = r"(?!\s{0,4}(?-i:(?:Swift\.)?[A-Z][A-Za-z\d]*(?:<[^>]*>)?)[?!]?\s*(?:[,){=]|->))"
+_NOT_A_TYPE = (
+    r"(?!\s{0,4}(?-i:(?:(?:inout|__owned|__shared|@\w{1,20})\s)?(?:(?:[A-Z]\w{0,60}|kotlin|__C)\.){0,4}"
+    r"[A-Z][A-Za-z\d]{0,60}(?:<[^<>]{0,200}>)?|str|int|bool|float|bytes)[?!]?\s{0,4}(?:[,){=\[]|->))"
+)
 _NOT_A_SELECTOR = r"(?![A-Za-z_]\w*[:\]])"
 """A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
 
 ASSIGNED = (
     rf"(?:\\?[\"']|\])?\s{{0,4}}(?:=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?"
-    r"(?:\\?[\"'](?P<value>[^\"'\\]+)|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
+    r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
+    r"|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
 )
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
 
+_IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
 _PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
-_NO_SECRET: Final = frozenset(
-    {"null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing"}
-)
+_NO_SECRET: Final = frozenset({
+    "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
+    "unknown", "not", "no", "is", "was", "has", "must", "should", "cannot", "expired", "expected",
+    "failed", "denied", "rejected", "revoked", "blocked", "for",
+})  # fmt: skip
 
 
 _NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"
@@ -54,17 +61,17 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "secret by its key's name",
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
             r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
-            r"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token"
-            r"|(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
+            rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token(?!(?:s|_ids?){_IS_A_COUNT})"
+            r"|api\skey|saml(?:response|request)|(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
             r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
-            r"|cookie|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
-            r"[\w-]{0,32}" + ASSIGNED,
+            rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
+            r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)" + ASSIGNED,
             0.9,
         ),
         (
             "password in a sentence",
-            rf"{_NAMED}\x20(?:{_SAYS}[:\x20]{{1,2}}){_QUOTED}",
+            rf"(?:{_NAMED}\x20{_SAYS}[:\x20]{{1,2}}|\bidentified\x20by\x20(?:password\x20)?){_QUOTED}",
             0.8,
         ),
         (
@@ -99,10 +106,22 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "authorization header",
-            r"\b(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
-            r"(?:(?:basic|bearer|digest|token|negotiate|apikey)\s{1,4})?"
+            r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
+            r"(?:(?:basic|bearer|digest|token|negotiate|apikey|ntlm|hmac)\s{1,4})?"
             r"(?P<value>[^\s\"'\\,;]{4,2048})",
             0.9,
+        ),
+        (
+            "cookies of a header",
+            r"(?<![a-z])(?:set-)?cookie2?:\x20?(?P<value>[\w.%-]{1,64}=[^\r\n\"']{1,4096})",
+            0.9,
+        ),
+        (
+            "pass in quotes, code that is said",
+            r"(?<!by|com|sur|tres|under)pass\\?[\"']?\s{0,2}[:=]\s{0,2}\\?[\"'](?P<value>[^\"'\\]{3,64})"
+            r"|_pass\s?[:=]\s?(?P<value>[^\s\"',;&<>()]{3,64})"
+            r"|\b(?:verification|security|login|one-time|activation)\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
+            0.7,
         ),
         (
             "pass, PIN or card's code by its name",
@@ -126,7 +145,8 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "credentials of a command line",
             r"(?<=\x20)(?:-u|--user)[\x20=](?!\d+:\d)(?P<value>[^\s:/]+:[^\s/]+)"
             r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
-            r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)",
+            r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)"
+            r"|\bmysql(?:dump|admin)?\x20[^\r\n]{0,80}?\x20-p(?P<value>\S{3,64})",
             0.8,
         ),
     )
@@ -202,6 +222,11 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"(?-i:\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bv1\.0-[0-9a-f]{24}-[0-9a-f]{100,200}\b"
             r"|\b[MNO](?=[A-Za-z]{0,25}\d)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])|\b[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}\b"
             r"|\baccess_token\$(?:production|sandbox)\$[\w]{16}\$[0-9a-f]{32}\b|\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70})",
+            1,
+        ),
+        (
+            "hash of a password, key of a wallet",
+            r"(?-i:(?<![\w$])\$(?:2[abxy]\$\d\d|[56y]|argon2id?)\$[\w./$,=+-]{20,160}|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
             1,
         ),
         (

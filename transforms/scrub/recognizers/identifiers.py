@@ -67,12 +67,12 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
             r"(?<![a-z])(?:(?:attested[_-]?)?device[_-]?(?:id|uuid|token)|android[_-]?id|idf[av]|gaid|adid|aaid"
             r"|(?:google[_-]?)?advertising[_-]?id|machine[_-]?(?:id|guid)|hardware[_-]?id|install(?:ation)?[_-]?id"
             r"|client[_-]?id|udid|imei|imsi|meid|iccid|anonymous[_-]?id|distinct[_-]?id|crashreporter[_\s-]?key"
-            r"|hw[_-]?serial|vin|mac[_-]?addr(?:ess)?)" + ASSIGNED,
+            r"|hw[_-]?serial|subscriber[_-]?id|ecid|vin|mac[_-]?addr(?:ess)?)" + ASSIGNED,
             0.8,
         ),
         (
             "serial number",
-            r"\b(?:serial[\s_-]{0,4}(?:number|no\.?)?|ro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}[:=|]\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z.:-]{2,63})",
+            r"\b(?:serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?)?|ro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z.:-]{2,63})",
             0.8,
         ),
         (
@@ -82,13 +82,19 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "id of a telephone by its name",
-            r"\b(?:imei|meid|imsi|iccid|esn|eid)[\s:#=]{1,3}(?P<value>[0-9a-f]{8,32})(?!\w)",
+            r"\b(?:imei|meid|imsi|iccid|esn|eid)[\s:#=]{1,3}(?P<value>[0-9a-f]{8,32})(?!\w)"
+            r"|(?-i:\bVIN\x20)(?P<value>(?=[A-Z]{0,16}\d)[A-HJ-NPR-Z\d]{17})(?!\w)",
             0.7,
         ),
         (
             "serial number, in short",
             r"(?<![\w/.])(?:s/n|sn)\s?[:=#]\s?(?P<value>(?=[a-z]{0,15}\d)[0-9a-z-]{8,32})(?!\w)",
             0.7,
+        ),
+        (
+            "token of a push service",
+            r"\bdevice\s?token\W{1,4}(?P<value>(?:[0-9a-f]{8}\x20){3,7}[0-9a-f]{8})(?!\w)",
+            0.8,
         ),
         (
             "device id after its name",
@@ -125,7 +131,10 @@ class SecurityIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (("account SID", r"\bS-1-(?:5-21|12-1)(?:-\d{1,10}){3,5}\b", 0.95),)
 
 
-_NO_ACCOUNT: Final = frozenset({"null", "nil", "none", "true", "false", "undefined", "string"})
+_NO_ACCOUNT: Final = frozenset({
+    "null", "nil", "none", "true", "false", "undefined", "string", "unknown", "invalid", "missing",
+    "required", "not", "is", "must", "empty", "expected", "4294967295",
+})  # fmt: skip
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 
@@ -136,7 +145,8 @@ _NO_PERSON: Final = (
 """Accounts that systems have for themselves, and Android's for each application."""
 _NOT_OF_A_USER: Final = (
     r"(?!(?:root|nobody|system|input|data|agent|interface|mode|space|code|id|names?|accounts?"
-    r"|profiles?|settings?|content|error|action|level|group|defined|supplied|provided|does|is|was|has"
+    r"|profiles?|settings?|content|error|action|level|group|defined|supplied|provided|specified|facing"
+    r"|interactive|callback|requests?|namespace|process|context|service|session|tasks?|threads?|jobs?|does|is|was|has"
     r"|cannot|with|without|in|on|and|or|not|but|to|from)(?![\w.-]))"
 )
 
@@ -150,19 +160,20 @@ class AccountRecognizer(ValuePatternRecognizer):
             "account by its key's name",
             r"(?<![a-z])(?:(?:subject|target|sam|caller|sudo_|remote_)?user[_-]?(?:name|id|uuid)|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
-            r"|(?:first|last|full|given|sur|display|real|nick)[_-]?name|screen[_-]?name|owner[_-]?(?:name|id)?"
+            r"|(?:first|last|full|given|sur|display|real|nick)[\x20_-]?name|screen[_-]?name|owner[_-]?(?:name|id)?"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
             + ASSIGNED,
             0.8,
         ),
         (
             "user equals",
-            r"(?<![\w-])r?(?:user|uid)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?<![\w-])(?:r?user|(?:login|a)?uid|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
             "user in quotes",
-            r"\b(?:user|account|login|owner|for\x20role)\s[\"'“](?P<value>[^\"'”\s]{2,64})[\"'”]",
+            r"\b(?:user|account|login|owner|for\x20role)\s[\"'“](?P<value>[^\"'”\s]{2,64})[\"'”]"
+            r"|\brole\x20\"(?P<value>[^\"\s]{2,64})\"\x20does\x20not",
             0.7,
         ),
         (
@@ -172,24 +183,42 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user of sshd, sudo and PAM",
-            r"\b(?:for|invalid)\x20(?:(?:invalid|illegal)\x20)?user\x20(?P<value>[\w.@-]+)(?=\x20(?:from\b|by\b|\[))"
+            r"\b(?:for|invalid)\x20(?:(?:invalid|illegal)\x20)?user\x20(?P<value>[\w.@-]+)(?=\x20(?:from\b|by\b|\[|\d{1,3}\.))"
             r"|\b(?:failed|accepted)\x20[\w/-]+\x20for\x20(?P<value>[\w.@-]+)(?=\x20from)"
             r"|\bsession\x20(?:opened|closed)\x20for\x20user\x20(?P<value>[\w.@-]+)"
             r"|\bsession\x20\w+\x20of\x20user\x20(?P<value>[\w@-]+)"
             r"|\bnew\x20user:\x20name=(?P<value>[\w.-]+)|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]+)"
             r"|\bsu(?:\[\d+\])?:\x20\(to\x20[\w.-]+\)\x20(?P<value>[\w.-]+)(?=\x20on\x20)"
-            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:^\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
+            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:(?:^|:\x20)\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
             0.7,
         ),
         (
             "account in an event of Windows",
             r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
-            r"|\b(?:user|account|as)[:\x20]{1,2}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
+            r"|\b(?:user|account|as|by|security\x20id)[:\x20]{1,2}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
             0.7,
         ),
         (
             "user and groups of a process",
-            r"\b[eu]?[ug]id=\d{1,10}\((?P<value>[^()\s]{1,64})\)",
+            r"\b(?:[eu]?[ug]id|groups)=\d{1,10}\((?P<value>[^()\s]{1,64})\)",
+            0.7,
+        ),
+        (
+            "account in an element or a key of a database",
+            r"\bName=\"(?:\w{0,16}User|Account|Workstation)Name\">(?P<value>[^<]{1,64})<"
+            r"|<(?:User|UserName|Account|Owner|Author)>(?P<value>[^<>\s]{2,64})</"
+            r"|\bKey\x20\(\w{0,20}(?:name|user|mail|phone|login|account)\w{0,8}\)=\((?P<value>[^()]{1,128})\)",
+            0.7,
+        ),
+        (
+            "user of Android",
+            r"(?-i:\bUserInfo\{\d{1,4}:(?P<value>[^:{}]{1,64}):|\bAccount\x20?\{name=(?P<value>[^,{}]{1,128}),)",
+            0.8,
+        ),
+        (
+            "user in a log of requests, in a prompt",
+            r"^\S{1,64}\x20\S{1,32}\x20(?P<value>[a-z_][\w.@-]{1,63})\x20\[\d\d/\w{3}/\d{4}:"
+            r"|\[(?P<value>[a-z_][\w.-]{0,31}@[\w.-]{1,64})\x20[^\]\r\n]{1,64}\][$\#]",
             0.7,
         ),
         ("user's number", r"\buser\x20id\x20(?P<value>\d{3,20})(?!\w)", 0.7),
@@ -213,13 +242,15 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "owner of a file in a listing",
             r"(?-i:(?<![\w-])[bcdlps-](?:[r-][w-][xsStT-]){3}[.+@]?)\x20{1,4}(?:\d{1,6}\x20{1,8})?"
-            rf"{_NO_PERSON}(?P<value>[a-z_][\w.@\\-]{{1,63}}\x20{{1,16}}[a-z_][\w.@\\-]{{1,63}})(?=\x20{{1,16}}\d)",
+            rf"{_NO_PERSON}(?P<value>[a-z_][\w.@\\-]{{1,63}}[\x20/]{{1,16}}[a-z_][\w.@\\-]{{1,63}})"
+            r"(?=\x20{1,16}\d[\d,]{0,15}\x20{1,4}(?:(?-i:[A-Z][a-z]{2})\x20|\d{4}-\d\d|\d\d?\x20))",
             0.7,
         ),
         (
             "owner of a process or a terminal in a listing",
             rf"^{_NO_PERSON}(?P<value>[a-z_][\w.+-]{{0,31}})\x20{{1,24}}(?:\d{{1,7}}(?:\x20{{1,4}}\d{{1,3}}\.\d){{2}}(?:\x20{{1,8}}\d{{2,9}}){{2}}\x20"
-            r"|(?:pts/\d|tty\d|console\x20))",
+            r"|\d{1,7}\x20{1,8}\d{1,7}\x20{1,8}\d{1,3}\x20{1,4}(?:\d\d:\d\d|(?-i:[A-Z][a-z]{2})\d\d)\x20"
+            r"|(?:pts/\d{1,3}|tty\w{1,4}|console|:\d)\x20{1,24}(?:\d{4}-\d\d|\d{1,3}\.\d|:\d|(?-i:[A-Z][a-z]{2})\x20|\())",
             0.7,
         ),
         (
@@ -260,8 +291,13 @@ class PlaceRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "degrees by their key's name",
-            r"(?<![a-z])(?:lat|lon|lng|latitude|longitude)(?:\\?[\"'])?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?<![a-z])(?:m|gps)?(?:lat|lon|lng|latitude|longitude)(?:\\?[\"'])?\s{0,2}[:=]\s{0,2}[\"']?"
             r"(?P<value>[+-]?\d{1,3}\.\d{2,15})",
+            0.8,
+        ),
+        (
+            "place of Android",
+            r"(?-i:\bLocation\[\w{1,16}\x20)(?P<value>-?\d{1,3}[.,]\d{3,9},-?\d{1,3}[.,]\d{3,9})",
             0.8,
         ),
         (
@@ -276,7 +312,7 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "pair of degrees",
-            r"(?<![\w.-])[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?![\w.])",
+            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?![\w.])",
             0.6,
         ),
         (

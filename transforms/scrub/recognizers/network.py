@@ -1,6 +1,7 @@
 """Addresses in networks: URLs, IP and hardware addresses, hosts and wireless networks."""
 
 import ipaddress
+import re
 from typing import Final
 
 from transforms.scrub.recognizers.credentials import ASSIGNED
@@ -9,7 +10,10 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
-_VERSION_BEFORE = r"(?<!\b(?:version|revision|release|build|ver|rev|v)[\s:=_-]{0,3})"
+_VERSION_BEFORE = (
+    r"(?<!(?:version|\b(?:revision|release|build|ver|rev|v))[\s:=_-]{0,3})"
+    r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser|YaBrowser)/)"
+)
 
 
 _COUNTRIES = (
@@ -21,8 +25,13 @@ _HAVE_INFO = (
     r"log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro|interfaces"
 )
 """Objects in code that are asked for their `info`."""
-_WORDS_TOO = r"am|at|be|by|cl|co|ec|ge|id|il|in|int|io|ir|is|it|lt|lu|ma|me|no|pe|pk|pt|to|tr|us"
+_WORDS_TOO = r"am|at|be|by|cl|co|ec|ge|id|il|int|io|ir|is|it|lt|lu|ma|me|no|pe|pk|pt|to|tr|us"
 """Top levels that members, modules and words in code are named like."""
+_NEW = r"tech|shop|cloud|online|xyz|blog|club|agency"
+_NAMESPACES = (
+    r"(?!(?:[\w-]{1,63}\.){0,4}(?:flutter|istio|k8s|kubernetes|docker|gcr|quay|grpc|etcd)\.io/)"
+)
+"""Domains that name code: `plugins.flutter.io/camera`, `rbac.authorization.k8s.io/v1`."""
 _SECOND_LEVEL = r"com|co|org|net|edu|gov|gob|gouv|ac|or|go|ne|sch|web|mil|info|school"
 _FILES = r"(?:js|ts|cs|go|py|rb|rs|so|sh|md|cc|hs|ml|kt|vb|gz|xz|db)(?![a-z])"
 """Top and second levels that are seldom the end of a file's or a member's name.
@@ -81,8 +90,8 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             # no name in code has a dash, and no member a slash after it
             "domain with a dash or a path",
-            r"(?-i:(?<![\w@./:\\$-])(?:[a-z\d][a-z\d-]{0,62}\.){0,3}"
-            rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
+            rf"(?-i:(?<![\w@./:\\$-]){_NAMESPACES}(?:[a-z\d][a-z\d-]{{0,62}}\.){{0,3}}"
+            rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
             rf"|[a-z\d][a-z\d-]{{0,62}}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
             0.5,
         ),
@@ -95,7 +104,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             "domain that is visited or connected to",
             r"\b(?:visit|(?:connect(?:ion|ed|ing)?|request|redirect(?:ed|ing)?|download)\x20(?:to|from))\x20[\"']?"
-            rf"(?!(?:self|this)\.)(?P<value>(?:[a-z\d][a-z\d-]{{0,62}}\.){{1,4}}(?:{_WORDS_TOO}))(?![\w(\\$<\[-]|\.\w|::)",
+            rf"(?-i:(?!(?:self|this|java|javax|android|kotlin|system|com|org|net|io)\.)(?P<value>(?:[a-z\d][a-z\d-]{{0,62}}\.){{1,4}}(?:{_WORDS_TOO})))(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
@@ -104,6 +113,10 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             0.8,
         ),
     )
+
+
+_ONE_NUMBER: Final = re.compile(r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}")
+"""A major version as four numbers, no computer's address."""
 
 
 class InternetAddressRecognizer(ValuePatternRecognizer):
@@ -117,7 +130,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
@@ -161,7 +174,9 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse what is no address, or everybody's."""
+        """Refuse what is no address, or everybody's: also `119.0.0.0`, a version or a network."""
+        if _ONE_NUMBER.fullmatch(value):
+            return False
         without_leading_zeros = ".".join(part.lstrip("0") or "0" for part in value.split("."))
         text = value.split("%", 1)[0] if ":" in value else without_leading_zeros
         try:
@@ -188,9 +203,10 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "EUI-48 after its name",
-            r"(?<![a-z])(?:mac|bssid|eui-?48)(?:[_\x20-]?addr(?:ess)?)?[\"']?[\x20:=]{1,3}[\"']?(?P<value>[0-9a-f]{12})(?!\w)",
+            r"(?<![a-z])(?:mac|hw|bssid|eui-?48)(?:[_\x20-]?addr(?:ess)?)?[\"']?[\x20:=]{1,3}[\"']?(?P<value>[0-9a-f]{12})(?!\w)",
             0.7,
         ),
+        ("EUI-48 in a name of systemd", r"(?-i:\b(?:enx|wlx)(?P<value>[0-9a-f]{12})\b)", 0.8),
         ("EUI-48 in threes", r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.6),
     )
 
@@ -226,26 +242,29 @@ class HostNameRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "host by its key's name",
-            r"(?<![a-z])(?:host(?:[_-]?name)?|computer(?:[_-]?name)?|machine[_-]?name|device[_-]?name"
-            r"|node[_-]?name|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?)"
-            + ASSIGNED,
+            r"(?<![a-z])(?:r?host(?:[\x20_-]?name)?|computer(?:[\x20_-]?name)?|(?:machine|workstation|node)[\x20_-]?name|device[_-]?name"
+            r"|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?)" + ASSIGNED,
             0.8,
         ),
         (
             "host after a word",
-            r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|server|UnknownHostException:|ENOTFOUND)"
+            r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|hostname|server:?|UnknownHostException:|ENOTFOUND)"
             r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]{1,63}\.){1,20}[a-z]{2,24})(?![\w.]{0,64}\()",
             0.6,
         ),
         (
             "host that cannot be reached",
-            r"\bUnknownHostException:\x20(?P<value>[\w.-]+)(?=:)|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
+            r"\bUnknownHostException:\x20(?!unable\b)(?P<value>[\w.-]+)(?=:|$)|\b(?:ENOTFOUND|EAI_AGAIN)\x20(?P<value>[\w.-]{2,253})"
+            r"|\blookup\x20(?P<value>[\w.-]{2,253})(?=:\x20no\x20such\x20host|\x20on\x20\d)"
+            r"|(?<![\w./-])(?!(?:localhost|https?|tcp|udp)/)(?P<value>(?=[\d-]{0,64}[a-z])[\w.-]{1,252}\w)/\d{1,3}(?:\.\d{1,3}){3}:\d"
+            r"|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
             0.7,
         ),
         (
             "host in a line of a system's log",
-            r"(?-i:^[A-Z][a-z]{2}\x20[\x20\d]\d\x20\d\d:\d\d:\d\d\x20(?P<value>(?!localhost\b|kernel:)[\w.-]+)"
-            r"\x20[\w./-]+(?:\(\w+\))?(?:\[\d+\])?:)",
+            r"(?-i:^(?:[A-Z][a-z]{2}\x20[\x20\d]\d\x20\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d))"
+            r"\x20(?P<value>(?!localhost\b|kernel:)[\w.-]+)\x20[\w./-]+(?:\(\w+\))?(?:\[\d+\])?:)"
+            r"|^<\d{1,3}>1\x20\d{4}-\d\d-\d\d\S{1,24}\x20(?P<value>(?!localhost\b|-)[\w.-]+)\x20[\w./-]+\x20(?:-|\d+)\x20",
             0.6,
         ),
         (
@@ -253,21 +272,26 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]+)\x20\d{1,2}\.\d{1,3}\.\d)",
             0.7,
         ),
-        ("Windows' default name", r"(?-i:\b(?:DESKTOP|LAPTOP|WIN|PC)-[A-Z0-9]{6,12}\b)", 0.8),
+        (
+            "Windows' default name",
+            r"(?-i:\b(?:(?:DESKTOP|LAPTOP|WIN|PC)-(?=[A-Z]{0,11}\d)[A-Z0-9]{6,12}|(?:DESKTOP|LAPTOP)-[A-Z]{7}|WIN-[A-Z]{11})\b)",
+            0.8,
+        ),
+        ("computer of an event", r"<Computer>(?P<value>[^<>]{1,255})</", 0.8),
         (
             "name with a kind of machine",
-            r"(?-i:(?<![\w-])(?!(?:THE|MY|YOUR|NON|IBM|TABLET|GAMING|MINI)-)[A-Z][A-Za-z\d]{2,14}-(?:PC|LAPTOP|DESKTOP|NOTEBOOK)(?![\w-]))",
+            r"(?-i:(?<![\w-])(?!(?:THE|MY|YOUR|NON|IBM|TABLET|GAMING|MINI|Next|Return|Caller|Current|Start|End)-)[A-Z][A-Za-z\d]{2,14}-(?:PC|LAPTOP|DESKTOP|NOTEBOOK)(?![\w-]))",
             0.7,
         ),
         (
             "Apple's default name",
-            r"\b[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac-(?:mini|Pro|Studio)|(?-i:Mac|MAC)|iPhone|iPad)"
+            r"\b(?!(?:on|for|simulator|safari|test|non|mobile)-)[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac-(?:mini|Pro|Studio)|(?-i:Mac|MAC)|iPhone|iPad)"
             r"(?:-\d{1,3})?(?:\.(?:local|lan|home))?(?![\w-])",
             0.8,
         ),
         (
             "a person's device",
-            r"\b(?!(?:it|that|this|there|here|what|let|he|she|who|where|user|users|today)['\u2019])\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|Galaxy|Pixel|Phone|PC"
+            r"\b(?!(?:it|that|this|there|here|what|let|he|she|who|where|user|users|today|caller|callee|frame|function|thread|device|server)['\u2019])\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|Galaxy|Pixel|Phone|(?-i:PC)"
             r"|Laptop|Desktop|Tablet|Computer)\b(?:[\x20-](?:Pro|Air|mini|Max|Plus|Ultra|Studio|\d{1,3})\b){0,4}",
             0.8,
         ),
@@ -279,7 +303,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "name in a local zone",
-            r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self)\.)[a-z\d-]{2,63}"
+            r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self|time|datetime|datetimekind|kotlin|itab)\.)[a-z\d-]{2,63}"
             r"\.(?-i:[Ll]ocal|LOCAL|[Ll]an|LAN|[Ll]ocaldomain|LOCALDOMAIN|fritz\.box|[Ii]nternal|INTERNAL|[Cc]orp|CORP)(?![\w(:-]|\.\w)",
             0.6,
         ),
@@ -315,6 +339,11 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
             "SSID after its name",
             r"(?-i:\bSSID\x20(?!(?:is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
             r"|<SSID>(?P<value>[^<]{1,32})</SSID>)",
+            0.7,
+        ),
+        (
+            "connection of NetworkManager",
+            r"\b(?:starting|activating)\x20connection\x20'(?P<value>[^'\r\n]{1,32})'",
             0.7,
         ),
         (

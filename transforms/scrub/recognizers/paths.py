@@ -25,7 +25,7 @@ _NAME = (
 path's end it may hold spaces before capitals."""
 
 _OLD_PROFILES = (
-    r"(?:Documents\x20and\x20Settings|Profiles|Dokumente\x20und\x20Einstellungen|Documents\x20et\x20Settings"
+    r"(?:Documents\x20and\x20Settings|DOCUME~\d|Profiles|Dokumente\x20und\x20Einstellungen|Documents\x20et\x20Settings"
     r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt|U\wytkownicy"
     r"|\u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u0438)"
 )
@@ -58,7 +58,7 @@ class UserPathRecognizer(ValuePatternRecognizer):
         (
             "home folder",
             rf"(?<![\w.]){_SEPARATOR}(?:(?:var|export|usr){_SEPARATOR})?"
-            rf"(?:home(?:{_SEPARATOR}users)?|homes|Users){_SEPARATOR}{_NAME}",
+            rf"(?:home\d?(?:{_SEPARATOR}users)?|homes|Users){_SEPARATOR}{_NAME}",
             0.9,
         ),
         (
