@@ -174,23 +174,25 @@ def staged_files(batches: Iterable[Batch], staging: FileSystem) -> dict[str, lis
     """Return the paths of the files of committed batches, by period."""
     names = {batch.name for batch in batches}
     files: dict[str, list[str]] = {}
-    for path in staging.list_files(_RECORDS):
-        found = _RECORD_PATH.fullmatch(path)
-        if found is not None and found["batch"] in names:
-            files.setdefault(found["period"], []).append(path)
+    for found in _records(staging):
+        if found["batch"] in names:
+            files.setdefault(found["period"], []).append(found[0])
     return files
 
 
 def staged_periods(staging: FileSystem) -> set[str]:
     """Return the periods of which anything is staged, committed or not."""
-    found = map(_RECORD_PATH.fullmatch, staging.list_files(_RECORDS))
-    return {match["period"] for match in found if match is not None}
+    return {found["period"] for found in _records(staging)}
 
 
 def written_by(batch: str, staging: FileSystem) -> tuple[str, ...]:
     """Return the paths of the files of records that a batch has written."""
-    found = map(_RECORD_PATH.fullmatch, staging.list_files(_RECORDS))
-    return tuple(match[0] for match in found if match is not None and match["batch"] == batch)
+    return tuple(found[0] for found in _records(staging) if found["batch"] == batch)
+
+
+def _records(staging: FileSystem) -> Iterator[re.Match[str]]:
+    """Yield the paths of all files of records, with their `period` and `batch`."""
+    return filter(None, map(_RECORD_PATH.fullmatch, staging.list_files(_RECORDS)))
 
 
 def settle(period: str, how: Literal["released", "given-up"], staging: FileSystem) -> None:
@@ -211,15 +213,15 @@ def check_whole(
         StagingError: a file is missing, or a release that came from here.
         OSError: the staging area cannot be read.
     """
-    found = [match for match in map(_SETTLED_PATH.fullmatch, staging.list_files(_SETTLED)) if match]
-    for match in found:
-        if match["how"] == "released" and match["period"] not in released:
+    settled = set(released)
+    for found in filter(None, map(_SETTLED_PATH.fullmatch, staging.list_files(_SETTLED))):
+        if found["how"] == "released" and found["period"] not in released:
             raise StagingError(
-                f"period {match['period']} was released from this staging area, and the output "
+                f"period {found['period']} was released from this staging area, and the output "
                 "holds no release of it: name the output that it went to, or a new staging area"
             )
-    settled = {match["period"] for match in found} | set(released)
-    there = set(staging.list_files(_RECORDS))
+        settled.add(found["period"])
+    there = {found[0] for found in _records(staging)}
     for batch in batches:
         for path in batch.files if batch.day > expired else ():
             wanted = _RECORD_PATH.fullmatch(path)
