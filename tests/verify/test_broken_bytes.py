@@ -10,6 +10,7 @@ from tests.verify import tampering
 from tests.verify.tampering import SIGNATURES
 from transforms.scrub import Scrubber
 from transforms.verify import verify_folder
+from transforms.verify.extent import ExtentError, check_extent, footer_size
 from transforms.verify.thrift import ThriftError, read_struct
 
 BROKEN = settings(
@@ -52,6 +53,18 @@ def test_a_changed_bit_in_a_footer_is_found_though_all_hashes_fit(
         assert report.findings or report.checked["files made anew byte for byte"] < 8
     finally:
         file.write_bytes(content)
+
+
+def test_no_changed_bit_in_a_page_ends_the_check_of_a_files_extent(output: Path) -> None:
+    file = min(output.glob("releases/*/*.parquet"))
+    content = file.read_bytes()
+    refused = 0
+    for at in range(len(content) - footer_size(content)):
+        try:
+            check_extent(content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :])
+        except ExtentError:
+            refused += 1
+    assert refused
 
 
 @pytest.mark.parametrize(
