@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 from secrets import token_hex
 
 import apache_beam as beam
@@ -37,7 +38,6 @@ from transforms.staging import (
     staged_files,
     staged_periods,
     take_unread,
-    written_by,
 )
 from transforms.storage import output_filesystem, restricted_filesystem
 
@@ -73,11 +73,12 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         )
         unread = take_unread(name, key.load(), area)
         inputs = tuple(state for state in new if state not in unread)
-        batch = Batch(name, inputs, run.as_of, written_by(name, area))
+        written = chain.from_iterable(staged_files({name}, area).values())
+        batch = Batch(name, inputs, run.as_of, tuple(written))
         if batch.inputs or batch.files:
             commit(batch, key.load(), area)
         batches.append(batch)
-    files = staged_files(batches, area)
+    files = staged_files({batch.name for batch in batches}, area)
     closed = [
         path
         for period, paths in sorted(files.items())

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 MEBIBYTE = 1024 * 1024
 DAYS_PER_YEAR = 365
@@ -229,11 +230,10 @@ _Loader.add_implicit_resolver(
 )
 
 
-def _advice(error: object) -> str:
-    details = dict(error)  # type: ignore[call-overload]
+def _advice(details: ErrorDetails) -> str:
     if details["type"] == "extra_forbidden":
         models: dict[str, type[BaseModel]] = {"limits": Limits, "noise": Noise}
-        model = models.get(details["loc"][0], Policy)
+        model = models.get(str(details["loc"][0]), Policy)
         return f"no such field; the fields are {', '.join(model.model_fields)}"
     if details["type"] == "missing":
         return "is missing"

@@ -170,12 +170,11 @@ def _unread_path(batch: str) -> str:
     return f"{_UNREAD}/{batch}/states.parquet"
 
 
-def staged_files(batches: Iterable[Batch], staging: FileSystem) -> dict[str, list[str]]:
-    """Return the paths of the files of committed batches, by period."""
-    names = {batch.name for batch in batches}
+def staged_files(batches: Collection[str], staging: FileSystem) -> dict[str, list[str]]:
+    """Return the paths of the files that batches of these names have written, by period."""
     files: dict[str, list[str]] = {}
     for found in _records(staging):
-        if found["batch"] in names:
+        if found["batch"] in batches:
             files.setdefault(found["period"], []).append(found[0])
     return files
 
@@ -183,11 +182,6 @@ def staged_files(batches: Iterable[Batch], staging: FileSystem) -> dict[str, lis
 def staged_periods(staging: FileSystem) -> set[str]:
     """Return the periods of which anything is staged, committed or not."""
     return {found["period"] for found in _records(staging)}
-
-
-def written_by(batch: str, staging: FileSystem) -> tuple[str, ...]:
-    """Return the paths of the files of records that a batch has written."""
-    return tuple(found[0] for found in _records(staging) if found["batch"] == batch)
 
 
 def _records(staging: FileSystem) -> Iterator[re.Match[str]]:

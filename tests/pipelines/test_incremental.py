@@ -132,8 +132,7 @@ def test_staged_records_are_encrypted_and_go_when_their_period_is_released(place
 
 
 def test_another_key_cannot_read_the_staging_area(place: Place) -> None:
-    place.add("a.ndjson", [report(5, install) for install in range(12)])
-    place.run(date(2026, 1, 5))
+    twelve_staged(place)
     with pytest.raises(StagingError, match="cannot be read with this key"):
         place.run(SIXTH, KeySource(bytes(range(32))))
 
@@ -167,7 +166,10 @@ def test_a_changed_file_is_read_again_and_its_reports_count_once(place: Place) -
     assert all(place.files("out")[path] == place.files("at once")[path] for path in tables)
 
 
-def staged(place: Place) -> list[Path]:
+def twelve_staged(place: Place) -> list[Path]:
+    """Stage twelve reports of the fifth before it is over; returns the files of records."""
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
     return sorted((place.folder / "staging" / "records").rglob("*.parquet"))
 
 
@@ -201,9 +203,7 @@ def test_what_could_not_be_read_is_tried_again(
 
 
 def test_a_period_is_not_released_from_a_part_of_what_was_staged(place: Place) -> None:
-    place.add("a.ndjson", [report(5, install) for install in range(12)])
-    place.run(date(2026, 1, 5))
-    lost, *_ = staged(place)
+    lost, *_ = twelve_staged(place)
     content = lost.read_bytes()
     lost.unlink()
     with pytest.raises(StagingError, match=r"staged file records/\S+ is missing: restore it"):
@@ -215,8 +215,7 @@ def test_a_period_is_not_released_from_a_part_of_what_was_staged(place: Place) -
 
 
 def test_what_a_lost_batch_has_read_is_read_again_when_the_batch_is_deleted(place: Place) -> None:
-    place.add("a.ndjson", [report(5, install) for install in range(12)])
-    place.run(date(2026, 1, 5))
+    twelve_staged(place)
     shutil.rmtree(place.folder / "staging" / "records")
     with pytest.raises(StagingError, match=r"or delete batches/00000000\.parquet"):
         place.run(SIXTH)
@@ -235,9 +234,7 @@ def test_what_was_deleted_for_its_age_does_not_count_as_lost(place: Place) -> No
 
 
 def test_a_damaged_record_says_which_file_it_is(place: Place) -> None:
-    place.add("a.ndjson", [report(5, install) for install in range(12)])
-    place.run(date(2026, 1, 5))
-    damaged, *_ = staged(place)
+    damaged, *_ = twelve_staged(place)
     damaged.write_bytes(damaged.read_bytes()[:-20])
     with pytest.raises(StagingError, match=r"staged file records/\S+\.parquet cannot be read"):
         place.run(SIXTH)

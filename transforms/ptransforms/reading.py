@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -69,9 +70,10 @@ class _ReadStep(beam.DoFn):
     def __init__(self, policy: Policy, key: KeySource) -> None:
         self._policy, self._key = policy, key
 
-    def setup(self) -> None:
-        """Make the hashing of this process."""
-        self._states = InputStates(self._key.load(), self._policy.objections)
+    @cached_property
+    def _states(self) -> InputStates:
+        """What tells items apart: most bundles can be read whole, and need no key."""
+        return InputStates(self._key.load(), self._policy.objections)
 
     @tells_no_values
     @timed("read")

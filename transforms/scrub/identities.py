@@ -36,7 +36,7 @@ COMMON_NAMES = frozenset(
 
 
 _MOST_SPANS = 2_000
-_BETWEEN_TEXTS = "|"
+BETWEEN_TEXTS = "|"
 """Printable, so that one question about all texts tells whether they are."""
 _BREAKS = str.maketrans("\t\n\v\f\r", " " * 5)
 
@@ -136,10 +136,10 @@ def as_seen(texts: Iterable[str | None]) -> str:
     Of those that are not plain there is also what a reader sees.
     """
     known = [text for text in texts if text]
-    together = _BETWEEN_TEXTS.join(known)
+    together = BETWEEN_TEXTS.join(known)
     if not (together.isascii() and together.isprintable()):
         known += [fold(text).text for text in known if not is_plain(text)]
-        together = _in_one_line(_BETWEEN_TEXTS.join(known))
+        together = _in_one_line(BETWEEN_TEXTS.join(known))
     return together.lower()
 
 

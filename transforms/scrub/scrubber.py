@@ -14,7 +14,7 @@ from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import ScrubError, find_entities, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
-from transforms.scrub.identities import NOBODY, HiddenIdentities, as_seen
+from transforms.scrub.identities import BETWEEN_TEXTS, NOBODY, HiddenIdentities, as_seen
 from transforms.scrub.text_scrubber import (
     NOTHING,
     WITHHELD_TYPE,
@@ -173,7 +173,8 @@ class Scrubber:
         prose, told = (report.reason, report.message), NOBODY
         if report.identities:
             said = as_seen(prose)
-            hidden = HiddenIdentities.of(report.identities, f"{facts.seen}|{stack.seen}|{said}")
+            seen = BETWEEN_TEXTS.join((facts.seen, stack.seen, said))
+            hidden = HiddenIdentities.of(report.identities, seen)
             if hidden is not NOBODY:
                 told = hidden.within(said)
                 if (in_facts := hidden.within(facts.seen)) is not NOBODY:

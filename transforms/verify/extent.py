@@ -47,7 +47,7 @@ def check_extent(content: bytes) -> None:
             footer[_ROWS],
         )
         unpacked = sum(page[_UNPACKED] for page in pages)
-    except (ThriftError, LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         raise ExtentError("has a footer or pages that are not Parquet's") from None
     if values > MOST_VALUES or unpacked > MOST_BYTES:
         raise ExtentError("holds far more than a release does, and was not read")

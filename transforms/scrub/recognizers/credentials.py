@@ -21,11 +21,15 @@ ASSIGNED = (
 
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
 _PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
-_NO_SECRET: Final = frozenset({
+NO_VALUE: Final = frozenset({
     "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
-    "unknown", "not", "no", "is", "was", "has", "must", "should", "cannot", "expired", "expected",
-    "failed", "denied", "rejected", "revoked", "blocked", "for",
+    "unknown", "not", "is", "must", "expected",
 })  # fmt: skip
+"""Words that stand where a value would, or that a message goes on with."""
+_NO_SECRET: Final = NO_VALUE | {
+    "no", "was", "has", "should", "cannot", "expired", "failed", "denied", "rejected", "revoked",
+    "blocked", "for",
+}  # fmt: skip
 
 
 _NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED
+from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE
 from transforms.scrub.recognizers.payment import passes_luhn
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
@@ -131,10 +131,7 @@ class SecurityIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (("account SID", r"\bS-1-(?:5-21|12-1)(?:-\d{1,10}){3,5}\b", 0.95),)
 
 
-_NO_ACCOUNT: Final = frozenset({
-    "null", "nil", "none", "true", "false", "undefined", "string", "unknown", "invalid", "missing",
-    "required", "not", "is", "must", "empty", "expected", "4294967295",
-})  # fmt: skip
+_NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295"}
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 

@@ -16,6 +16,8 @@ _VERSION_BEFORE = (
 )
 
 
+_LABEL = r"[a-z\d][a-z\d-]{0,62}"
+"""Of a domain, between its dots."""
 _COUNTRIES = (
     r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk"
     r"|ca|pl(?=/)|ae|ar|az|ba|bd|bo|cy|ee|eg|gt|hk|hn|ie|ke|kg|kz|lb|lk|mn|mt|mz|ng|np|ph|qa|sg|th|tn"
@@ -90,21 +92,21 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             # no name in code has a dash, and no member a slash after it
             "domain with a dash or a path",
-            rf"(?-i:(?<![\w@./:\\$-]){_NAMESPACES}(?:[a-z\d][a-z\d-]{{0,62}}\.){{0,3}}"
+            rf"(?-i:(?<![\w@./:\\$-]){_NAMESPACES}(?:{_LABEL}\.){{0,3}}"
             rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
-            rf"|[a-z\d][a-z\d-]{{0,62}}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
+            rf"|{_LABEL}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
             0.5,
         ),
         (
             "domain after a word",
             r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
-            r"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:[a-z\d][a-z\d-]{0,62}\.){1,20}[a-z]{2,24})(?![\w(\\$<\[-]|\.\w|::)",
+            rf"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:{_LABEL}\.){{1,20}}[a-z]{{2,24}})(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
             "domain that is visited or connected to",
             r"\b(?:visit|(?:connect(?:ion|ed|ing)?|request|redirect(?:ed|ing)?|download)\x20(?:to|from))\x20[\"']?"
-            rf"(?-i:(?!(?:self|this|java|javax|android|kotlin|system|com|org|net|io)\.)(?P<value>(?:[a-z\d][a-z\d-]{{0,62}}\.){{1,4}}(?:{_WORDS_TOO})))(?![\w(\\$<\[-]|\.\w|::)",
+            rf"(?-i:(?!(?:self|this|java|javax|android|kotlin|system|com|org|net|io)\.)(?P<value>(?:{_LABEL}\.){{1,4}}(?:{_WORDS_TOO})))(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
