@@ -6,6 +6,9 @@ import sys
 def main() -> None:
     """Run the command line."""
     try:
+        from pipelines.memory import collect_garbage_rarely
+
+        collect_garbage_rarely()
         from pipelines.cli import main as run
     except KeyboardInterrupt:
         sys.stderr.write("crashveil: interrupted\n")

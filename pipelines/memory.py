@@ -1,6 +1,7 @@
-"""How freed memory is given back to the system."""
+"""How a process's memory is collected, and given back to the system once it is free."""
 
 import ctypes
+import gc
 import os
 
 _MEBIBYTE = 1 << 20
@@ -9,6 +10,17 @@ _SETTINGS = (
     ("MALLOC_TRIM_THRESHOLD_", -1, 16 * _MEBIBYTE),
 )
 """The GNU C library's tunables (mallopt(3)): name in the environment, number in malloc.h, bytes."""
+
+_COLLECTED_AFTER = 50_000
+
+
+def collect_garbage_rarely() -> None:
+    """Let the collector look for cycles after 50,000 new objects; by default it is 700.
+
+    What a command imports are 300,000 objects that stay: looking through them again and again took
+    a tenth of the processor time of a run of 300 reports. What a report leaves behind is no cycle.
+    """
+    gc.set_threshold(_COLLECTED_AFTER, *gc.get_threshold()[1:])
 
 
 def give_back_freed_memory() -> None:

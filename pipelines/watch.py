@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from types import FrameType
 
-from pipelines.commands.errors import INTERRUPTED
+from pipelines.commands.errors import INTERRUPTED, of_storage
 from pipelines.engine import EngineError
 from pipelines.incremental import run_incrementally
 from pipelines.local_folder import local_folder
@@ -96,9 +96,10 @@ def _round(request: Request, environment: Mapping[str, str]) -> Round:
             tallies = run_incrementally(run, request.staging or "", options)
     except NothingThereError:
         return Round("no files yet", Tallies({}))
-    except (PublishError, StagingError, EngineError, OSError) as error:
-        told = error.strerror if isinstance(error, OSError) else str(error)
-        return Round(f"FAILED: {told}", Tallies({}), failed=True)
+    except (PublishError, StagingError, EngineError) as error:
+        return Round(f"FAILED: {error}", Tallies({}), failed=True)
+    except OSError as error:
+        return Round(f"FAILED: {of_storage(error).message}", Tallies({}), failed=True)
     except OptionError as error:
         raise PrepareError(str(error)) from None
     return Round(_told(tallies), tallies)

@@ -110,3 +110,18 @@ def test_a_round_reads_its_listing_from_a_folder_that_goes_with_it(
     request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
     assert not watch._round(request, {"CRASHVEIL_KEY": KEY}).failed
     assert [folder.exists() for folder in folders] == [False]
+
+
+def test_a_round_that_fails_tells_of_what_kind_an_error_is_but_not_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Tallies:
+        raise ConnectionResetError("the text of a library, jane.doe@example.org")
+
+    add(tmp_path, "a.ndjson", 5, 1)
+    monkeypatch.setattr(watch, "run_incrementally", fail)
+    staging = str(tmp_path / "staging")
+    request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
+    done = watch._round(request, {"CRASHVEIL_KEY": KEY})
+    assert done.failed
+    assert done.told == "FAILED: cannot read or write: ConnectionResetError"

@@ -147,6 +147,17 @@ _NOT_OF_A_USER: Final = (
     r"|cannot|with|without|in|on|and|or|not|but|to|from)(?![\w.-]))"
 )
 
+_NO_COMMON_NAME: Final = (
+    r"ca|root|authority|issuing|intermediate|signing|certificates?|services?|servers?|trust|global|class|rsa|ecc|tls|ssl|inc|llc"
+    r"|corp|ltd|gmbh|microsoft|windows|apple|google|amazon|users|computers|builtin|admins?|administrators?|administrative|domain"
+    r"|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown"
+)
+_COMMON_NAME: Final = (
+    rf"(?-i:CN|cn)\s?=\s?(?!(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b)"
+    r"(?P<value>[^\W_][\w.'-]{1,40}(?:\\?,?\x20[^\W_][\w.'-]{0,40}){0,3})"
+)
+"""A person's name in a directory (RFC 4514): no container in it, and no issuer of certificates."""
+
 
 class AccountRecognizer(ValuePatternRecognizer):
     """Finds names and ids of accounts after their key."""
@@ -205,6 +216,12 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"\bName=\"(?:\w{0,16}User|Account|Workstation)Name\">(?P<value>[^<]{1,64})<"
             r"|<(?:User|UserName|Account|Owner|Author)>(?P<value>[^<>\s]{2,64})</"
             r"|\bKey\x20\(\w{0,20}(?:name|user|mail|phone|login|account)\w{0,8}\)=\((?P<value>[^()]{1,128})\)",
+            0.7,
+        ),
+        (
+            "common name in a directory",
+            rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?(?:ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=)"
+            rf"|(?<![\w.-])(?:ou|o|dc|l|st)\s?=\s?[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))",
             0.7,
         ),
         (
