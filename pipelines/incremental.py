@@ -12,6 +12,7 @@ from pipelines.batch import Run, Signed, read_listing, release, sign_raw
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from pipelines.workers import with_workers
+from schemas.policy import Policy
 from transforms.aggregate import is_closed
 from transforms.keys import KeySource
 from transforms.listing import InputItem, Listing
@@ -31,6 +32,7 @@ from transforms.publish import FileSystem, released_periods
 from transforms.staging import (
     Batch,
     InputStates,
+    check_made_with,
     check_whole,
     commit,
     committed,
@@ -62,6 +64,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     batches = committed(key.load(), area)
     released = frozenset(released_periods(output_filesystem(run.output)))
     check_whole(batches, released, run.as_of - timedelta(days=run.policy.staging_days), area)
+    check_made_with(batches, _made_with(run.policy), area)
     counts = Tallies({})
     new = _new_items(run, batches, key)
     if new:
@@ -74,7 +77,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         unread = take_unread(name, key.load(), area)
         inputs = tuple(state for state in new if state not in unread)
         written = chain.from_iterable(staged_files({name}, area).values())
-        batch = Batch(name, inputs, run.as_of, tuple(written))
+        batch = Batch(name, inputs, run.as_of, tuple(written), _made_with(run.policy))
         if batch.inputs or batch.files:
             commit(batch, key.load(), area)
         batches.append(batch)
@@ -88,8 +91,16 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     if closed:
         told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
         counts = counts.together_with(told)
-    _forget(run, area)
+    _forget(run, area, max(batch.day for batch in batches) if batches else run.as_of)
     return counts
+
+
+def _made_with(policy: Policy) -> str:
+    """Return what of a policy shapes staged records, so that no other can release them."""
+    return (
+        f"period_days {policy.period_days}, reports_without_install_are_distinct "
+        f"{str(policy.reports_without_install_are_distinct).lower()}, nlp {policy.nlp}"
+    )
 
 
 def _new_items(run: Run, batches: list[Batch], key: KeySource) -> dict[str, InputItem]:
@@ -126,15 +137,17 @@ def _release(
     _ = release(signed, run) | "Tell" >> Tell()
 
 
-def _forget(run: Run, area: FileSystem) -> None:
+def _forget(run: Run, area: FileSystem, latest: date) -> None:
     """Delete what is staged of released periods, and of those that are too far away to wait for.
 
-    A clock that is wrong may date a report years ahead, and it would rest here until then.
+    A clock that is wrong may date a report years ahead, and it would rest here until then. `latest`
+    is the last day on which anything was read: where the clock was put back, what is staged of
+    other days is not ahead of its time.
     """
     released = released_periods(output_filesystem(run.output))
     for period in staged_periods(area):
-        away = abs((date.fromisoformat(period) - run.as_of).days)
+        day, most = date.fromisoformat(period), timedelta(days=run.policy.staging_days)
         if period in released:
             settle(period, "released", area)
-        elif away > run.policy.staging_days:
+        elif run.as_of - day > most or day - max(run.as_of, latest) > most:
             settle(period, "given-up", area)

@@ -4,39 +4,66 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
 
 from transforms.cloud_storage import SCHEME, list_objects
-from transforms.listing import InputFile, InputItem, is_document, pair_sidecars
+from transforms.listing import (
+    InputFile,
+    InputItem,
+    is_document,
+    pair_sidecars,
+    prefix_of_family,
+)
 
 _GLOB_CHARACTERS = frozenset("*?[")
 
 
 class InputError(ValueError):
-    """An input that does not exist or cannot be listed; one line that names it."""
+    """An input that cannot be used; one line that names it."""
 
 
-def find_items(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> list[InputItem]:
+class EmptyInputError(InputError):
+    """An input that matches no file, or not yet."""
+
+
+class UnlistedInputError(InputError):
+    """An input that cannot be listed now, and perhaps another time."""
+
+
+def find_items(
+    inputs: Sequence[str], exclude: Sequence[str | Path] = (), *, may_be_empty: bool = False
+) -> list[InputItem]:
     """Return every file that the inputs name, once, in order of path, sidecars beside their dumps.
 
     An input is a local file, folder (searched through, hidden files left out), glob, or a
-    `gs://` object, prefix or glob. `exclude` are local folders to pass over: what runs write.
+    `gs://` object, prefix or glob. `exclude` are folders to pass over, also of `gs://`: what runs
+    write. With `may_be_empty` an input may match nothing as long as another one does.
 
     Raises:
-        InputError: an input matches nothing.
+        EmptyInputError: an input matches nothing.
+        UnlistedInputError: an input cannot be listed.
+        InputError: an input is written in no way that is known.
     """
+    places = [str(each) for each in exclude]
+    folders = [real_path(each) for each in places if "://" not in each]
+    prefixes = tuple(f"{each.rstrip('/')}/" for each in places if "://" in each)
     files: dict[str, InputFile] = {}
+    empty = []
     for name in inputs:
+        remote = "://" in name
         try:
-            found = list(_remote_files(name) if "://" in name else _local_files(name, exclude))
+            found = list(_remote_files(name, prefixes) if remote else _local_files(name, folders))
         except OSError as error:
-            raise InputError(f"input {name}: cannot be listed: {error.strerror}") from None
+            told = error.strerror or error
+            raise UnlistedInputError(f"input {name}: cannot be listed: {told}") from None
         if not found:
-            raise InputError(f"input {name}: no such file, or no file in it")
+            empty.append(name)
         files.update({file.path: file for file in found})
+    if empty and not (may_be_empty and files):
+        raise EmptyInputError(f"input {empty[0]}: no such file, or no file in it")
     return pair_sidecars(files.values())
 
 
@@ -105,8 +132,12 @@ def _with_sidecars(paths: Sequence[Path]) -> Iterator[InputFile]:
         for beside in folder.iterdir():
             if is_document(beside.name) and beside.is_file():
                 files.setdefault(str(beside), _local_file(beside, str(beside), beside.name))
-    named = set(map(str, paths))
-    for item in pair_sidecars(files.values()):
+    yield from _named_with_sidecars(set(map(str, paths)), files.values())
+
+
+def _named_with_sidecars(named: Set[str], files: Iterable[InputFile]) -> Iterator[InputFile]:
+    """Yield the files that are named, each with those that are its sidecars."""
+    for item in pair_sidecars(files):
         if item.file.path in named:
             yield from (item.file, *item.sidecars)
 
@@ -120,17 +151,32 @@ def _local_file(entry: Path | os.DirEntry[str], path: str, name: str) -> InputFi
     return InputFile(path, name, size, status.st_mtime)
 
 
-def _remote_files(name: str) -> Iterator[InputFile]:
+def _remote_files(name: str, exclude: tuple[str, ...]) -> Iterator[InputFile]:
     if not name.startswith(SCHEME):
         raise InputError(f"input {name}: is neither a local path nor {SCHEME}BUCKET/...")
     glob_starts = re.search(r"[*?\[]", name)
-    prefix = name[: glob_starts.start()] if glob_starts else name.rstrip("/")
-    root = prefix.rpartition("/")[0] if glob_starts else prefix
-    try:
-        for url, size, modified in list_objects(prefix):
-            below = url == prefix or url.startswith(f"{prefix}/")
-            if fnmatchcase(url, name) if glob_starts else below:
-                relative = url.removeprefix(root).lstrip("/") or url.rpartition("/")[2]
-                yield InputFile(url, relative, size, modified)
-    except OSError as error:
-        raise InputError(f"input {name}: cannot be listed: {error}") from None
+    if glob_starts:
+        root = name[: glob_starts.start()].rpartition("/")[0]
+        beside = list(_objects(f"{root}/", root, exclude))
+        named = {file.path for file in beside if fnmatchcase(file.path, name)}
+        beside = [file for file in beside if file.path in named or is_document(file.path)]
+        yield from _named_with_sidecars(named, beside)
+        return
+    root = name.rstrip("/")
+    for file in _objects(root, root, exclude):
+        if file.path.startswith(f"{root}/"):
+            yield file
+        elif file.path == root:
+            family = _objects(prefix_of_family(root), root, exclude)
+            documents = [each for each in family if is_document(each.path)]
+            yield from _named_with_sidecars(
+                {root}, {each.path: each for each in (file, *documents)}.values()
+            )
+
+
+def _objects(prefix: str, root: str, exclude: tuple[str, ...]) -> Iterator[InputFile]:
+    """Yield the objects of a prefix, named by what their paths have after `root`."""
+    for url, size, modified in list_objects(prefix):
+        if not f"{url}/".startswith(exclude):
+            relative = url.removeprefix(root).lstrip("/") or url.rpartition("/")[2]
+            yield InputFile(url, relative, size, modified)

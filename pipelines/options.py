@@ -51,19 +51,23 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], PipelineOption
     for options_class in PipelineOptions.__subclasses__():
         if hasattr(options_class, "_add_argparse_args"):
             options_class._add_argparse_args(parser)  # noqa: SLF001 - Beam has no public way
+    given = [_Argument(each) for each in arguments]
     try:
         with contextlib.redirect_stderr(io.StringIO()):
-            _, unknown = parser.parse_known_args(list(arguments))
+            _, unknown = parser.parse_known_args(given)
     except (Exception, SystemExit) as error:
         named = " ".join(argument for argument in arguments if argument.startswith("-"))
         raise OptionError(f"a Beam option has a value that it does not take: {named}") from error
     for argument in unknown:
         if argument.startswith("-"):
             raise OptionError(f"no such option: {argument} (see --help; Beam's own options pass)")
-    known = list(arguments)
-    for name in reversed(unknown):
-        del known[len(known) - 1 - known[::-1].index(name)]
-    return unknown, _with_defaults(known)
+    inputs = set(map(id, unknown))
+    known = [str(each) for each in given if id(each) not in inputs]
+    return [str(each) for each in unknown], _with_defaults(known)
+
+
+class _Argument(str):
+    """An argument that is told from another of the same text: an option's value, and an input."""
 
 
 def _with_defaults(arguments: list[str]) -> PipelineOptions:

@@ -9,7 +9,13 @@ from pathlib import Path
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.batch import Run
-from pipelines.inputs import InputError, find_items, real_path
+from pipelines.inputs import (
+    EmptyInputError,
+    InputError,
+    UnlistedInputError,
+    find_items,
+    real_path,
+)
 from pipelines.keys import find_key
 from pipelines.options import OptionError, split_arguments
 from pipelines.stream import Stream
@@ -22,6 +28,7 @@ from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_e
 from transforms.scrub import ModelError, check_model
 from transforms.storage import is_remote
 
+_EARLIEST = date(1970, 1, 1)
 _SUBSCRIPTION = re.compile(r"projects/[^/\s]+/subscriptions/[^/\s]+")
 
 
@@ -33,12 +40,17 @@ class NothingThereError(PrepareError):
     """An input in which there is no file, or not yet."""
 
 
+class UnlistedError(PrepareError):
+    """An input that cannot be listed now; another time it may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a command line asks for, in its own words.
 
     `arguments` are the inputs, with Beam's options among them; `as_of` is the day that counts as
-    today, None for the clock's (UTC); `nlp` is a language model in place of the policy's.
+    today, None for the clock's (UTC); `nlp` is a language model in place of the policy's. With
+    `may_be_empty` inputs that match no file yet are no error while another one matches any.
     """
 
     arguments: Sequence[str]
@@ -49,6 +61,7 @@ class Request:
     staging: str | None = None
     as_of: date | None = None
     nlp: str | None = None
+    may_be_empty: bool = False
 
 
 def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, PipelineOptions]:
@@ -56,18 +69,23 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
 
     Raises:
         NothingThereError: an input matches no file.
+        UnlistedError: an input cannot be listed.
         PrepareError: an argument, option, policy, key or output cannot be used.
     """
     names, options, run = _settings(request, environment)
     if not names:
         raise PrepareError("no INPUT given (see crashveil run --help)")
-    exclude = [real_path(each) for each in _local_folders(request)]
-    if any(not is_remote(name) and real_path(name) in exclude for name in names):
+    written = _written_folders(request)
+    if {_place(name) for name in names} & {_place(folder) for folder in written}:
         raise PrepareError("INPUT is the folder of --output or --staging, which are not read")
     try:
-        items = find_items(names, exclude)
-    except InputError as error:
+        items = find_items(names, written, may_be_empty=request.may_be_empty)
+    except EmptyInputError as error:
         raise NothingThereError(str(error)) from None
+    except UnlistedInputError as error:
+        raise UnlistedError(str(error)) from None
+    except InputError as error:
+        raise PrepareError(str(error)) from None
     spreads = may_spread(options, request.arguments)
     return replace(run, listing=Listing(items), spreads=spreads), options
 
@@ -106,6 +124,10 @@ def _settings(
     _check_noise(policy)
     today = datetime.now(UTC).date()
     as_of = request.as_of or today
+    if as_of < _EARLIEST:
+        raise PrepareError(
+            f"--as-of {as_of}: no crash is as old as that: name a day from {_EARLIEST}"
+        )
     if as_of > today:
         raise PrepareError(
             f"--as-of {as_of}: is not here yet (UTC), and only periods that are over are "
@@ -114,20 +136,19 @@ def _settings(
     return names, options, Run(Listing(), request.output, policy, as_of, key)
 
 
-def _local_folders(request: Request) -> list[str]:
+def _written_folders(request: Request) -> list[str]:
     """Return the folders that a run writes, which are no input."""
-    written = (request.output, request.staging)
-    return [each for each in written if each and not is_remote(each)]
+    return [each for each in (request.output, request.staging) if each]
+
+
+def _place(folder: str) -> str:
+    """Return where a folder is, without links, ending in a slash."""
+    return f"{folder if is_remote(folder) else real_path(folder)}".rstrip("/") + "/"
 
 
 def _share_a_folder(output: str, staging: str) -> bool:
     """Tell whether one of two places is within the other."""
-    if is_remote(output) != is_remote(staging):
-        return False
-    one, other = (
-        f"{each if is_remote(each) else real_path(each)}".rstrip("/") + "/"
-        for each in (output, staging)
-    )
+    one, other = _place(output), _place(staging)
     return one.startswith(other) or other.startswith(one)
 
 
@@ -151,8 +172,8 @@ def _check(request: Request, policy: Policy, key: KeySource | None) -> None:
         raise PrepareError(
             f"--staging {request.staging}: is restricted, and stands within --output or around it"
         )
-    for folder in _local_folders(request):
-        if Path(folder).exists() and not Path(folder).is_dir():
+    for folder in _written_folders(request):
+        if not is_remote(folder) and Path(folder).exists() and not Path(folder).is_dir():
             raise PrepareError(f"{folder}: is a file; name a folder")
     if not policy.anonymous and is_remote(request.output):
         raise PrepareError(

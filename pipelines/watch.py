@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +19,13 @@ from pipelines.incremental import run_incrementally
 from pipelines.local_folder import local_folder
 from pipelines.log import Log
 from pipelines.options import OptionError, is_local
-from pipelines.prepare import NothingThereError, PrepareError, Request, prepare
+from pipelines.prepare import (
+    NothingThereError,
+    PrepareError,
+    Request,
+    UnlistedError,
+    prepare,
+)
 from pipelines.summary import Tallies
 from pipelines.workers import silent_workers
 from schemas.records import TallyName
@@ -58,10 +65,15 @@ def watch_input(request: Request, every: int, environment: Mapping[str, str], lo
         PrepareError: the request cannot be used.
         WatchError: another one watches with this staging area.
     """
-    with _lock(request.staging or ""), _stop_on_signal() as stop:
+    request = replace(request, may_be_empty=True)
+    with (
+        _lock(request.staging or ""),
+        _stop_on_signal() as stop,
+        ThreadPoolExecutor(1, initializer=_leave_signals_to_others) as rounds,
+    ):
         failed = 0
         for number in count(1):
-            done = _round(request, environment)
+            done = rounds.submit(_round, request, environment).result()
             failed = failed + 1 if done.failed else 0
             wait = min(every * 2**failed, max(every, _LONGEST_WAIT))
             _tell(done, number, failed, wait, log)
@@ -96,7 +108,7 @@ def _round(request: Request, environment: Mapping[str, str]) -> Round:
             tallies = run_incrementally(run, request.staging or "", options)
     except NothingThereError:
         return Round("no files yet", Tallies({}))
-    except (PublishError, StagingError, EngineError) as error:
+    except (PublishError, StagingError, EngineError, UnlistedError) as error:
         return Round(f"FAILED: {error}", Tallies({}), failed=True)
     except OSError as error:
         return Round(f"FAILED: {of_storage(error).message}", Tallies({}), failed=True)
@@ -114,6 +126,17 @@ def _told(tallies: Tallies) -> str:
     )
 
 
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def _leave_signals_to_others() -> None:
+    """Let this thread, and the threads and processes that it starts, not be ended by a signal.
+
+    A terminal and a service manager send them to all processes of a group, a round's workers too.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+
+
 @contextmanager
 def _stop_on_signal() -> Iterator[threading.Event]:
     stop = threading.Event()
@@ -124,7 +147,7 @@ def _stop_on_signal() -> Iterator[threading.Event]:
             os._exit(INTERRUPTED)
         stop.set()
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in _STOPPING}
     try:
         yield stop
     finally:

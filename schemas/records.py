@@ -23,6 +23,7 @@ class FailureKind(StrEnum):
     """Why a file, or one report in it, could not be used. Counted by name, never with a value."""
 
     UNREADABLE = "unreadable"
+    ENCRYPTED = "encrypted"
     EMPTY = "empty"
     OVERSIZED = "oversized"
     UNKNOWN_FORMAT = "unknown_format"

@@ -43,14 +43,16 @@ def object_exists(url: str) -> bool:
 def list_objects(url: str) -> Iterator[tuple[str, int, float | None]]:
     """Yield URL, size in bytes and time of change (seconds since 1970) of a prefix's objects.
 
+    The time is that of the bytes: a label or a hold changes nothing that is read.
+
     Raises:
         OSError: the service does not list them.
     """
     bucket, name = _split(url)
     with _as_os_error():
         for blob in _client().list_blobs(bucket, prefix=name):
-            updated = blob.updated.timestamp() if blob.updated else None
-            yield f"{SCHEME}{bucket}/{blob.name}", blob.size or 0, updated
+            written = blob.time_created.timestamp() if blob.time_created else None
+            yield f"{SCHEME}{bucket}/{blob.name}", blob.size or 0, written
 
 
 class CloudFileSystem:

@@ -35,7 +35,7 @@ _RECORD_PATH = re.compile(
 _BATCH_PATH = re.compile(rf"{_BATCHES}/\d{{8}}\.parquet")
 _SETTLED_PATH = re.compile(rf"{_SETTLED}/(?P<how>released|given-up)/(?P<period>[\d-]{{10}})")
 _COLUMN = "record"
-_DAY = "day="
+_DAY, _MADE_WITH = "day=", "made_with="
 
 
 class StagingError(Exception):
@@ -47,13 +47,14 @@ class Batch:
     """What one run has read: its name, 16 hexadecimal digits, and hashes of its inputs.
 
     `day` is the one that counted as today, `files` are the paths of the records that it wrote,
-    `path` is where it is committed.
+    `made_with` tells what of the policy shaped them, `path` is where it is committed.
     """
 
     name: str
     inputs: tuple[str, ...]
     day: date = date.min
     files: tuple[str, ...] = ()
+    made_with: str = ""
     path: str = ""
 
 
@@ -107,9 +108,8 @@ def commit(batch: Batch, key: bytes, staging: FileSystem) -> None:
     Raises:
         OSError: the staging area cannot be written.
     """
-    content = _encrypted(
-        [batch.name, f"{_DAY}{batch.day}", *batch.inputs, *batch.files], key, _BATCHES
-    )
+    told = [batch.name, f"{_DAY}{batch.day}", f"{_MADE_WITH}{batch.made_with}"]
+    content = _encrypted([*told, *batch.inputs, *batch.files], key, _BATCHES)
     for number in count(len(staging.list_files(_BATCHES))):
         if staging.create(f"{_BATCHES}/{number:08d}.parquet", content):
             return
@@ -131,15 +131,17 @@ def committed(key: bytes, staging: FileSystem) -> list[Batch]:
 
 
 def _batch(name: str, listed: Iterable[str], path: str) -> Batch:
-    day, inputs, files = date.min, [], []
+    day, made_with, inputs, files = date.min, "", [], []
     for each in listed:
         if each.startswith(_DAY):
             day = date.fromisoformat(each.removeprefix(_DAY))
+        elif each.startswith(_MADE_WITH):
+            made_with = each.removeprefix(_MADE_WITH)
         elif each.startswith(f"{_RECORDS}/"):
             files.append(each)
         else:
             inputs.append(each)
-    return Batch(name, tuple(inputs), day, tuple(files), path)
+    return Batch(name, tuple(inputs), day, tuple(files), made_with, path)
 
 
 def note_unread(batch: str, states: Iterable[str], key: bytes, staging: FileSystem) -> None:
@@ -224,6 +226,22 @@ def check_whole(
                     f"staged file {path} is missing: restore it, or delete {batch.path}, and "
                     "what that batch has read is read again if it is still there"
                 )
+
+
+def check_made_with(batches: Iterable[Batch], made_with: str, staging: FileSystem) -> None:
+    """Check that what is still staged was made with what the policy has now.
+
+    Raises:
+        StagingError: it was made with something else, whose rules the release would not tell.
+        OSError: the staging area cannot be read.
+    """
+    there = {found["batch"] for found in _records(staging)}
+    for batch in batches:
+        if batch.name in there and batch.made_with not in ("", made_with):
+            raise StagingError(
+                f"what is staged was made with {batch.made_with}, and the policy has {made_with}: "
+                "release it with the policy that it was staged with, or name a new staging area"
+            )
 
 
 def _as_json(record: Staged) -> str:

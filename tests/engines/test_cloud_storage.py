@@ -69,6 +69,31 @@ def test_objects_are_read_and_published_as_files_are(
     assert published(tmp_path / "out") == published(local)
 
 
+@pytest.mark.parametrize(
+    "name", ["gs://refused/in", "gs://refused/in/*.txt", "gs://refused/in/0.txt"]
+)
+def test_who_refused_is_left_out_however_the_objects_are_named(
+    storage: Client, endpoint: str, environment: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    bucket = storage.bucket("refused")
+    if not bucket.exists():
+        bucket.create()
+        for number in range(12):
+            trace = (
+                f'Traceback (most recent call last):\n  File "a.py", line {number}, in f\nE: x\n'
+            )
+            bucket.blob(f"in/{number}.txt").upload_from_string(trace)
+            bucket.blob(f"in/{number}.json").upload_from_string('{"consent": "false"}')
+    told = crashveil(
+        "run",
+        name,
+        "--output",
+        str(tmp_path / "out"),
+        environment=environment | {"STORAGE_EMULATOR_HOST": endpoint},
+    )
+    assert f"consent_refused {1 if name.endswith('0.txt') else 12}" in told
+
+
 def test_of_many_who_create_an_object_at_once_one_does(storage: Client) -> None:
     storage.create_bucket("once")
     outputs: list[FileSystem] = [output_filesystem("gs://once/out") for _ in range(8)]

@@ -298,6 +298,27 @@ def test_records_that_nothing_came_of_are_deleted_after_the_policys_days(place: 
     assert not [path for path in place.files("staging") if path.startswith("records/")]
 
 
+def test_a_clock_that_was_put_back_loses_nothing(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(10)])
+    place.run(date(2026, 1, 5))
+    place.run(date(2025, 11, 1))
+    place.run(SIXTH)
+    assert counted_installs(place) == [10]
+
+
+def test_what_was_staged_under_one_policy_is_not_released_under_another(place: Place) -> None:
+    nobody = [report(5, n) | {"install_id": None} for n in range(10)]
+    place.add("a.ndjson", nobody)
+    each_counts = POLICY.model_copy(update={"reports_without_install_are_distinct": True})
+    place.run(date(2026, 1, 5), policy=each_counts)
+    with pytest.raises(StagingError, match="distinct true, nlp no_op, and the policy has"):
+        place.run(SIXTH)
+    assert not list((place.folder / "out").rglob("*.parquet"))
+    place.run(SIXTH, policy=each_counts)
+    assert counted_installs(place) == [10]
+    place.run(SEVENTH)
+
+
 def test_records_that_are_dated_years_ahead_do_not_rest_until_then(place: Place) -> None:
     ahead = [report(5, n) | {"received_at": "2099-01-05T10:00:00Z"} for n in range(3)]
     soon = [report(20, n) for n in range(3)]

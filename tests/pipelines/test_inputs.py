@@ -1,12 +1,13 @@
-"""Finding the input on a local disk."""
+"""Finding the input on a local disk and in a storage service."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from pipelines.inputs import InputError, find_items
+from pipelines import inputs
+from pipelines.inputs import EmptyInputError, InputError, UnlistedInputError, find_items
 
 
 def write(path: Path, content: str = "x") -> Path:
@@ -15,7 +16,16 @@ def write(path: Path, content: str = "x") -> Path:
     return path
 
 
-def names(inputs: list[str], exclude: Sequence[Path] = ()) -> list[str]:
+def put(monkeypatch: pytest.MonkeyPatch, *urls: str) -> None:
+    """Have the storage service hold objects of these URLs."""
+
+    def listed(prefix: str) -> Iterator[tuple[str, int, float | None]]:
+        return iter([(url, 1, 0.0) for url in sorted(urls) if url.startswith(prefix)])
+
+    monkeypatch.setattr(inputs, "list_objects", listed)
+
+
+def names(inputs: list[str], exclude: Sequence[str | Path] = ()) -> list[str]:
     return [item.file.name for item in find_items(inputs, exclude)]
 
 
@@ -92,3 +102,49 @@ def test_the_folder_that_one_is_in_gives_plain_paths(
     write(tmp_path / "sub" / "b.dmp")
     monkeypatch.chdir(tmp_path)
     assert [item.file.path for item in find_items([".", "a.dmp"])] == ["a.dmp", "sub/b.dmp"]
+
+
+@pytest.mark.parametrize("name", ["gs://b/in", "gs://b/in/", "gs://b/in/*.txt", "gs://b/in/r1.txt"])
+def test_objects_bring_their_sidecars_however_they_are_named(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    beside = {"gs://b/in/r1.json", "gs://b/in/r1.txt.json"}
+    put(monkeypatch, *beside, "gs://b/in/r1.txt", "gs://b/in/r1/other.dmp", "gs://b/in2/r1.json")
+    (item, *_) = (each for each in find_items([name]) if each.file.path == "gs://b/in/r1.txt")
+    assert {sidecar.path for sidecar in item.sidecars} == beside
+
+
+@pytest.mark.parametrize("name", ["gs://b/in/*.txt", "gs://b/in/r1.txt"])
+def test_of_objects_only_those_that_are_named_are_read(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    put(monkeypatch, "gs://b/in/r1.txt", "gs://b/in/r2.json", "gs://b/in/r1.dmp", "gs://b/r1.json")
+    assert [item.file.path for item in find_items([name])] == ["gs://b/in/r1.txt"]
+
+
+def test_what_runs_write_below_a_prefix_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, "gs://b/in/a.dmp", "gs://b/in/out/x.parquet", "gs://b/in/outer.dmp")
+    found = names(["gs://b/in"], exclude=["gs://b/in/out/"])
+    assert found == ["a.dmp", "outer.dmp"]
+
+
+def test_of_several_inputs_one_may_be_empty_if_that_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "full" / "a.dmp")
+    (tmp_path / "empty").mkdir()
+    both = [str(tmp_path / "full"), str(tmp_path / "empty")]
+    with pytest.raises(EmptyInputError, match="empty"):
+        find_items(both)
+    assert [item.file.name for item in find_items(both, may_be_empty=True)] == ["a.dmp"]
+    with pytest.raises(EmptyInputError):
+        find_items(both[1:], may_be_empty=True)
+
+
+def test_a_service_that_does_not_answer_is_told_from_an_empty_input(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_: str) -> None:
+        raise OSError("storage does not answer")
+
+    monkeypatch.setattr(inputs, "list_objects", fail)
+    with pytest.raises(UnlistedInputError, match="cannot be listed: storage does not answer"):
+        find_items(["gs://b/in"])

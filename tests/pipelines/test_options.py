@@ -36,6 +36,8 @@ def test_a_wrong_value_of_a_beam_option_is_an_error_in_one_line() -> None:
         ["raw", "more", "--runner", "DirectRunner", "--streaming"],
         ["--runner=DirectRunner", "raw", "more"],
         ["raw", "--direct_num_workers", "2", "more"],
+        ["raw", "more", "--job_name", "more"],
+        ["--job_name", "raw", "raw", "more"],
     ],
 )
 def test_inputs_are_told_from_options_and_their_values(arguments: list[str]) -> None:

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from pipelines import watch
+from pipelines import prepare, watch
 from pipelines.batch import Run
+from pipelines.inputs import EmptyInputError, InputError, UnlistedInputError
 from pipelines.log import Log
 from pipelines.prepare import Request
 from pipelines.summary import Tallies
@@ -36,7 +38,7 @@ def watcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     (tmp_path / "in").mkdir()
     arguments = ["--output", "out", "--staging", "staging", "--every", "1"]
     process = subprocess.Popen(
-        [COMMAND, "watch", "in", *arguments],
+        [COMMAND, "watch", "in", "not-there-yet", *arguments],
         cwd=tmp_path,
         env=os.environ | {"CRASHVEIL_KEY": KEY, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -58,7 +60,7 @@ def line_with(process: subprocess.Popen[str], words: str) -> str:
     raise AssertionError(f"the watcher ended without saying {words!r}")
 
 
-def test_a_watcher_releases_what_comes_and_finishes_its_round_when_told_to_stop(
+def test_a_watcher_releases_what_comes_to_any_input_and_finishes_its_round_when_told_to_stop(
     watcher: subprocess.Popen[str], tmp_path: Path
 ) -> None:
     line_with(watcher, "no files yet")
@@ -110,6 +112,36 @@ def test_a_round_reads_its_listing_from_a_folder_that_goes_with_it(
     request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
     assert not watch._round(request, {"CRASHVEIL_KEY": KEY}).failed
     assert [folder.exists() for folder in folders] == [False]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(UnlistedInputError("input gs://b: cannot be listed"), "FAILED: input gs://b"),
+     (EmptyInputError("nothing"), "no files yet")],
+)  # fmt: skip
+def test_an_input_that_cannot_be_listed_is_no_empty_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: InputError, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(prepare, "find_items", fail)
+    request = Request(["gs://b"], str(tmp_path / "out"), "default", staging=str(tmp_path / "s"))
+    done = watch._round(request, {"CRASHVEIL_KEY": KEY})
+    assert done.told.startswith(told)
+    assert done.failed == (told != "no files yet")
+
+
+def test_a_signal_to_the_whole_group_lets_the_round_at_hand_finish() -> None:
+    with ThreadPoolExecutor(1, initializer=watch._leave_signals_to_others) as rounds:
+        command = [sys.executable, "-c", "import time; time.sleep(1.5); print('finished')"]
+        started = rounds.submit(subprocess.Popen, command, stdout=subprocess.PIPE, text=True)
+        worker = started.result()
+        time.sleep(0.5)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            worker.send_signal(number)
+        told, _ = worker.communicate(timeout=20)
+    assert told == "finished\n"
 
 
 def test_a_round_that_fails_tells_of_what_kind_an_error_is_but_not_its_text(

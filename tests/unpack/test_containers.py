@@ -169,11 +169,11 @@ def test_what_must_not_be_unpacked_is_one_failure(payload: bytes, kind: FailureK
     assert time.perf_counter() - started < 5
 
 
-def test_an_encrypted_archive_is_unreadable() -> None:
+def test_an_encrypted_archive_is_told_from_a_file_that_storage_does_not_give() -> None:
     payload = bytearray(zipped({"a": b"secret"}))
     for header, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         payload[payload.index(header) + offset] |= 1
-    assert kinds(bytes(payload)) == [FailureKind.UNREADABLE]
+    assert kinds(bytes(payload)) == [FailureKind.ENCRYPTED]
 
 
 def test_of_two_files_of_one_name_none_counts() -> None:

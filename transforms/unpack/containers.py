@@ -181,8 +181,10 @@ _MOST_ZIP_ENTRIES = 100_000
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
-        raise ParseError(FailureKind.UNREADABLE)
+    if entry.flag_bits & _ENCRYPTED:
+        raise ParseError(FailureKind.ENCRYPTED)
+    if entry.compress_type not in _METHODS:
+        raise ParseError(FailureKind.UNKNOWN_FORMAT)
     with archive.open(entry) as stream:
         return stream.read(most + 1)
 
