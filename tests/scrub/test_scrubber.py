@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.records import CrashReport, Frame, Identity, IdentityKind
-from transforms.scrub import Finding, Scrubber, ScrubError
+from transforms.scrub import Finding, Scrubber, ScrubError, load_scrubber
 
 MAIL = re.compile(r"\w+@\w+\.org")
 CALLS: list[str] = []
@@ -126,6 +126,33 @@ def test_all_text_of_a_report_is_scrubbed_and_paths_are_cut(scrubber: Scrubber) 
     assert crash.frames[1].module == "<EMAIL_ADDRESS>"
     assert crash.frames[1].file == "app.js"
     assert crash.redactions == {"EMAIL_ADDRESS": 13}
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/home/wilhelmine", "/home/<USER_NAME>"),
+        ("/Users/jane.miller/", "/Users/<USER_NAME>/"),
+        (r"C:\Users\wilhelmine", r"C:\Users\<USER_NAME>"),
+        (r"\\wilhelmine", None),
+        (r"\\nas\wilhelmine", None),
+        (r"\\nas\wilhelmine\app.exe", "app.exe"),
+        ("https://app.example/profile/jane.miller", None),
+        ("https://wilhelmine.photography/", None),
+        ("http://wilhelmine:hunter2@millerbox/", None),
+        ("https://app.example/static/app.min.js?user=jane", "app.min.js"),
+        ("webpack:///./src/main.tsx", "main.tsx"),
+        ("app:///index.android.bundle", "index.android.bundle"),
+        ("/usr/lib/libc.so.6", "libc.so.6"),
+        ("/System/Library/Foo", "Foo"),
+        ("/data/app/com.example.app", "com.example.app"),
+        ("src/a.c", "a.c"),
+    ],
+)
+def test_of_a_path_only_the_name_of_code_is_kept(path: str, kept: str | None) -> None:
+    report = CrashReport("test", frames=(Frame(path, "f", path),))
+    (frame,) = load_scrubber().scrub_report(report).frames
+    assert (frame.module, frame.file) == (kept, kept)
 
 
 def test_a_version_is_kept_though_it_looks_like_an_address() -> None:

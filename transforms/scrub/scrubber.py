@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
-from transforms.scrub.analyzer import ScrubError, find_entities, load_analyzer
+from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
 from transforms.scrub.identities import BETWEEN_TEXTS, NOBODY, HiddenIdentities, as_seen
 from transforms.scrub.text_scrubber import (
@@ -41,6 +41,17 @@ _NO_VERSION = re.compile(
     r"|\d{3}[-. ]\d{3}[-. ]\d{4}|\d{3}[-. ]\d{2}[-. ]\d{4}|\d{9,}"
 )
 """Private addresses (RFC 1918, without 10.0 for Windows' sake), phone and security numbers."""
+
+_BETWEEN_PARTS = re.compile(r"[/\\]+")
+_SHORT_PATH = 4
+"""Separators of a path that may be somebody's home folder, and no more."""
+_SERVER_AND_SHARE = 3
+"""Parts of `\\\\server\\share`, the empty one before the server included."""
+_CODE_FILE = re.compile(
+    r"\.(?:[cm]?[jt]sx?|vue|svelte|x?html?|php|aspx?|jspx?|css|map|wasm|(?:js|main)?bundle|hbc|py|rb|go|rs|ktx?|java|scala"
+    r"|class|jar|swift|mm?|cc?|cpp|cxx|hh?|hpp|dart|cs|fs|vb|lua|pl|dll|exe|so|dylib|node|asar)$",
+    re.IGNORECASE,
+)
 
 _Texts = tuple[str | None, ...]
 _Fields = tuple[str | None, str | None, str | None, int | None, int | None, bool | None]
@@ -215,7 +226,7 @@ class Scrubber:
         self, frames: tuple[_Fields, ...], identities: HiddenIdentities = NOBODY
     ) -> _CleanStack:
         """Return the scrubbed frames, of module and file the last part."""
-        cut = [(_last_part(module), name, _last_part(file)) for module, name, file, *_ in frames]
+        cut = [(self._cut(module), name, self._cut(file)) for module, name, file, *_ in frames]
         clean = [
             self._names(names)
             if identities is NOBODY
@@ -230,6 +241,24 @@ class Scrubber:
             tuple(found for each in clean for found in each.types),
             as_seen(text for names in cut for text in names),
         )
+
+    def _cut(self, path: str | None) -> str | None:
+        """Return a path's last part, or all of it where only the rest tells whose the last is.
+
+        So it is with a home folder: `/home/jane`.
+        """
+        last = _last_part(path)
+        if not path or not last or last == path or "://" in path:
+            return last
+        if len(_BETWEEN_PARTS.findall(path)) > _SHORT_PATH:
+            return last
+        if self._found_in(last):
+            return last
+        begins = len(path.rstrip("/\\")) - len(last)
+        return path if any(finding.end > begins for finding in self._found_in(path)) else last
+
+    def _found_in(self, text: str) -> tuple[Finding, ...]:
+        return self._finished(text, NOBODY, self._texts, self._find).findings
 
     def _clean_names(self, names: _CutNames, identities: HiddenIdentities = NOBODY) -> _CleanNames:
         (module, function, file), types = self._scrub_all(names, identities)
@@ -333,13 +362,20 @@ def _bytes_of(values: Iterable[object]) -> int:
 
 
 def _last_part(path: str | None) -> str | None:
-    """Return the last part of a POSIX or Windows path, or of a URL without query and fragment."""
+    """Return the last part of a POSIX or Windows path.
+
+    Of a URL only the name of a file of code counts: else it is a page, whose address may tell of
+    the user. Of a server on a network neither its name nor its share's counts.
+    """
     if path is None or ("/" not in path and "\\" not in path):
         return path
-    if "://" in path:
-        path = path.split("?", 1)[0].split("#", 1)[0]
-    path = path.rstrip("/\\")
-    return path[max(path.rfind("/"), path.rfind("\\")) + 1 :]
+    is_url = "://" in path
+    if is_url:
+        path = path.split("://", 1)[1].split("?", 1)[0].split("#", 1)[0]
+    parts = _BETWEEN_PARTS.split(path.rstrip("/\\"))
+    if is_url:
+        return parts[-1] if len(parts) > 1 and _CODE_FILE.search(parts[-1]) else None
+    return None if path.startswith("\\\\") and len(parts) <= _SERVER_AND_SHARE else parts[-1]
 
 
 def _is_version(text: str) -> bool:
