@@ -196,6 +196,8 @@ HIDDEN = [
     ("pi_3MtwBwLkdIwHu7ix28a3tqPa_secret_YrKJUKribcBjcG8HVhfZluoGH", "YrKJ"),
     ("SHA256:kT7dPq2wXn5sVb8yLr4mZc1gJf6hEa9uMUlPoN3iRt0", "MUlP"),
     ('configKey="MillerNet"WPA_PSK', "MillerNet"),
+    ("from 255.255.155.2", "155"), ("secret_account=hunter2", "hunter2"),
+    ("api_key=YOUR_HUNTER2", "HUNTER2"), ('"user id": "jmiller"', "jmiller"),
 ]  # fmt: skip
 
 KEPT = [
@@ -282,6 +284,9 @@ KEPT = [
     "/home/runner/work/app", "/Users/runner/x", "/home/vsts/work", "/home/circleci/x",
     r"C:\Users\ContainerAdministrator\x", r"C:\Users\%USERNAME%\AppData", "/home/$USER/.config",
     "config.local", "settings.local", "app.internal", "hf_transformers_tokenizers_fast_impl",
+    "family-name=Tinos size=12pt", "User ID: 501", "dedup_token_length=3", "passwordMinLength=8",
+    "255.255.240.0", "255.0.0.0", "api_key=your-api-key-here", "currentUser = getUser()",
+    "browser_session=disabled",
 ]  # fmt: skip
 
 

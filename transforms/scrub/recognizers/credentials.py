@@ -30,8 +30,8 @@ ASSIGNED = (
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
 
 _ABOUT_IT = (
-    r"length|len|policy|policies|algorithm|algo|type|ttl|method|methods|bits|size|count|strength|rules|expiry|expires(?:[_-]?(?:in|at))?"
-    r"|lifetime|tokenizers?|tokenization|same[_-]?site|complexity|rotation|timeout|endpoint|uri|url"
+    r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
+    r"|expiry|expires(?:[_-]?(?:in|at))?|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
@@ -43,7 +43,7 @@ NO_VALUE: Final = frozenset({
 """Words that stand where a value would, or that a message goes on with."""
 PLACEHOLDER: Final = re.compile(
     r"\$\d{1,2}|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
-    r"|(?:YOUR|your|MY)[_-][A-Za-z_-]{2,40}|[xX]{4,}"
+    r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
 )
 """What stands for a value in a statement, a template or an example."""
 _NO_SECRET: Final = NO_VALUE | {
@@ -152,7 +152,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "cookie of a session",
-            r"[a-z]_session=(?P<value>[\w%.+/=-]{8,4096})",
+            r"[a-z]_session=(?=(?-i:[a-z_.-]{0,64}[A-Z\d%]))(?P<value>[\w%.+/=-]{8,4096})",
             0.7,
         ),
         (

@@ -180,9 +180,9 @@ class AccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "account by its key's name",
-            r"(?<![a-z])(?:samaccountname|(?:subject|target|sam|caller|sudo_|remote_)?user[_\x20-]?(?:name|id|uuid)|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
+            r"(?<![a-z])(?:samaccountname|(?:subject|target|sam|caller|sudo_|remote_)?user(?:[_-]?(?:name|id|uuid)|\x20(?:name|id)(?!\s{0,4}[:=]\s{0,4}\d{1,6}\b))|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
-            r"|(?:first|last|full|given|sur|display|real|nick|family|middle|card[_-]?holder)[\x20_-]?name|screen[_-]?name|owner[_-]?(?:name|id)?"
+            r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?"
             r"|benutzername|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|usuario|(?:created|updated|modified|submitted)[_-]?by"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
             + ASSIGNED,
@@ -195,7 +195,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user equals, at the end of a longer key",
-            r"(?-i:(?<=[a-z])User|_(?:user|USER)|PGUSER)\s?=(?!\s\w+=)\s?[\"']?(?P<value>(?!\d{1,4}\b)[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?-i:(?<=[a-z])User|_(?:user|USER)|PGUSER)\s?=(?!\s\w+=)\s?[\"']?(?P<value>(?!\d{1,4}\b)[^\s\"'&,;<>()\[\]]{2,256})(?![^\s\"'&,;<>)\[\]])",
             0.7,
         ),
         (

@@ -117,6 +117,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
     )
 
 
+_IPV4_VERSION: Final = 4
 _ONE_NUMBER: Final = re.compile(r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}")
 """A major version as four numbers, no computer's address."""
 
@@ -178,14 +179,21 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse what is no address, or everybody's: a mask, or `119.0.0.0`, a version."""
-        if _ONE_NUMBER.fullmatch(value) or value.startswith("255."):
+        if _ONE_NUMBER.fullmatch(value):
             return False
         without_leading_zeros = ".".join(part.lstrip("0") or "0" for part in value.split("."))
         text = value.split("%", 1)[0] if ":" in value else without_leading_zeros
         try:
-            return ipaddress.ip_address(text) not in self._EVERYBODYS
+            address = ipaddress.ip_address(text)
         except ValueError:
             return False
+        return address not in self._EVERYBODYS and not _is_mask(address)
+
+
+def _is_mask(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address is a network's mask: ones, eight or more, before zeros."""
+    zeros = ~int(address) & 0xFFFFFFFF
+    return address.version == _IPV4_VERSION and zeros < 1 << 24 and zeros & (zeros + 1) == 0
 
 
 class HardwareAddressRecognizer(ValuePatternRecognizer):
