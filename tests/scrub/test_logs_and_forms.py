@@ -198,6 +198,9 @@ HIDDEN = [
     ('configKey="MillerNet"WPA_PSK', "MillerNet"),
     ("from 255.255.155.2", "155"), ("secret_account=hunter2", "hunter2"),
     ("api_key=YOUR_HUNTER2", "HUNTER2"), ('"user id": "jmiller"', "jmiller"),
+    ('password: Password("hunter2")', "hunter2"), ("password=Some(hunter2)", "hunter2"),
+    ('token: Some(Secret("hunter2"))', "hunter2"), ("password=Optional[hunter2]", "hunter2"),
+    ("run -U jmiller -d crm", "jmiller"), ("x -h db1 -U jmiller", "jmiller"),
 ]  # fmt: skip
 
 KEPT = [
@@ -287,6 +290,9 @@ KEPT = [
     "family-name=Tinos size=12pt", "User ID: 501", "dedup_token_length=3", "passwordMinLength=8",
     "255.255.240.0", "255.0.0.0", "api_key=your-api-key-here", "currentUser = getUser()",
     "browser_session=disabled",
+    "password: Some(None)", "password: Optional(nil)", "password_changed_at=2024-01-01",
+    "CN=Guest,CN=Users,DC=a", "CN=Partitions,CN=Configuration", "connected to adb port 5037",
+    "pip install -U requests -c x.txt",
 ]  # fmt: skip
 
 

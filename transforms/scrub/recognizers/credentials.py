@@ -19,8 +19,8 @@ _NOT_A_TYPE = (
 )
 _NOT_A_SELECTOR = r"(?![A-Za-z_]{1,64}[:\]])"
 """A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
-_WRAPPED = r"(?:(?:(?-i:Some|Optional|Just|Secret(?:String|Str)?)\(|br?|u|r)(?=\\?[\"']))?"
-"""What a value may stand in where it is shown: `Some("a")` in Rust, `b'a'` in Python."""
+_WRAPPED = r"(?:(?:(?-i:[A-Z]\w{0,40}\(){1,3}|br?|u|r)(?=\\?[\"'])|(?-i:Some|Optional|Just)[(\[])?"
+"""What a value may stand in where it is shown: `Some("a")` in Rust, `Some(a)` in Scala, `b'a'`."""
 
 ASSIGNED = (
     rf"(?:\\?[\"']|\])?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
@@ -31,7 +31,7 @@ ASSIGNED = (
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
-    r"|expiry|expires(?:[_-]?(?:in|at))?|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
+    r"|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"

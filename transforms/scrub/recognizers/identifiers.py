@@ -151,7 +151,7 @@ _NOT_OF_A_USER: Final = (
 _NO_COMMON_NAME: Final = (
     r"ca|root|authority|issuing|intermediate|signing|certificates?|services?|servers?|trust|global|class|rsa|ecc|tls|ssl|inc|llc"
     r"|corp|corporation|ltd|gmbh|microsoft|windows|apple|google|amazon|android|mozilla|users|computers|builtin|admins?|administrators?"
-    r"|administrative|domain|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown|monitor"
+    r"|administrative|domain|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown|monitor|guest|krbtgt|partitions"
     r"|deleted\x20objects|foreignsecurityprincipals|program\x20data|ntds|quotas|managed|infrastructure|keys|lostandfound"
     r"|kube\w{0,16}|etcd|globalsign|quovadis|verisign|geotrust|addtrust|thawte|starfield|digicert|entrust|sectigo|comodo|usertrust"
     r"|godaddy|isrg|baltimore|certum|(?-i:(?:R|E|W[RE])\d{1,2})"
@@ -201,7 +201,10 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "user of a command line",
             r"(?<![\w-])--(?:user=|username[=\x20])(?P<value>[a-z_][\w.@\\-]{1,63})"
-            r"|\b(?:psql|pg_[a-z]{2,12}|createdb|dropdb|smbclient|sqlcmd|ipmitool)\x20[^\r\n]{0,80}?-U\x20?(?P<value>[a-z_][\w.@\\%-]{1,63})",
+            r"|\b(?:psql|pg_[a-z]{2,12}|createdb|dropdb|smbclient|sqlcmd|ipmitool)\x20[^\r\n]{0,80}?-U\x20?(?P<value>[a-z_][\w.@\\%-]{1,63})"
+            # beside the options of a client of a database, for `pip install -U` has no user
+            r"|(?-i:\x20-[hdp]\x20[^\s-]\S{0,63}\x20-U\x20(?P<value>[a-z_][\w.-]{1,63})"
+            r"|(?:^|\x20)-U\x20(?P<value>[a-z_][\w.-]{1,63})\x20-[hdpW](?!\w))",
             0.7,
         ),
         (
@@ -263,7 +266,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "name before a mail address",
             rf"(?<![\w.-])(?P<value>{_PERSON})\x20<[^\s<>@]{{1,64}}@[\w.-]{{1,255}}>"
-            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.-]{1,255}>",
+            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.-]{1,255}>",
             0.7,
         ),
         (

@@ -230,7 +230,7 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
 _NO_HOST: Final = NO_VALUE | {"no", "the", "unreachable", "down", "closed", "localhost"}
 _NO_PORTS_NAME: Final = (
     r"(?!(?:the|a|an|this|that|its|remote|local|serial|parallel|debug|debugger|usb|tcp|udp|http|https|ssh|proxy|server|peer"
-    r"|client|destination|on|via|at)\x20)"
+    r"|client|destination|device|adb|com\d?|on|via|at)\x20)"
 )
 """What a port has in front of it where no host does: `connected to debug port 9222`."""
 _CLASS_OF_A_VIEW: Final = re.compile(r"(?:UI|NS|WK)[A-Z][a-z]\w*")
@@ -265,7 +265,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "host that a message speaks of",
             r"\bhost(?:\x20?name)?\x20[\"'](?P<value>[\w.-]{2,253})[\"']"
-            rf"|\bconnect(?:ion|ed|ing)?\x20to\x20{_NO_PORTS_NAME}(?P<value>[\w.-]{{2,253}})\x20port\x20\d{{2}}"
+            rf"|\bconnect(?:ion|ed|ing)?\x20to\x20{_NO_PORTS_NAME}(?P<value>(?=[\d.-]{{0,64}}[a-z])[\w.-]{{2,253}})\x20port\x20\d{{2}}"
             r"|\bto\x20host\x20(?P<value>[\w.-]{2,253}):\d{2,5}\x20"
             r"|\bping\d?:\x20(?P<value>[\w.-]{2,253}):\x20(?:name\x20or|temporary|no\x20address|unknown\x20host)"
             r"|\bresolve\x20hostname\x20(?P<value>[\w.-]{2,253}):\x20"
