@@ -201,6 +201,7 @@ HIDDEN = [
     ('password: Password("hunter2")', "hunter2"), ("password=Some(hunter2)", "hunter2"),
     ('token: Some(Secret("hunter2"))', "hunter2"), ("password=Optional[hunter2]", "hunter2"),
     ("run -U jmiller -d crm", "jmiller"), ("x -h db1 -U jmiller", "jmiller"),
+    ("PGUSER=jmiller" + "x" * 300, "jmiller"),
 ]  # fmt: skip
 
 KEPT = [

@@ -195,7 +195,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user equals, at the end of a longer key",
-            r"(?-i:(?<=[a-z])User|_(?:user|USER)|PGUSER)\s?=(?!\s\w+=)\s?[\"']?(?P<value>(?!\d{1,4}\b)[^\s\"'&,;<>()\[\]]{2,256})(?![^\s\"'&,;<>)\[\]])",
+            r"(?-i:(?<=[a-z])User|_(?:user|USER)|PGUSER)\s?=(?!\s\w+=)\s?[\"']?(?!\d{1,4}\b|[\w.]{1,64}\()(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
