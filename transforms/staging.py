@@ -311,7 +311,9 @@ def _decrypted(content: bytes, key: bytes, path: str) -> list[str]:
     factory = pe.CryptoFactory(lambda _: _DerivedKeys(key))
     try:
         properties = factory.file_decryption_properties(pe.KmsConnectionConfig())
-        table = pq.read_table(io.BytesIO(content), decryption_properties=properties)
+        table = pq.read_table(
+            io.BytesIO(content), decryption_properties=properties, use_threads=False
+        )
         lines: list[str] = table.column(_COLUMN).to_pylist()
     except Exception as error:
         raise StagingError(

@@ -209,9 +209,22 @@ def test_a_text_without_identities_is_looked_at_once(scrubber: Scrubber) -> None
 
 
 @pytest.mark.parametrize(
-    "address", ["192.168.17.44", "172.20.1.2", "10.44.3.2", "555.867.5309", "015123456789"]
-)
+    "address",
+    [
+        "192.168.17.44", "172.20.1.2", "10.44.3.2", "555.867.5309", "015123456789",
+        "192.168.1.5-dev", "192.168.1.5.0", "4539.1488.0343.6467", "100.64.3.7",
+    ],
+)  # fmt: skip
 def test_what_is_an_address_or_a_number_is_no_version(address: str) -> None:
     everything = Scrubber(lambda text: [Finding("X", 0, len(text), 1.0)])
     assert everything.scrub_report(CrashReport("test", version=address)).version == "<X>"
     assert not everything.is_clean(address)
+
+
+@pytest.mark.parametrize(
+    "version", ["10.0.19045.3803", "115.0.1", "1.2.3-rc1", "127.0.6533.100", "100.0.4896.127"]
+)
+def test_a_version_of_four_parts_or_with_a_suffix_is_one(version: str) -> None:
+    everything = Scrubber(lambda text: [Finding("X", 0, len(text), 1.0)])
+    assert everything.scrub_report(CrashReport("test", version=version)).version == version
+    assert everything.is_clean(version)

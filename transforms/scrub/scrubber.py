@@ -37,10 +37,12 @@ _VERSION = re.compile(
 )
 """What a version field holds, though a recognizer might take it for an address or a number."""
 _NO_VERSION = re.compile(
-    r"v?(?:192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.0|10\.[1-9]\d{0,2})\.\d{1,3}\.\d{1,3}"
-    r"|\d{3}[-. ]\d{3}[-. ]\d{4}|\d{3}[-. ]\d{2}[-. ]\d{4}|\d{9,}"
+    r"[vV]?(?:(?:192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.0|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])"
+    r"|10\.[1-9]\d{0,2})\.\d{1,3}\.\d{1,3}|\d{3}[-. ]\d{3}[-. ]\d{4}|\d{3}[-. ]\d{2}[-. ]\d{4}"
+    r"|\d{4}(?:[-. ]\d{4}){3}|\d{9,})(?!\d)"
 )
-"""Private addresses (RFC 1918, without 10.0 for Windows' sake), phone and security numbers."""
+"""Private addresses (RFC 1918 without 10.0 for Windows' sake, RFC 6598), phone, security and card
+numbers: with whatever follows them."""
 
 _BETWEEN_PARTS = re.compile(r"[/\\]+")
 _SHORT_PATH = 4
@@ -379,4 +381,4 @@ def _last_part(path: str | None) -> str | None:
 
 
 def _is_version(text: str) -> bool:
-    return _VERSION.fullmatch(text) is not None and not _NO_VERSION.fullmatch(text)
+    return _VERSION.fullmatch(text) is not None and not _NO_VERSION.match(text)

@@ -36,7 +36,8 @@ def read_file(table: Table, path: str, content: bytes) -> tuple[ReadFile | None,
         if findings := [*_check_schema(table, path, file), *check_footer(table, path, footer)]:
             return None, findings
         check_extent(content)
-        rows = tuple(file.read().to_pylist())
+        # A thread of Arrow's that lets go of `content` while Python ends would abort the process.
+        rows = tuple(file.read(use_threads=False).to_pylist())
     except ExtentError as error:
         return None, [Finding(Check.ENCODING, path, str(error))]
     except (pa.ArrowException, OSError, ValueError):

@@ -5,20 +5,35 @@ from typing import Final
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_NOT_A_TYPE = (
-    r"(?!\s{0,4}(?-i:(?:(?:inout|__owned|__shared|@\w{1,20})\s)?(?:(?:[A-Z]\w{0,60}|kotlin|__C)\.){0,4}"
-    r"[A-Z][A-Za-z\d]{0,60}(?:<[^<>]{0,200}>)?|str|int|bool|float|bytes)[?!]?\s{0,4}(?:[,){=\[]|->))"
+_TYPES = (
+    r"String|Substring|Character|U?Int(?:8|16|32|64)?|Double|Float(?:32|64)?|Bool|Data|Date|URL|UUID|Any(?:Object)?|Optional|Array"
+    r"|Dictionary|Set|Error|Result|Void|Self|Element|Object|Token|Secret|Password|Key|Host|Hostname|Credentials?|Cookie|Session"
+    r"|User|Account|Device|Owner|Sender|Author|Name|Value|str|int|bool|float|bytes"
 )
-_NOT_A_SELECTOR = r"(?![A-Za-z_]\w*[:\]])"
+"""What parameters are declared as in one word: another word before a comma is a value."""
+_NOT_A_TYPE = (
+    r"(?!\s{0,4}(?-i:(?:(?:inout|__owned|__shared|@\w{1,20})\s)?"
+    r"(?:(?:(?:[A-Z]\w{0,60}|kotlin|__C)\.){1,4}[A-Z][A-Za-z\d]{0,60}(?:<[^<>]{0,200}>)?|[A-Z][A-Za-z\d]{0,60}<[^<>]{0,200}>"
+    rf"|{_TYPES}|[A-Z]|(?:NS|UI|CG|CF|AV|WK)[A-Z][A-Za-z]{{1,40}}|(?:[A-Z][a-z]{{2,20}}){{2,6}})"
+    r"[?!]?\s{0,4}(?:[,)\[]|->|(?<=\s)=)|[A-Z]\w{0,60}\s{0,4}\{))"
+)
+_NOT_A_SELECTOR = r"(?![A-Za-z_]{1,64}[:\]])"
 """A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
+_WRAPPED = r"(?:(?:(?-i:[A-Z]\w{0,40}\(){1,3}|br?|u|r)(?=\\?[\"'])|(?-i:Some|Optional|Just)[(\[])?"
+"""What a value may stand in where it is shown: `Some("a")` in Rust, `Some(a)` in Scala, `b'a'`."""
 
 ASSIGNED = (
-    rf"(?:\\?[\"']|\])?\s{{0,4}}(?:=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?"
+    rf"(?:\\?[\"']|\])?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
     r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
     r"|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
 )
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
 
+_ABOUT_IT = (
+    r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
+    r"|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
+)
+"""What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
 _PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
 NO_VALUE: Final = frozenset({
@@ -26,9 +41,14 @@ NO_VALUE: Final = frozenset({
     "unknown", "not", "is", "must", "expected",
 })  # fmt: skip
 """Words that stand where a value would, or that a message goes on with."""
+PLACEHOLDER: Final = re.compile(
+    r"\$\d{1,2}|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
+    r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
+)
+"""What stands for a value in a statement, a template or an example."""
 _NO_SECRET: Final = NO_VALUE | {
     "no", "was", "has", "should", "cannot", "expired", "failed", "denied", "rejected", "revoked",
-    "blocked", "for",
+    "blocked", "for", "enabled", "disabled", "strict", "lax", "same-origin", "include", "omit",
 }  # fmt: skip
 
 
@@ -53,6 +73,7 @@ _SAID_OF_ONE = (
     r"|received|loaded|processed|checked|matching|cleared|initialized|lost|forgotten)(?!\w))"
 )
 """What is said of a password, and is none: states, and the words that sentences go on with."""
+_NAMES = r"(?:password|passwd|pwd|secret|token|api[_-]?key)"
 _QUOTED = r"[\"'\u201c\u201e](?P<value>[^\"'\u201c\u201d\r\n]{1,64})[\"'\u201c\u201d]"
 
 
@@ -70,7 +91,9 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
-            r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)" + ASSIGNED,
+            r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)"
+            + rf"(?<!{_ABOUT_IT})"
+            + ASSIGNED,
             0.9,
         ),
         (
@@ -109,6 +132,30 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             0.8,
         ),
         (
+            "secret beside its key's name",
+            rf"\bkey=\"[\w.:-]{{0,64}}{_NAMES}\"\s{{1,4}}value=\"(?P<value>[^\"<>]{{1,512}})\""
+            rf"|<key>[\w.\x20-]{{0,64}}{_NAMES}</key>\s{{0,16}}<string>(?P<value>[^<>]{{1,512}})</string>"
+            rf"|\"(?:key|name)\\?\"\s?:\s?\\?\"[\w.-]{{0,64}}{_NAMES}\\?\"\s?,\s?\\?\"value\\?\"\s?:\s?\\?\"(?P<value>[^\"\\]{{1,512}})"
+            rf"|{_NAMES}%(?:25)?3D(?P<value>[^\s\"'&<>%]{{1,256}})",
+            0.8,
+        ),
+        (
+            "password in a message",
+            rf"\b(?:wrong|bad|invalid|incorrect|with|using)\x20password:?\x20{_QUOTED}"
+            r"|\blogon\x20denied:\x20(?P<value>[^\s/@]{1,64}/[^\s@]{1,64})",
+            0.8,
+        ),
+        (
+            "wireless network in a code to scan",
+            r"(?-i:\bWIFI:(?P<value>(?:[A-Z]{1,3}:(?:\\.|[^;\\\r\n]){0,64};){2,6}))",
+            0.8,
+        ),
+        (
+            "cookie of a session",
+            r"[a-z]_session=(?=(?-i:[a-z_.-]{0,64}[A-Z\d%]))(?P<value>[\w%.+/=-]{8,4096})",
+            0.7,
+        ),
+        (
             "authorization header",
             r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
             r"(?:(?:basic|bearer|digest|token|negotiate|apikey|ntlm|hmac)\s{1,4})?"
@@ -141,8 +188,8 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "option of a command line",
-            r"(?<![\w-])--?(?:password|passwd|token|secret|api-?key)\s{1,4}"
-            r"(?P<value>[^\s-]\S{0,255})",
+            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|token|secret|api-?key|secret-key)"
+            r"|(?:store|key|src|dest)pass)\s{1,4}(?P<value>[^\s-]\S{0,255})",
             0.8,
         ),
         (
@@ -156,8 +203,10 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse words that stand for no value at all, and the reversed names of packages."""
+        """Refuse words and placeholders that stand for no value, and reversed names of packages."""
         if value.strip().lower() in _NO_SECRET or _PACKAGE.fullmatch(value):
+            return False
+        if PLACEHOLDER.fullmatch(value):
             return False
         return any(map(str.isalnum, value))
 
@@ -181,6 +230,11 @@ class KeyRecognizer(ValuePatternRecognizer):
         ("Slack token", r"(?-i:\b(?:xox[a-z]\.)?x(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
         ("Google key", r"(?-i:\bAIza[\w-]{35}|\bya29\.[\w-]{20,1024}|\bGOCSPX-[\w-]{20,64})", 1),
         ("Stripe key", r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,255})", 1),
+        (
+            "secret of a payment at Stripe",
+            r"(?-i:\b(?:pi|seti|cs|src)_[A-Za-z0-9]{10,64}_secret_[A-Za-z0-9]{10,64})",
+            1,
+        ),
         ("SendGrid key", r"(?-i:\bSG\.[\w-]{16,64}\.[\w-]{16,64})", 1),
         ("package registry token", r"(?-i:\b(?:npm_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
         ("language model key", r"(?-i:\bsk-(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255})", 1),
@@ -260,7 +314,8 @@ class KeyRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words, as in `basic information`: a key has digits, signs or capitals within."""
-        return not (value.isalpha() and (value.islower() or value.istitle()))
+        letters = value.replace("_", "")
+        return not (letters.isalpha() and (letters.islower() or value.istitle()))
 
 
 class PrivateKeyRecognizer(ValuePatternRecognizer):

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE
+from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, PLACEHOLDER
 from transforms.scrub.recognizers.payment import passes_luhn
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
@@ -46,9 +46,10 @@ class HashRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/|\bbuild[\s_-]?id[\s:=]{1,3})\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/|\bbuild[\s_-]?id[\s:=\"']{1,4}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b(?![\w+-]|\.\w)",
             0.6,
         ),
+        ("fingerprint of a key", r"(?-i:\bSHA256:)(?P<value>[a-z0-9+/]{43})(?![\w+/])", 0.8),
         ("256 bits in base 64", r"(?<![\w+/=-])[\w+/-]{43}=(?![\w=])", 0.6),
     )
 
@@ -149,14 +150,27 @@ _NOT_OF_A_USER: Final = (
 
 _NO_COMMON_NAME: Final = (
     r"ca|root|authority|issuing|intermediate|signing|certificates?|services?|servers?|trust|global|class|rsa|ecc|tls|ssl|inc|llc"
-    r"|corp|ltd|gmbh|microsoft|windows|apple|google|amazon|users|computers|builtin|admins?|administrators?|administrative|domain"
-    r"|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown"
+    r"|corp|corporation|ltd|gmbh|microsoft|windows|apple|google|amazon|android|mozilla|users|computers|builtin|admins?|administrators?"
+    r"|administrative|domain|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown|monitor|guest|krbtgt|partitions"
+    r"|deleted\x20objects|foreignsecurityprincipals|program\x20data|ntds|quotas|managed|infrastructure|keys|lostandfound"
+    r"|kube\w{0,16}|etcd|globalsign|quovadis|verisign|geotrust|addtrust|thawte|starfield|digicert|entrust|sectigo|comodo|usertrust"
+    r"|godaddy|isrg|baltimore|certum|(?-i:(?:R|E|W[RE])\d{1,2})"
 )
+"""Words of issuers of certificates, of services, and of the containers that directories have."""
+_WORD_OF_NAME: Final = r"(?:\\,|\\2C)?\x20[^\W_][\w.'-]{0,40}"
 _COMMON_NAME: Final = (
-    rf"(?-i:CN|cn)\s?=\s?(?!(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b)"
-    r"(?P<value>[^\W_][\w.'-]{1,40}(?:\\?,?\x20[^\W_][\w.'-]{0,40}){0,3})"
+    rf"(?-i:CN|cn)\s?=\s?(?!\"?(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b)"
+    r"(?:\"(?P<value>[^\W_][^\"=\r\n]{1,80})\""
+    rf"|(?P<value>[^\W_](?:[\w.'-]{{1,40}}(?:{_WORD_OF_NAME}){{0,5}}|(?:{_WORD_OF_NAME}){{1,5}})))"
 )
 """A person's name in a directory (RFC 4514): no container in it, and no issuer of certificates."""
+_OF_A_NAME: Final = r"(?:cn|ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=\s?"
+"""What else a name in a directory is made of."""
+
+
+_WORD_IN_CAPITALS: Final = r"(?-i:[^\W\d_a-z])[\w.'\u2019-]{0,40}"
+_PERSON: Final = rf"{_WORD_IN_CAPITALS}(?:\x20{_WORD_IN_CAPITALS}(?![\w.'\u2019=:-])){{1,3}}"
+"""Two to four words that begin with a capital."""
 
 
 class AccountRecognizer(ValuePatternRecognizer):
@@ -166,9 +180,10 @@ class AccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "account by its key's name",
-            r"(?<![a-z])(?:(?:subject|target|sam|caller|sudo_|remote_)?user[_-]?(?:name|id|uuid)|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
+            r"(?<![a-z])(?:samaccountname|(?:subject|target|sam|caller|sudo_|remote_)?user(?:[_-]?(?:name|id|uuid)|\x20(?:name|id)(?!\s{0,4}[:=]\s{0,4}\d{1,6}\b))|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
-            r"|(?:first|last|full|given|sur|display|real|nick)[\x20_-]?name|screen[_-]?name|owner[_-]?(?:name|id)?"
+            r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?"
+            r"|benutzername|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|usuario|(?:created|updated|modified|submitted)[_-]?by"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
             + ASSIGNED,
             0.8,
@@ -176,6 +191,20 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "user equals",
             r"(?<![\w-])(?:r?user|(?:login|a)?uid|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            0.7,
+        ),
+        (
+            "user equals, at the end of a longer key",
+            r"(?-i:(?<=[a-z])User|_(?:user|USER)|PGUSER)\s?=(?!\s\w+=)\s?[\"']?(?!\d{1,4}\b|[\w.]{1,64}\()(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            0.7,
+        ),
+        (
+            "user of a command line",
+            r"(?<![\w-])--(?:user=|username[=\x20])(?P<value>[a-z_][\w.@\\-]{1,63})"
+            r"|\b(?:psql|pg_[a-z]{2,12}|createdb|dropdb|smbclient|sqlcmd|ipmitool)\x20[^\r\n]{0,80}?-U\x20?(?P<value>[a-z_][\w.@\\%-]{1,63})"
+            # beside the options of a client of a database, for `pip install -U` has no user
+            r"|(?-i:\x20-[hdp]\x20[^\s-]\S{0,63}\x20-U\x20(?P<value>[a-z_][\w.-]{1,63})"
+            r"|(?:^|\x20)-U\x20(?P<value>[a-z_][\w.-]{1,63})\x20-[hdpW](?!\w))",
             0.7,
         ),
         (
@@ -215,13 +244,48 @@ class AccountRecognizer(ValuePatternRecognizer):
             "account in an element or a key of a database",
             r"\bName=\"(?:\w{0,16}User|Account|Workstation)Name\">(?P<value>[^<]{1,64})<"
             r"|<(?:User|UserName|Account|Owner|Author)>(?P<value>[^<>\s]{2,64})</"
-            r"|\bKey\x20\(\w{0,20}(?:name|user|mail|phone|login|account)\w{0,8}\)=\((?P<value>[^()]{1,128})\)",
+            r"|\bKey\x20\([\w\x20,\"]{0,64}(?:name|user|mail|phone|login|account)[\w\x20,\"]{0,64}\)=\((?P<value>[^()]{1,128})\)",
             0.7,
         ),
         (
+            "values in a database's message",
+            r"\bduplicate\x20entry\x20'(?P<value>(?!\d{1,12}')[^'\r\n]{1,256})'\x20for\x20key"
+            r"|\bduplicate\x20key\x20value\x20is\x20\((?P<value>(?!\d{1,12}\))[^()\r\n]{1,256})\)"
+            r"|\bfailing\x20row\x20contains\x20\((?P<value>[^\r\n]{1,2048}?)\)(?=\.|\s|$)"
+            r"|\bdup\x20key:\x20\{[^{}\"]{0,64}\"(?P<value>[^\"]{1,128})\""
+            r"|\btruncated\x20value:\x20'(?P<value>[^'\r\n]{1,256})'"
+            r"|\bconverting\x20the\x20n?(?:var)?char\x20value\x20'(?P<value>[^'\r\n]{1,256})'"
+            r"|\[parameters:\x20(?P<value>[^\]\r\n]{1,2048})\]",
+            0.7,
+        ),
+        (
+            "user in a name of Amazon's",
+            r"\barn:aws[a-z-]{0,8}:(?:iam|sts)::\d{12}:(?:user|assumed-role/[\w+=,.@-]{1,64})/(?P<value>[\w+=,.@/-]{1,128})",
+            0.8,
+        ),
+        (
+            "name before a mail address",
+            rf"(?<![\w.-])(?P<value>{_PERSON})\x20<[^\s<>@]{{1,64}}@[\w.-]{{1,255}}>"
+            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.-]{1,255}>",
+            0.7,
+        ),
+        (
+            "name of two words by its key",
+            rf"(?:GIT_(?:AUTHOR|COMMITTER)_|full[\x20_-]?|real[\x20_-]?|holder[\x20_-]?)name[\"']?\s?[:=]\s?[\"']?(?P<value>{_PERSON})",
+            0.7,
+        ),
+        (
+            "user who is asked for a password",
+            r"(?<![\w.-])(?P<value>[\w.-]{1,64}@[\w.-]{1,253})'s\x20password"
+            r"|\b331\x20password\x20required\x20for\x20(?P<value>[\w@-]{1,64}(?:\.[\w@-]{1,64}){0,4})",
+            0.8,
+        ),
+        (
             "common name in a directory",
-            rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?(?:ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=)"
-            rf"|(?<![\w.-])(?:ou|o|dc|l|st)\s?=\s?[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))",
+            rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?{_OF_A_NAME})"
+            rf"|(?<![\w.-]){_OF_A_NAME}[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
+            rf"|\bsubject(?:\x20dn|\x20name)?\s?[:=]\s?/?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
+            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])",
             0.7,
         ),
         (
@@ -290,8 +354,10 @@ class AccountRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse words that stand for no value at all, and the reversed names of packages."""
-        return value.lower() not in _NO_ACCOUNT and not _PACKAGE.fullmatch(value)
+        """Refuse words and placeholders that stand for no value, and reversed names of packages."""
+        if _PACKAGE.fullmatch(value) or PLACEHOLDER.fullmatch(value):
+            return False
+        return value.lower() not in _NO_ACCOUNT
 
 
 _NUMBER: Final = re.compile(r"\d+\.\d+")

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED
+from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, PLACEHOLDER
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
@@ -117,6 +117,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
     )
 
 
+_IPV4_VERSION: Final = 4
 _ONE_NUMBER: Final = re.compile(r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}")
 """A major version as four numbers, no computer's address."""
 
@@ -124,8 +125,8 @@ _ONE_NUMBER: Final = re.compile(r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}")
 class InternetAddressRecognizer(ValuePatternRecognizer):
     """Finds IPv4 and IPv6 addresses, and leaves versions and C++ names alone.
 
-    Public resolvers and the multicast addresses of all nodes (RFC 4291 section 2.7.1) are the
-    same for everybody and stay.
+    Public resolvers, what clouds and emulators have for themselves, and the multicast addresses of
+    all nodes (RFC 4291 section 2.7.1) are the same for everybody and stay.
     """
 
     ENTITY = "IP_ADDRESS"
@@ -164,7 +165,8 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
                 "8.8.8.8",
                 "8.8.4.4",
                 "9.9.9.9",
-                "255.255.255.255",
+                "169.254.169.254",
+                "10.0.2.2",
                 "100.115.92.92",
                 "::",
                 "ff01::1",
@@ -176,15 +178,22 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse what is no address, or everybody's: also `119.0.0.0`, a version or a network."""
+        """Refuse what is no address, or everybody's: a mask, or `119.0.0.0`, a version."""
         if _ONE_NUMBER.fullmatch(value):
             return False
         without_leading_zeros = ".".join(part.lstrip("0") or "0" for part in value.split("."))
         text = value.split("%", 1)[0] if ":" in value else without_leading_zeros
         try:
-            return ipaddress.ip_address(text) not in self._EVERYBODYS
+            address = ipaddress.ip_address(text)
         except ValueError:
             return False
+        return address not in self._EVERYBODYS and not _is_mask(address)
+
+
+def _is_mask(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address is a network's mask: ones, eight or more, before zeros."""
+    zeros = ~int(address) & 0xFFFFFFFF
+    return address.version == _IPV4_VERSION and zeros < 1 << 24 and zeros & (zeros + 1) == 0
 
 
 class HardwareAddressRecognizer(ValuePatternRecognizer):
@@ -213,28 +222,18 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse the addresses with all bits alike."""
-        digits = {digit for digit in value.lower() if digit.isalnum()}
-        return digits not in ({"0"}, {"f"})
+        """Refuse addresses with all bits alike, and the one that Android shows in place of any."""
+        digits = "".join(digit for digit in value.lower() if digit.isalnum())
+        return set(digits) not in ({"0"}, {"f"}) and digits != "020000000000"
 
 
-_NO_HOST: Final = frozenset(
-    {
-        "null",
-        "nil",
-        "none",
-        "no",
-        "not",
-        "is",
-        "the",
-        "unknown",
-        "undefined",
-        "unreachable",
-        "down",
-        "closed",
-        "localhost",
-    }
+_NO_HOST: Final = NO_VALUE | {"no", "the", "unreachable", "down", "closed", "localhost"}
+_NO_PORTS_NAME: Final = (
+    r"(?!(?:the|a|an|this|that|its|remote|local|serial|parallel|debug|debugger|usb|tcp|udp|http|https|ssh|proxy|server|peer"
+    r"|client|destination|device|adb|com\d?|on|via|at)\x20)"
 )
+"""What a port has in front of it where no host does: `connected to debug port 9222`."""
+_CLASS_OF_A_VIEW: Final = re.compile(r"(?:UI|NS|WK)[A-Z][a-z]\w*")
 
 
 class HostNameRecognizer(ValuePatternRecognizer):
@@ -248,6 +247,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?)" + ASSIGNED,
             0.8,
         ),
+        ("host by a key in camel case", r"(?<=[a-z])(?-i:Host(?:[Nn]ame)?)" + ASSIGNED, 0.7),
         (
             "host after a word",
             r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|hostname|server:?|UnknownHostException:|ENOTFOUND)"
@@ -260,6 +260,24 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"|\blookup\x20(?P<value>[\w.-]{2,253})(?=:\x20no\x20such\x20host|\x20on\x20\d)"
             r"|(?<![\w./-])(?!(?:localhost|https?|tcp|udp)/)(?P<value>(?=[\d-]{0,64}[a-z])[\w.-]{1,252}\w)/\d{1,3}(?:\.\d{1,3}){3}:\d"
             r"|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
+            0.7,
+        ),
+        (
+            "host that a message speaks of",
+            r"\bhost(?:\x20?name)?\x20[\"'](?P<value>[\w.-]{2,253})[\"']"
+            rf"|\bconnect(?:ion|ed|ing)?\x20to\x20{_NO_PORTS_NAME}(?P<value>(?=[\d.-]{{0,64}}[a-z])[\w.-]{{2,253}})\x20port\x20\d{{2}}"
+            r"|\bto\x20host\x20(?P<value>[\w.-]{2,253}):\d{2,5}\x20"
+            r"|\bping\d?:\x20(?P<value>[\w.-]{2,253}):\x20(?:name\x20or|temporary|no\x20address|unknown\x20host)"
+            r"|\bresolve\x20hostname\x20(?P<value>[\w.-]{2,253}):\x20"
+            r"|\bdial\x20\w{2,8}:\x20lookup\x20(?P<value>[\w.-]{2,253}):\x20"
+            r"|(?-i:\bLOGONSERVER=\\{2,4})(?P<value>[\w.-]{2,64})"
+            r"|(?-i:\brabbit@)(?P<value>[\w.-]{2,253})",
+            0.7,
+        ),
+        (
+            "server of a database",
+            r"\bdata\x20source\s?=\s?(?:tcp:)?(?![\w.-]{1,128}\.(?:db\d?|sqlite\d?|mdf|sdf|mdb|accdb|xlsx?|csv)\b)"
+            r"(?P<value>[\w.-]{2,253})(?=[;,\\\"']|$)",
             0.7,
         ),
         (
@@ -305,7 +323,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "name in a local zone",
-            r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self|time|datetime|datetimekind|kotlin|itab)\.)[a-z\d-]{2,63}"
+            r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self|time|datetime|datetimekind|kotlin|itab|config|settings|app)\.)[a-z\d-]{2,63}"
             r"\.(?-i:[Ll]ocal|LOCAL|[Ll]an|LAN|[Ll]ocaldomain|LOCALDOMAIN|fritz\.box|[Ii]nternal|INTERNAL|[Cc]orp|CORP)(?![\w(:-]|\.\w)",
             0.6,
         ),
@@ -319,7 +337,9 @@ class HostNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse the words that messages go on with: `No route to host: no further information`."""
-        return value.lower() not in _NO_HOST
+        if PLACEHOLDER.fullmatch(value) or _CLASS_OF_A_VIEW.fullmatch(value):
+            return False
+        return value.lower() not in _NO_HOST and any(map(str.isalnum, value))
 
 
 class WirelessNetworkRecognizer(ValuePatternRecognizer):
@@ -342,6 +362,11 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
             r"(?-i:\bSSID\x20(?!(?:is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
             r"|<SSID>(?P<value>[^<]{1,32})</SSID>)",
             0.7,
+        ),
+        (
+            "network in Android's configuration",
+            r"(?-i:\bconfigKey=)\"(?P<value>[^\"\r\n]{1,32})\"",
+            0.8,
         ),
         (
             "connection of NetworkManager",

@@ -42,6 +42,18 @@ _NOBODY: Final = frozenset(
         "..",
         "macintosh hd",
         "recovery",
+        # of machines that build and test
+        "runner",
+        "runneradmin",
+        "vsts",
+        "vssadministrator",
+        "circleci",
+        "containeradministrator",
+        "containeruser",
+        # where a name is to be put
+        "%username%",
+        "$user",
+        "${user}",
     }
 )
 
@@ -93,6 +105,11 @@ class UserPathRecognizer(ValuePatternRecognizer):
             "company in OneDrive",
             rf"(?-i:OneDrive)(?:\x20-\x20|-)(?P<value>{_WIDE_PART})(?={_SEPARATOR}|$)",
             0.7,
+        ),
+        (
+            "folder of temporary files by its user",
+            r"(?-i:\bhsperfdata_(?P<value>[\w.-]{1,64})|\bpytest-of-(?P<value>[\w.-]{1,64}))",
+            0.8,
         ),
         ("volume", rf"(?<![\w.])/Volumes/{_NAME}", 0.6),
         ("home folder by tilde", r"(?<![\w~/.])~(?P<value>[a-z_][\w.-]{1,31})/", 0.8),
