@@ -3,7 +3,6 @@
 The only place where `Clean` text is made of raw text. Whatever it cannot finish it refuses.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from operator import attrgetter
@@ -14,6 +13,7 @@ from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
+from transforms.scrub.frame_path import last_part, may_be_a_home
 from transforms.scrub.identities import BETWEEN_TEXTS, NOBODY, HiddenIdentities, as_seen
 from transforms.scrub.text_scrubber import (
     NOTHING,
@@ -24,36 +24,13 @@ from transforms.scrub.text_scrubber import (
     scrubbed,
     withheld,
 )
+from transforms.scrub.version_text import is_version
 
 _CACHE_BYTES = Limits().max_scrub_cache_bytes
 
 _TOO_MUCH = 1 << 60
 _RECORD_BYTES = 80
 """A small record with slots, such as a finding."""
-
-_VERSION = re.compile(
-    r"[vV]?\d{1,8}(?:\.\d{1,8}){0,5}"
-    r"(?:[-+. _]?(?:a|b|rc|alpha|beta|dev|esr|pre|nightly)\.?\d{0,4})?"
-)
-"""What a version field holds, though a recognizer might take it for an address or a number."""
-_NO_VERSION = re.compile(
-    r"[vV]?(?:(?:192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.0|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])"
-    r"|10\.[1-9]\d{0,2})\.\d{1,3}\.\d{1,3}|\d{3}[-. ]\d{3}[-. ]\d{4}|\d{3}[-. ]\d{2}[-. ]\d{4}"
-    r"|\d{4}(?:[-. ]\d{4}){3}|\d{9,})(?!\d)"
-)
-"""Private addresses (RFC 1918 without 10.0 for Windows' sake, RFC 6598), phone, security and card
-numbers: with whatever follows them."""
-
-_BETWEEN_PARTS = re.compile(r"[/\\]+")
-_SHORT_PATH = 4
-"""Separators of a path that may be somebody's home folder, and no more."""
-_SERVER_AND_SHARE = 3
-"""Parts of `\\\\server\\share`, the empty one before the server included."""
-_CODE_FILE = re.compile(
-    r"\.(?:[cm]?[jt]sx?|vue|svelte|x?html?|php|aspx?|jspx?|css|map|wasm|(?:js|main)?bundle|hbc|py|rb|go|rs|ktx?|java|scala"
-    r"|class|jar|swift|mm?|cc?|cpp|cxx|hh?|hpp|dart|cs|fs|vb|lua|pl|dll|exe|so|dylib|node|asar)$",
-    re.IGNORECASE,
-)
 
 _Texts = tuple[str | None, ...]
 _Fields = tuple[str | None, str | None, str | None, int | None, int | None, bool | None]
@@ -161,7 +138,7 @@ class Scrubber:
         Raises:
             ScrubError: it could not be finished; carries nothing of the text.
         """
-        return not self._texts(text).findings or _is_version(text)
+        return not self._texts(text).findings or is_version(text)
 
     def scrub_report(self, report: CrashReport) -> ScrubbedCrash:
         """Return the report's facts with all text clean, and how much was hidden, by type.
@@ -216,7 +193,7 @@ class Scrubber:
         versions = {
             field: Clean(text)
             for field, text in named.items()
-            if text and field in _VERSIONS and _is_version(text)
+            if text and field in _VERSIONS and is_version(text)
         }
         others = {field: text for field, text in named.items() if field not in versions}
         clean, types = self._scrub_all(others.values(), identities)
@@ -249,10 +226,8 @@ class Scrubber:
 
         So it is with a home folder: `/home/jane`.
         """
-        last = _last_part(path)
-        if not path or not last or last == path or "://" in path:
-            return last
-        if len(_BETWEEN_PARTS.findall(path)) > _SHORT_PATH:
+        last = last_part(path)
+        if not path or not last or last == path or not may_be_a_home(path):
             return last
         if self._found_in(last):
             return last
@@ -361,24 +336,3 @@ def _unless_withheld(types: tuple[str, ...]) -> int:
 
 def _bytes_of(values: Iterable[object]) -> int:
     return sum(map(getsizeof, values))
-
-
-def _last_part(path: str | None) -> str | None:
-    """Return the last part of a POSIX or Windows path.
-
-    Of a URL only the name of a file of code counts: else it is a page, whose address may tell of
-    the user. Of a server on a network neither its name nor its share's counts.
-    """
-    if path is None or ("/" not in path and "\\" not in path):
-        return path
-    is_url = "://" in path
-    if is_url:
-        path = path.split("://", 1)[1].split("?", 1)[0].split("#", 1)[0]
-    parts = _BETWEEN_PARTS.split(path.rstrip("/\\"))
-    if is_url:
-        return parts[-1] if len(parts) > 1 and _CODE_FILE.search(parts[-1]) else None
-    return None if path.startswith("\\\\") and len(parts) <= _SERVER_AND_SHARE else parts[-1]
-
-
-def _is_version(text: str) -> bool:
-    return _VERSION.fullmatch(text) is not None and not _NO_VERSION.match(text)

@@ -1,6 +1,7 @@
 """Presidio recognizers made for crash text. `schemas/recognizers.yaml` lists them by class name."""
 
 from transforms.scrub.recognizers import (
+    accounts,
     contact,
     credentials,
     identifiers,
@@ -9,4 +10,4 @@ from transforms.scrub.recognizers import (
     payment,
 )
 
-__all__ = ["contact", "credentials", "identifiers", "network", "paths", "payment"]
+__all__ = ["accounts", "contact", "credentials", "identifiers", "network", "paths", "payment"]

@@ -1,0 +1,234 @@
+"""Names and ids of accounts and of the people who have them, after what tells so."""
+
+import re
+from typing import Final
+
+from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, PLACEHOLDER
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295"}
+_PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
+
+
+_NO_PERSON: Final = (
+    r"(?!(?:root|system|shell|daemon|nobody|bin|sys|wheel|radio|media_rw|everybody|www-data"
+    r"|_\w{1,31}|systemd-\w{1,24}|u\d{1,3}_a\d{1,6})\x20)"
+)
+"""Accounts that systems have for themselves, and Android's for each application."""
+_NOT_OF_A_USER: Final = (
+    r"(?!(?:root|nobody|system|input|data|agent|interface|mode|space|code|id|names?|accounts?"
+    r"|profiles?|settings?|content|error|action|level|group|defined|supplied|provided|specified|facing"
+    r"|interactive|callback|requests?|namespace|process|context|service|session|tasks?|threads?|jobs?|does|is|was|has"
+    r"|cannot|with|without|in|on|and|or|not|but|to|from)(?![\w.-]))"
+)
+
+_NO_COMMON_NAME: Final = (
+    r"ca|root|authority|issuing|intermediate|signing|certificates?|services?|servers?|trust|global|class|rsa|ecc|tls|ssl|inc|llc"
+    r"|corp|corporation|ltd|gmbh|microsoft|windows|apple|google|amazon|android|mozilla|users|computers|builtin|admins?|administrators?"
+    r"|administrative|domain|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown|monitor|guest|krbtgt|partitions"
+    r"|deleted\x20objects|foreignsecurityprincipals|program\x20data|ntds|quotas|managed|infrastructure|keys|lostandfound"
+    r"|kube\w{0,16}|etcd|globalsign|quovadis|verisign|geotrust|addtrust|thawte|starfield|digicert|entrust|sectigo|comodo|usertrust"
+    r"|godaddy|isrg|baltimore|certum|(?-i:(?:R|E|W[RE])\d{1,2})"
+)
+"""Words of issuers of certificates, of services, and of the containers that directories have."""
+_WORD_OF_NAME: Final = r"(?:\\,|\\2C)?\x20[^\W_][\w.'-]{0,40}"
+_COMMON_NAME: Final = (
+    rf"(?-i:CN|cn)\s?=\s?(?!\"?(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b)"
+    r"(?:\"(?P<value>[^\W_][^\"=\r\n]{1,80})\""
+    rf"|(?P<value>[^\W_](?:[\w.'-]{{1,40}}(?:{_WORD_OF_NAME}){{0,5}}|(?:{_WORD_OF_NAME}){{1,5}})))"
+)
+"""A person's name in a directory (RFC 4514): no container in it, and no issuer of certificates."""
+_OF_A_NAME: Final = r"(?:cn|ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=\s?"
+"""What else a name in a directory is made of."""
+
+
+_WORD_IN_CAPITALS: Final = r"(?-i:[^\W\d_a-z])[\w.'\u2019-]{0,40}"
+_PERSON: Final = rf"{_WORD_IN_CAPITALS}(?:\x20{_WORD_IN_CAPITALS}(?![\w.'\u2019=:-])){{1,3}}"
+"""Two to four words that begin with a capital."""
+
+
+class AccountRecognizer(ValuePatternRecognizer):
+    """Finds names and ids of accounts after their key."""
+
+    ENTITY = "ACCOUNT"
+    SCORED_PATTERNS = (
+        (
+            "account by its key's name",
+            r"(?<![a-z])(?:samaccountname|(?:subject|target|sam|caller|sudo_|remote_)?user(?:[_-]?(?:name|id|uuid)|\x20(?:name|id)(?!\s{0,4}[:=]\s{0,4}\d{1,6}\b))|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
+            r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
+            r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?"
+            r"|benutzername|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|usuario|(?:created|updated|modified|submitted)[_-]?by"
+            r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
+            + ASSIGNED,
+            0.8,
+        ),
+        (
+            "user equals",
+            r"(?<![\w-])(?:r?user|(?:login|a)?uid|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            0.7,
+        ),
+        (
+            "user equals, at the end of a longer key",
+            r"(?-i:(?<=[a-z])User|_(?:user|USER)|PGUSER)\s?=(?!\s\w+=)\s?[\"']?(?!\d{1,4}\b|[\w.]{1,64}\()(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            0.7,
+        ),
+        (
+            "user of a command line",
+            r"(?<![\w-])--(?:user=|username[=\x20])(?P<value>[a-z_][\w.@\\-]{1,63})"
+            r"|\b(?:psql|pg_[a-z]{2,12}|createdb|dropdb|smbclient|sqlcmd|ipmitool)\x20[^\r\n]{0,80}?-U\x20?(?P<value>[a-z_][\w.@\\%-]{1,63})"
+            # beside the options of a client of a database, for `pip install -U` has no user
+            r"|(?-i:\x20-[hdp]\x20[^\s-]\S{0,63}\x20-U\x20(?P<value>[a-z_][\w.-]{1,63})"
+            r"|(?:^|\x20)-U\x20(?P<value>[a-z_][\w.-]{1,63})\x20-[hdpW](?!\w))",
+            0.7,
+        ),
+        (
+            "user in quotes",
+            r"\b(?:user|account|login|owner|for\x20role)\s[\"'“](?P<value>[^\"'”\s]{2,64})[\"'”]"
+            r"|\brole\x20\"(?P<value>[^\"\s]{2,64})\"\x20does\x20not",
+            0.7,
+        ),
+        (
+            "user as a member",
+            r"[\"'](?:user|login|owner)\\?[\"']\s{0,2}:\s{0,2}\\?[\"'](?P<value>[^\"'\\]{2,128})",
+            0.7,
+        ),
+        (
+            "user of sshd, sudo and PAM",
+            r"\b(?:for|invalid)\x20(?:(?:invalid|illegal)\x20)?user\x20(?P<value>[\w.@-]+)(?=\x20(?:from\b|by\b|\[|\d{1,3}\.))"
+            r"|\b(?:failed|accepted)\x20[\w/-]+\x20for\x20(?P<value>[\w.@-]+)(?=\x20from)"
+            r"|\bsession\x20(?:opened|closed)\x20for\x20user\x20(?P<value>[\w.@-]+)"
+            r"|\bsession\x20\w+\x20of\x20user\x20(?P<value>[\w@-]+)"
+            r"|\bnew\x20user:\x20name=(?P<value>[\w.-]+)|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]+)"
+            r"|\bsu(?:\[\d+\])?:\x20\(to\x20[\w.-]+\)\x20(?P<value>[\w.-]+)(?=\x20on\x20)"
+            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:(?:^|:\x20)\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
+            0.7,
+        ),
+        (
+            "account in an event of Windows",
+            r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
+            r"|\b(?:user|account|as|by|security\x20id)[:\x20]{1,2}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
+            0.7,
+        ),
+        (
+            "user and groups of a process",
+            r"\b(?:[eu]?[ug]id|groups)=\d{1,10}\((?P<value>[^()\s]{1,64})\)",
+            0.7,
+        ),
+        (
+            "account in an element or a key of a database",
+            r"\bName=\"(?:\w{0,16}User|Account|Workstation)Name\">(?P<value>[^<]{1,64})<"
+            r"|<(?:User|UserName|Account|Owner|Author)>(?P<value>[^<>\s]{2,64})</"
+            r"|\bKey\x20\([\w\x20,\"]{0,64}(?:name|user|mail|phone|login|account)[\w\x20,\"]{0,64}\)=\((?P<value>[^()]{1,128})\)",
+            0.7,
+        ),
+        (
+            "values in a database's message",
+            r"\bduplicate\x20entry\x20'(?P<value>(?!\d{1,12}')[^'\r\n]{1,256})'\x20for\x20key"
+            r"|\bduplicate\x20key\x20value\x20is\x20\((?P<value>(?!\d{1,12}\))[^()\r\n]{1,256})\)"
+            r"|\bfailing\x20row\x20contains\x20\((?P<value>[^\r\n]{1,2048}?)\)(?=\.|\s|$)"
+            r"|\bdup\x20key:\x20\{[^{}\"]{0,64}\"(?P<value>[^\"]{1,128})\""
+            r"|\btruncated\x20value:\x20'(?P<value>[^'\r\n]{1,256})'"
+            r"|\bconverting\x20the\x20n?(?:var)?char\x20value\x20'(?P<value>[^'\r\n]{1,256})'"
+            r"|\[parameters:\x20(?P<value>[^\]\r\n]{1,2048})\]",
+            0.7,
+        ),
+        (
+            "user in a name of Amazon's",
+            r"\barn:aws[a-z-]{0,8}:(?:iam|sts)::\d{12}:(?:user|assumed-role/[\w+=,.@-]{1,64})/(?P<value>[\w+=,.@/-]{1,128})",
+            0.8,
+        ),
+        (
+            "name before a mail address",
+            rf"(?<![\w.-])(?P<value>{_PERSON})\x20<[^\s<>@]{{1,64}}@[\w.-]{{1,255}}>"
+            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.-]{1,255}>",
+            0.7,
+        ),
+        (
+            "name of two words by its key",
+            rf"(?:GIT_(?:AUTHOR|COMMITTER)_|full[\x20_-]?|real[\x20_-]?|holder[\x20_-]?)name[\"']?\s?[:=]\s?[\"']?(?P<value>{_PERSON})",
+            0.7,
+        ),
+        (
+            "user who is asked for a password",
+            r"(?<![\w.-])(?P<value>[\w.-]{1,64}@[\w.-]{1,253})'s\x20password"
+            r"|\b331\x20password\x20required\x20for\x20(?P<value>[\w@-]{1,64}(?:\.[\w@-]{1,64}){0,4})",
+            0.8,
+        ),
+        (
+            "common name in a directory",
+            rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?{_OF_A_NAME})"
+            rf"|(?<![\w.-]){_OF_A_NAME}[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
+            rf"|\bsubject(?:\x20dn|\x20name)?\s?[:=]\s?/?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
+            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])",
+            0.7,
+        ),
+        (
+            "user of Android",
+            r"(?-i:\bUserInfo\{\d{1,4}:(?P<value>[^:{}]{1,64}):|\bAccount\x20?\{name=(?P<value>[^,{}]{1,128}),)",
+            0.8,
+        ),
+        (
+            "user in a log of requests, in a prompt",
+            r"^\S{1,64}\x20\S{1,32}\x20(?P<value>[a-z_][\w.@-]{1,63})\x20\[\d\d/\w{3}/\d{4}:"
+            r"|\[(?P<value>[a-z_][\w.-]{0,31}@[\w.-]{1,64})\x20[^\]\r\n]{1,64}\][$\#]",
+            0.7,
+        ),
+        ("user's number", r"\buser\x20id\x20(?P<value>\d{3,20})(?!\w)", 0.7),
+        (
+            "who logged in",
+            r"\b(?:logged|signed)[\x20-](?:in|on)\x20as\x20(?:user\x20)?(?P<value>[\w.@-]{2,64})",
+            0.7,
+        ),
+        (
+            "user's name of parts",
+            r"\b(?:by|as|for|from|of)\x20user\x20(?P<value>[a-z][a-z0-9-]{0,30}(?:[._][a-z]|\d)[\w-]{0,30})"
+            r"(?![\w(:]|\.\w)",
+            0.6,
+        ),
+        (
+            "user that something runs as",
+            rf"\b(?:run|runs|running|start(?:ed|ing)?|launch(?:ed|ing)?|execut(?:ed?|ing)|connect(?:ed|ing)?|process|container|command)"
+            rf"\x20as\x20user:?\x20{_NOT_OF_A_USER}(?P<value>[a-z_][\w.-]{{1,31}})(?=[.,;:)]?(?:\s|$))",
+            0.6,
+        ),
+        (
+            "owner of a file in a listing",
+            r"(?-i:(?<![\w-])[bcdlps-](?:[r-][w-][xsStT-]){3}[.+@]?)\x20{1,4}(?:\d{1,6}\x20{1,8})?"
+            rf"{_NO_PERSON}(?P<value>[a-z_][\w.@\\-]{{1,63}}[\x20/]{{1,16}}[a-z_][\w.@\\-]{{1,63}})"
+            r"(?=\x20{1,16}\d[\d,]{0,15}\x20{1,4}(?:(?-i:[A-Z][a-z]{2})\x20|\d{4}-\d\d|\d\d?\x20))",
+            0.7,
+        ),
+        (
+            "owner of a process or a terminal in a listing",
+            rf"^{_NO_PERSON}(?P<value>[a-z_][\w.+-]{{0,31}})\x20{{1,24}}(?:\d{{1,7}}(?:\x20{{1,4}}\d{{1,3}}\.\d){{2}}(?:\x20{{1,8}}\d{{2,9}}){{2}}\x20"
+            r"|\d{1,7}\x20{1,8}\d{1,7}\x20{1,8}\d{1,3}\x20{1,4}(?:\d\d:\d\d|(?-i:[A-Z][a-z]{2})\d\d)\x20"
+            r"|(?:pts/\d{1,3}|tty\w{1,4}|console|:\d)\x20{1,24}(?:\d{4}-\d\d|\d{1,3}\.\d|:\d|(?-i:[A-Z][a-z]{2})\x20|\())",
+            0.7,
+        ),
+        (
+            "comment of an SSH key",
+            r"(?-i:\b(?:ssh|ecdsa)-[\w-]{3,40}\x20AAAA[A-Za-z0-9+/=]{16,2048}\x20)(?P<value>[^\s\"']{2,128})",
+            0.8,
+        ),
+        (
+            "number of a document after its name",
+            r"\b(?:passport|driver'?s?[\x20_-]licen[cs]e|driving[\x20_-]licen[cs]e|national[\x20_-]id|identity[\x20_-]card"
+            r"|nhs|bank[\x20_-]account|account|tax[\x20_-]id|itin)(?:[\x20_-](?:number|no\.?|id))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)",
+            0.6,
+        ),
+        (
+            "date of birth",
+            r"\b(?:dob|date[\x20_-]of[\x20_-]birth|birth[\x20_-]?(?:date|day)|born(?:\x20on)?|geboren\x20am|n\we?\x20le)"
+            r"[\"']?[\x20:=]{1,3}[\"']?(?P<value>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\x20\w{3,9}\.?\x20\d{4}"
+            r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}\x20\d{1,2},?\x20\d{4})(?!\w)",
+            0.7,
+        ),
+        ("id before a mail address", r"\{id:\s?(?P<value>\d{6,24}),\s?email:", 0.7),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse words and placeholders that stand for no value, and reversed names of packages."""
+        if _PACKAGE.fullmatch(value) or PLACEHOLDER.fullmatch(value):
+            return False
+        return value.lower() not in _NO_ACCOUNT
