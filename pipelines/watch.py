@@ -5,7 +5,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -52,7 +51,8 @@ class Round:
 def watch_input(request: Request, every: int, environment: Mapping[str, str], log: Log) -> None:
     """Run incrementally until SIGINT or SIGTERM; the round at hand is finished first.
 
-    A second signal ends it at once, which is safe: the next run finishes what was begun.
+    A second signal ends it at once, which is safe: the next run finishes what was begun. It takes
+    one where the first went to a round's worker processes too.
 
     Args:
         request: what to run; its staging area is named.
@@ -66,14 +66,10 @@ def watch_input(request: Request, every: int, environment: Mapping[str, str], lo
         WatchError: another one watches with this staging area.
     """
     request = replace(request, may_be_empty=True)
-    with (
-        _lock(request.staging or ""),
-        _stop_on_signal() as stop,
-        ThreadPoolExecutor(1, initializer=_leave_signals_to_others) as rounds,
-    ):
+    with _lock(request.staging or ""), _stop_on_signal() as stop:
         failed = 0
         for number in count(1):
-            done = rounds.submit(_round, request, environment).result()
+            done = _round(request, environment)
             failed = failed + 1 if done.failed else 0
             wait = min(every * 2**failed, max(every, _LONGEST_WAIT))
             _tell(done, number, failed, wait, log)
@@ -126,17 +122,6 @@ def _told(tallies: Tallies) -> str:
     )
 
 
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
-
-
-def _leave_signals_to_others() -> None:
-    """Let this thread, and the threads and processes that it starts, not be ended by a signal.
-
-    A terminal and a service manager send them to all processes of a group, a round's workers too.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-
-
 @contextmanager
 def _stop_on_signal() -> Iterator[threading.Event]:
     stop = threading.Event()
@@ -147,7 +132,7 @@ def _stop_on_signal() -> Iterator[threading.Event]:
             os._exit(INTERRUPTED)
         stop.set()
 
-    before = {number: signal.signal(number, handle) for number in _STOPPING}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:

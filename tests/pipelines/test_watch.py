@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -130,18 +129,6 @@ def test_an_input_that_cannot_be_listed_is_no_empty_one(
     done = watch._round(request, {"CRASHVEIL_KEY": KEY})
     assert done.told.startswith(told)
     assert done.failed == (told != "no files yet")
-
-
-def test_a_signal_to_the_whole_group_lets_the_round_at_hand_finish() -> None:
-    with ThreadPoolExecutor(1, initializer=watch._leave_signals_to_others) as rounds:
-        command = [sys.executable, "-c", "import time; time.sleep(1.5); print('finished')"]
-        started = rounds.submit(subprocess.Popen, command, stdout=subprocess.PIPE, text=True)
-        worker = started.result()
-        time.sleep(0.5)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            worker.send_signal(number)
-        told, _ = worker.communicate(timeout=20)
-    assert told == "finished\n"
 
 
 def test_a_round_that_fails_tells_of_what_kind_an_error_is_but_not_its_text(
