@@ -11,6 +11,7 @@ from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 from apache_beam.runners.runner import PipelineResult
 
+import pipelines.lost_workers  # noqa: F401 - takes care of Beam's worker processes
 from pipelines.options import OptionError, is_local, is_template
 from pipelines.summary import Tallies
 from schemas.records import TallyName

@@ -51,8 +51,8 @@ class Round:
 def watch_input(request: Request, every: int, environment: Mapping[str, str], log: Log) -> None:
     """Run incrementally until SIGINT or SIGTERM; the round at hand is finished first.
 
-    A second signal ends it at once, which is safe: the next run finishes what was begun. It takes
-    one where the first went to a round's worker processes too.
+    A second signal ends it at once, which is safe: the next run finishes what was begun. A round
+    whose worker processes get the first one too, as a terminal's Ctrl-C does, fails.
 
     Args:
         request: what to run; its staging area is named.
