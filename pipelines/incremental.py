@@ -32,8 +32,7 @@ from transforms.publish import FileSystem, released_periods
 from transforms.staging import (
     Batch,
     InputStates,
-    check_made_with,
-    check_whole,
+    check_releasable,
     commit,
     committed,
     settle,
@@ -63,8 +62,9 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     area = restricted_filesystem(staging)
     batches = committed(key.load(), area)
     released = frozenset(released_periods(output_filesystem(run.output)))
-    check_whole(batches, released, run.as_of - timedelta(days=run.policy.staging_days), area)
-    check_made_with(batches, _made_with(run.policy), area)
+    made_with = _made_with(run.policy)
+    expired = run.as_of - timedelta(days=run.policy.staging_days)
+    check_releasable(batches, made_with, released, expired, area)
     counts = Tallies({})
     new = _new_items(run, batches, key)
     if new:
@@ -77,7 +77,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         unread = take_unread(name, key.load(), area)
         inputs = tuple(state for state in new if state not in unread)
         written = chain.from_iterable(staged_files({name}, area).values())
-        batch = Batch(name, inputs, run.as_of, tuple(written), _made_with(run.policy))
+        batch = Batch(name, inputs, run.as_of, tuple(written), made_with)
         if batch.inputs or batch.files:
             commit(batch, key.load(), area)
         batches.append(batch)
@@ -91,7 +91,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     if closed:
         told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
         counts = counts.together_with(told)
-    _forget(run, area, max(batch.day for batch in batches) if batches else run.as_of)
+    _forget(run, area, max([run.as_of, *(batch.day for batch in batches)]))
     return counts
 
 
@@ -149,5 +149,5 @@ def _forget(run: Run, area: FileSystem, latest: date) -> None:
         day, most = date.fromisoformat(period), timedelta(days=run.policy.staging_days)
         if period in released:
             settle(period, "released", area)
-        elif run.as_of - day > most or day - max(run.as_of, latest) > most:
+        elif run.as_of - day > most or day - latest > most:
             settle(period, "given-up", area)

@@ -47,14 +47,14 @@ class Batch:
     """What one run has read: its name, 16 hexadecimal digits, and hashes of its inputs.
 
     `day` is the one that counted as today, `files` are the paths of the records that it wrote,
-    `made_with` tells what of the policy shaped them, `path` is where it is committed.
+    `made_with` tells what of the policy shaped them, `path` is where it is committed, once it is.
     """
 
     name: str
     inputs: tuple[str, ...]
-    day: date = date.min
-    files: tuple[str, ...] = ()
-    made_with: str = ""
+    day: date
+    files: tuple[str, ...]
+    made_with: str
     path: str = ""
 
 
@@ -122,26 +122,24 @@ def committed(key: bytes, staging: FileSystem) -> list[Batch]:
         StagingError: the key is another one, or a file is damaged.
         OSError: the staging area cannot be read.
     """
-    batches = []
-    for path in staging.list_files(_BATCHES):
-        if _BATCH_PATH.fullmatch(path):
-            name, *listed = _decrypted(staging.read(path), key, path)
-            batches.append(_batch(name, listed, path))
-    return batches
+    return [
+        _batch(_decrypted(staging.read(path), key, path), path)
+        for path in staging.list_files(_BATCHES)
+        if _BATCH_PATH.fullmatch(path)
+    ]
 
 
-def _batch(name: str, listed: Iterable[str], path: str) -> Batch:
-    day, made_with, inputs, files = date.min, "", [], []
-    for each in listed:
-        if each.startswith(_DAY):
-            day = date.fromisoformat(each.removeprefix(_DAY))
-        elif each.startswith(_MADE_WITH):
-            made_with = each.removeprefix(_MADE_WITH)
-        elif each.startswith(f"{_RECORDS}/"):
-            files.append(each)
-        else:
-            inputs.append(each)
-    return Batch(name, tuple(inputs), day, tuple(files), made_with, path)
+def _batch(lines: list[str], path: str) -> Batch:
+    name, day, made_with, *listed = lines
+    files = tuple(each for each in listed if each.startswith(f"{_RECORDS}/"))
+    return Batch(
+        name,
+        tuple(listed[: len(listed) - len(files)]),
+        date.fromisoformat(day.removeprefix(_DAY)),
+        files,
+        made_with.removeprefix(_MADE_WITH),
+        path,
+    )
 
 
 def note_unread(batch: str, states: Iterable[str], key: bytes, staging: FileSystem) -> None:
@@ -197,16 +195,21 @@ def settle(period: str, how: Literal["released", "given-up"], staging: FileSyste
     staging.delete_folder(f"{_RECORDS}/period={period}")
 
 
-def check_whole(
-    batches: Iterable[Batch], released: Collection[str], expired: date, staging: FileSystem
+def check_releasable(
+    batches: Iterable[Batch],
+    made_with: str,
+    released: Collection[str],
+    expired: date,
+    staging: FileSystem,
 ) -> None:
-    """Check that what is staged of periods which are not settled yet is all there.
+    """Check that what is staged was made with what the policy has now, and is all there.
 
     `released` are the periods that the output's ledger holds. What was staged until the day
     `expired` may have been deleted for its age, by whatever deletes it.
 
     Raises:
-        StagingError: a file is missing, or a release that came from here.
+        StagingError: a file is missing, or a release that came from here; or what is still there
+            was made with something else, whose rules the release would not tell.
         OSError: the staging area cannot be read.
     """
     settled = set(released)
@@ -219,6 +222,11 @@ def check_whole(
         settled.add(found["period"])
     there = {found[0] for found in _records(staging)}
     for batch in batches:
+        if batch.made_with != made_with and not there.isdisjoint(batch.files):
+            raise StagingError(
+                f"what is staged was made with {batch.made_with}, and the policy has {made_with}: "
+                "release it with the policy that it was staged with, or name a new staging area"
+            )
         for path in batch.files if batch.day > expired else ():
             wanted = _RECORD_PATH.fullmatch(path)
             if wanted is not None and wanted["period"] not in settled and path not in there:
@@ -226,22 +234,6 @@ def check_whole(
                     f"staged file {path} is missing: restore it, or delete {batch.path}, and "
                     "what that batch has read is read again if it is still there"
                 )
-
-
-def check_made_with(batches: Iterable[Batch], made_with: str, staging: FileSystem) -> None:
-    """Check that what is still staged was made with what the policy has now.
-
-    Raises:
-        StagingError: it was made with something else, whose rules the release would not tell.
-        OSError: the staging area cannot be read.
-    """
-    there = {found["batch"] for found in _records(staging)}
-    for batch in batches:
-        if batch.name in there and batch.made_with not in ("", made_with):
-            raise StagingError(
-                f"what is staged was made with {batch.made_with}, and the policy has {made_with}: "
-                "release it with the policy that it was staged with, or name a new staging area"
-            )
 
 
 def _as_json(record: Staged) -> str:
