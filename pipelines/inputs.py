@@ -17,6 +17,7 @@ from transforms.listing import (
     pair_sidecars,
     prefix_of_family,
 )
+from transforms.storage import is_remote
 
 _GLOB_CHARACTERS = frozenset("*?[")
 
@@ -48,14 +49,15 @@ def find_items(
         InputError: an input is written in no way that is known.
     """
     places = [str(each) for each in exclude]
-    folders = [real_path(each) for each in places if "://" not in each]
-    prefixes = tuple(f"{each.rstrip('/')}/" for each in places if "://" in each)
+    folders = [real_path(each) for each in places if not is_remote(each)]
+    prefixes = tuple(f"{each.rstrip('/')}/" for each in places if is_remote(each))
     files: dict[str, InputFile] = {}
     empty = []
     for name in inputs:
-        remote = "://" in name
         try:
-            found = list(_remote_files(name, prefixes) if remote else _local_files(name, folders))
+            found = list(
+                _remote_files(name, prefixes) if is_remote(name) else _local_files(name, folders)
+            )
         except OSError as error:
             told = error.strerror or error
             raise UnlistedInputError(f"input {name}: cannot be listed: {told}") from None
@@ -127,17 +129,20 @@ def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Ite
 
 
 def _with_sidecars(paths: Sequence[Path]) -> Iterator[InputFile]:
-    files = {str(path): _local_file(path, str(path), path.name) for path in paths}
-    for folder in sorted({path.parent for path in paths}):
-        for beside in folder.iterdir():
-            if is_document(beside.name) and beside.is_file():
-                files.setdefault(str(beside), _local_file(beside, str(beside), beside.name))
-    yield from _named_with_sidecars(set(map(str, paths)), files.values())
+    documents = (
+        beside
+        for folder in sorted({path.parent for path in paths})
+        for beside in folder.iterdir()
+        if is_document(beside.name) and beside.is_file()
+    )
+    files = (_local_file(path, str(path), path.name) for path in (*paths, *documents))
+    yield from _named_with_sidecars(set(map(str, paths)), files)
 
 
 def _named_with_sidecars(named: Set[str], files: Iterable[InputFile]) -> Iterator[InputFile]:
-    """Yield the files that are named, each with those that are its sidecars."""
-    for item in pair_sidecars(files):
+    """Yield the files that are named, each with those of the others that are its sidecars."""
+    kept = {file.path: file for file in files if file.path in named or is_document(file.path)}
+    for item in pair_sidecars(kept.values()):
         if item.file.path in named:
             yield from (item.file, *item.sidecars)
 
@@ -159,7 +164,6 @@ def _remote_files(name: str, exclude: tuple[str, ...]) -> Iterator[InputFile]:
         root = name[: glob_starts.start()].rpartition("/")[0]
         beside = list(_objects(f"{root}/", root, exclude))
         named = {file.path for file in beside if fnmatchcase(file.path, name)}
-        beside = [file for file in beside if file.path in named or is_document(file.path)]
         yield from _named_with_sidecars(named, beside)
         return
     root = name.rstrip("/")
@@ -168,10 +172,7 @@ def _remote_files(name: str, exclude: tuple[str, ...]) -> Iterator[InputFile]:
             yield file
         elif file.path == root:
             family = _objects(prefix_of_family(root), root, exclude)
-            documents = [each for each in family if is_document(each.path)]
-            yield from _named_with_sidecars(
-                {root}, {each.path: each for each in (file, *documents)}.values()
-            )
+            yield from _named_with_sidecars({root}, (file, *family))
 
 
 def _objects(prefix: str, root: str, exclude: tuple[str, ...]) -> Iterator[InputFile]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from schemas.policy import Policy
 from schemas.records import TallyName
 from schemas.tables import CELL_TABLES
+from transforms.storage import is_remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def render_summary(tallies: Tallies, policy: Policy, output: str) -> str:
             f"kept        {kept:,} periods as they were released before, without what is late"
         )
     if released:
-        copied = f"take a local copy of {output}, then: " if "://" in output else ""
+        copied = f"take a local copy of {output}, then: " if is_remote(output) else ""
         place = "COPY" if copied else output
         lines.append(f'look        {copied}crashveil query {place} "from crashes_by_version_os"')
     else:
