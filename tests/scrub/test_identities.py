@@ -5,13 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import Identity, IdentityKind
-from transforms.scrub.identities import (
-    HiddenIdentities,
-    OccursTooOftenError,
-    as_seen,
-    forms_of,
-    traces,
-)
+from transforms.scrub.identities import HiddenIdentities, OccursTooOftenError, as_seen
+from transforms.scrub.identity_forms import forms_of, traces
 
 PIECES = st.sampled_from(
     [*"aZk09.-_ +@'/%\u00fc\u00dfe\u0301\u212a\u0130\u738b\u01fa", "robert", ".local", ".Local"]

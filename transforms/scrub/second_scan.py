@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from schemas.records import Identity
-from transforms.scrub.identities import COMMON_NAMES
+from transforms.scrub.identity_forms import COMMON_NAMES
 
 _PERSONAL = re.compile(
     r"""
