@@ -30,6 +30,8 @@ from transforms.scrub import looks_personal, names_within, telling_names
         'password="hunter2',
         "Authorization: Bearer",
         "192.168.1.14",
+        "10.1.2.3",
+        "100.64.1.9",
         "jane%2Edoe%40example%2Eorg",
         "%2f%68%6f%6d%65%2fjane%2fx",
         "%2B49%20151%20234%205678",

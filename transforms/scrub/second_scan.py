@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from schemas.records import Identity
 from transforms.scrub.identity_forms import COMMON_NAMES
+from transforms.scrub.version_text import is_version
 
 _PERSONAL = re.compile(
     r"""
@@ -34,12 +35,9 @@ _PERSONAL = re.compile(
 )
 """No alternative begins with a repetition that could begin anywhere: time grows with the length."""
 
-_VERSION = re.compile(
-    r"v?(?!(?:\D*\d){13})(?!192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.0)\d{1,5}(?:\.\d{1,5}){3}"
-)
-"""A version of four parts that stands alone; the private networks of RFC 1918 are none.
-
-Nor is what has the 13 digits or more of a card (ISO/IEC 7812)."""
+_FOUR_PARTS = re.compile(r"v?(?!(?:\D*\d){13})\d{1,5}(?:\.\d{1,5}){3}")
+"""What may be a version though it looks like an address: without a card's 13 digits (ISO/IEC 7812).
+"""
 
 _SHORTEST_TELLING, _TELLING_BY_LENGTH = 6, 12
 _TOKEN = re.compile(r"[^\s/\\\"'`<>()\[\]{},;:=|&*?!#$%^~]+")
@@ -58,7 +56,9 @@ def looks_personal(text: str) -> bool:
 
 
 def _has_personal_shape(text: str) -> bool:
-    return _PERSONAL.search(text) is not None and not _VERSION.fullmatch(text)
+    if _PERSONAL.search(text) is None:
+        return False
+    return not (_FOUR_PARTS.fullmatch(text) and is_version(text))
 
 
 def telling_names(identities: Iterable[Identity]) -> Iterator[str]:
