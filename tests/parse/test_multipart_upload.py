@@ -1,13 +1,15 @@
 """Uploads as they come: a minidump among the fields of a form."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
-from schemas.policy import Limits
+from schemas.policy import MEBIBYTE, Limits
 from schemas.records import CrashReport, Failure, FailureKind, RawReport
 from tests.parse.minidump_builder import MinidumpBuilder
-from transforms.parse import parse_payload
+from transforms.parse import multipart_upload, parse_payload
+from transforms.parse.gzip_reader import gunzipped
 
 BOUNDARY = b"--------------------------f00d"
 
@@ -72,3 +74,53 @@ def test_an_upload_without_a_whole_minidump_is_one_failure(
     failure = read(payload, Limits(max_file_bytes=50_000))
     assert isinstance(failure, Failure)
     assert failure.kind is kind
+
+
+@pytest.fixture
+def unpacked_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The size of each part as it was unpacked."""
+    sizes: list[int] = []
+
+    def counted(payload: bytes, most: int) -> tuple[bytes, bool]:
+        content, ends = gunzipped(payload, most)
+        sizes.append(len(content))
+        return content, ends
+
+    monkeypatch.setattr(multipart_upload, "gunzipped", counted)
+    return sizes
+
+
+BOMB = gzip.compress(bytes(10_000_000))
+
+
+def test_of_parts_that_are_no_minidump_four_bytes_are_unpacked(unpacked_sizes: list[int]) -> None:
+    bombs = {f"log{number}": BOMB for number in range(40)}
+    assert isinstance(read(body({**bombs, "upload_file_minidump": dump()})), CrashReport)
+    assert unpacked_sizes == [4] * 40
+
+
+def test_nothing_is_unpacked_behind_the_minidump(unpacked_sizes: list[int]) -> None:
+    bombs = {f"log{number}": BOMB for number in range(40)}
+    packed = gzip.compress(dump())
+    assert isinstance(read(body({"upload_file_minidump": packed, **bombs})), CrashReport)
+    assert unpacked_sizes == [4, len(dump())]
+
+
+def test_a_minidump_is_unpacked_within_the_ratio_of_any_container(
+    unpacked_sizes: list[int],
+) -> None:
+    failure = read(body({"d": gzip.compress(dump() + bytes(10_000_000))}))
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.OVERSIZED
+    assert max(unpacked_sizes) <= 4 * MEBIBYTE + 1
+
+
+def test_a_gzipped_minidump_that_was_cut_off_is_read_as_truncated() -> None:
+    made = MinidumpBuilder()
+    made.system(2, 9, (10, 0, 22631), "")
+    packed = gzip.compress(made.build(), compresslevel=0)
+    whole, cut = read(body({"d": packed})), read(body({"d": packed[:-6]}))
+    assert isinstance(whole, CrashReport)
+    assert isinstance(cut, CrashReport)
+    assert cut == replace(whole, truncated=True)
+    assert not whole.truncated
