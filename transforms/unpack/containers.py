@@ -52,8 +52,9 @@ def unpacked(name: str, payload: bytes, budget: Budget) -> list[Member]:
         budget: what may be unpacked, and is then spent.
 
     Raises:
-        ParseError: `OVERSIZED` for more than the budget; `TRUNCATED`, `MALFORMED`, or `UNREADABLE`
-            for an encrypted one; `EMPTY` for none in it.
+        ParseError: `OVERSIZED` for more than the budget; `TRUNCATED`, `MALFORMED`; `ENCRYPTED`
+            for a member that is, `UNKNOWN_FORMAT` for one packed by a method that is not read;
+            `EMPTY` for none in it.
     """
     opener = _opener(payload)
     members: list[Member] = []
