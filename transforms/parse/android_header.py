@@ -56,7 +56,7 @@ class AndroidHeader:
     version: str | None = field(default=None, repr=False)
     process_type: str | None = field(default=None, repr=False)
     system: OperatingSystem = field(default_factory=lambda: OperatingSystem("Android"))
-    arch: str | None = None
+    arch: str | None = field(default=None, repr=False)
     subject: str | None = field(default=None, repr=False)
     crashed_at: datetime | None = None
     uptime_s: float | None = None

@@ -7,7 +7,7 @@ folder, environment and memory map nothing is kept but where a frame lies in its
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -80,9 +80,9 @@ _SYSTEM_GROUPS: Final = frozenset(
 class _Told:
     """What a crash was: its frames, and the exception where one was thrown."""
 
-    frames: tuple[Frame, ...] = ()
-    exception_type: str | None = None
-    message: str | None = None
+    frames: tuple[Frame, ...] = field(default=(), repr=False)
+    exception_type: str | None = field(default=None, repr=False)
+    message: str | None = field(default=None, repr=False)
     truncated: bool = False
 
 

@@ -6,7 +6,7 @@ command lines, environments and handles are not read at all.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from schemas.policy import Limits
@@ -98,7 +98,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 class _Crash:
     """What happened, in which thread, and where that thread's registers are."""
 
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
     thread_id: int | None = None
     context: Location | None = None
 

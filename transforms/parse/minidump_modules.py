@@ -24,7 +24,7 @@ class Module:
     path: str = field(repr=False)
     base: int
     size: int
-    version: str | None = None
+    version: str | None = field(default=None, repr=False)
 
 
 class Modules:

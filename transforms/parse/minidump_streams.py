@@ -5,7 +5,7 @@ Layouts and numbers are those of Microsoft's `minidumpapiset.h` and of Breakpad'
 """
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Final
@@ -52,7 +52,7 @@ class Location:
 class Minidump:
     """An opened minidump. `truncated` says that a stream of its directory is not all there."""
 
-    reader: ByteReader
+    reader: ByteReader = field(repr=False)
     written_at: datetime | None
     streams: dict[Stream, Location]
     truncated: bool

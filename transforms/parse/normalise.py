@@ -1,7 +1,7 @@
 """One vocabulary for operating systems and processors, whatever reporter named them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 _MAX_CHARS = 128  # longer than any name of an operating system; the rest cannot be one
@@ -12,9 +12,9 @@ _MAX_PATH_CHARS = 1024
 class OperatingSystem:
     """An operating system as tables show it, such as `Windows`, `11` with build `22631.3593`."""
 
-    name: str | None = None
-    version: str | None = None
-    build: str | None = None
+    name: str | None = field(default=None, repr=False)
+    version: str | None = field(default=None, repr=False)
+    build: str | None = field(default=None, repr=False)
 
 
 _NAMES = {

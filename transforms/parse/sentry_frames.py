@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.records import Frame
@@ -17,7 +17,7 @@ _NOT_A_NAME = frozenset({"?", "<redacted>", "<unknown>", "<anonymous>", "(null)"
 class _Image:
     start: int
     size: int
-    name: str | None
+    name: str | None = field(repr=False)
 
 
 class _Images:
