@@ -32,7 +32,6 @@ class Stream(IntEnum):
     EXCEPTION = 6
     SYSTEM_INFO = 7
     MEMORY64_LIST = 9
-    UNLOADED_MODULE_LIST = 14
     MISC_INFO = 15
     BREAKPAD_INFO = 0x47670001
     ASSERTION_INFO = 0x47670002
@@ -50,7 +49,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Minidump:
-    """An opened minidump. `truncated` says that a stream of its directory is not all there."""
+    """An opened minidump. `truncated` says that a stream that is read is not all there."""
 
     reader: ByteReader = field(repr=False)
     written_at: datetime | None
