@@ -12,9 +12,9 @@ from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.documents import is_json_lines
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
-from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import SIGNALS
 
 FORMAT = "abrt_ureport"
 

@@ -17,9 +17,9 @@ from transforms.parse import python_traceback
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.gdb_stack import gdb_frame, memory_map, read_backtrace
 from transforms.parse.json_reader import integer
-from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import OperatingSystem, architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import SIGNALS
 from transforms.parse.times import parse_ctime
 from transforms.parse.trace_text import require, trace_lines
 

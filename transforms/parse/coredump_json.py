@@ -15,9 +15,9 @@ from transforms.parse.documents import is_json_lines
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.identities import harvest
 from transforms.parse.json_reader import integer, mapping, read_json, read_object, text
-from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import architecture, module_name
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import SIGNALS
 from transforms.parse.text import text_lines
 from transforms.parse.times import parse_time
 
