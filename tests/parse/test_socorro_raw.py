@@ -16,6 +16,7 @@ from schemas.records import (
     Identity,
     IdentityKind,
     RawReport,
+    Stage,
 )
 from transforms.parse import parse_payload, recognized_format
 
@@ -249,7 +250,7 @@ def test_other_documents_are_not_taken_for_raw_crashes(document, name):
 
 def test_a_raw_crash_that_is_cut_off_is_rejected_as_truncated():
     (failure,) = parse_payload(RawReport("x", json.dumps(RAW).encode()[:-9]), Limits())
-    assert failure == Failure(failure.stage, FailureKind.TRUNCATED, "socorro_raw")
+    assert failure == Failure(Stage.PARSE, FailureKind.TRUNCATED, "socorro_raw")
 
 
 @pytest.mark.corpus
