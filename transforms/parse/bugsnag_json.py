@@ -18,6 +18,7 @@ from transforms.parse.normalise import (
     architecture,
     module_name,
     operating_system,
+    without_query,
 )
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time
@@ -137,8 +138,8 @@ def _frame(frame: Mapping[str, Any]) -> Frame:
     own = in_app if isinstance(in_app, bool) else None
     address = integer(frame.get("frameAddress"))
     if address is None:
-        line = integer(frame.get("lineNumber")) or None
-        return Frame(None, function, _without_query(text(frame.get("file"))), line, None, own)
+        file, line = text(frame.get("file")), integer(frame.get("lineNumber")) or None
+        return Frame(None, function, file and without_query(file), line, None, own)
     start = integer(frame.get("machoLoadAddress"))
     start = integer(frame.get("loadAddress")) if start is None else start
     module = module_name(text(frame.get("machoFile")) or text(frame.get("file")))
@@ -147,13 +148,6 @@ def _frame(frame: Mapping[str, Any]) -> Frame:
     return Frame(
         module, function, offset=address - start if is_inside and start else None, in_app=own
     )
-
-
-def _without_query(file: str | None) -> str | None:
-    """Return a file's path without the query and fragment that a script's URL may have."""
-    if file is None or "://" not in file:
-        return file
-    return file.partition("#")[0].partition("?")[0]
 
 
 def _identities(event: Mapping[str, Any]) -> Iterator[Identity]:

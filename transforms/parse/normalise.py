@@ -1,4 +1,4 @@
-"""One vocabulary for operating systems and processors, whatever reporter named them."""
+"""One vocabulary for systems and processors, and one form of files' names, whoever wrote them."""
 
 import re
 from dataclasses import dataclass, field
@@ -306,3 +306,8 @@ def module_name(path: str | None) -> str | None:
     path = path[-_MAX_PATH_CHARS:].rstrip("\\/!")
     end_of_folder = max(path.rfind("/"), path.rfind("\\"), path.rfind("!"))
     return path[end_of_folder + 1 :].strip() or None
+
+
+def without_query(file: str) -> str:
+    """Return a file's path or URL without the query and fragment that a URL may have."""
+    return file.partition("#")[0].partition("?")[0] if "://" in file else file

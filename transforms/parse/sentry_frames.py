@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.records import Frame
 from transforms.parse.json_reader import integer, mapping, text
-from transforms.parse.normalise import module_name
+from transforms.parse.normalise import module_name, without_query
 
 _MAX_IMAGES = 50_000
 _NOT_A_NAME = frozenset({"?", "<redacted>", "<unknown>", "<anonymous>", "(null)"})
@@ -59,12 +59,12 @@ def _frame(frame: Mapping[str, Any], images: _Images) -> Frame:
     function = text(frame.get("function"))
     package = module_name(_assembly(text(frame.get("package"))))
     in_app = frame.get("in_app")
-    line = integer(frame.get("lineno"))
+    file = text(frame.get("filename")) or text(frame.get("abs_path"))
     return Frame(
         module=package or (image.name if image else None) or _assembly(text(frame.get("module"))),
         function=None if function in _NOT_A_NAME else function,
-        file=_without_query(text(frame.get("filename")) or text(frame.get("abs_path"))),
-        line=line or None,
+        file=file and without_query(file),
+        line=integer(frame.get("lineno")) or None,
         offset=offset,
         in_app=in_app if isinstance(in_app, bool) else None,
     )
@@ -91,10 +91,3 @@ def _located(frame: Mapping[str, Any], images: _Images) -> tuple[_Image | None, 
         start = image.start
     offset = address - start if start is not None and start <= address else None
     return image, offset
-
-
-def _without_query(file: str | None) -> str | None:
-    """Return a file's path without the query and fragment that a script's URL may have."""
-    if file is None or "://" not in file:
-        return file
-    return file.partition("#")[0].partition("?")[0]
