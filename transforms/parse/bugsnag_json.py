@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import (
@@ -49,9 +49,8 @@ _NOT_A_NAME: Final = frozenset({"<redacted>", "(null)", "(anonymous)", "<anonymo
 
 def sniff(payload: bytes) -> bool:
     """Tell an event by its list of exceptions, each with the class that Bugsnag names so."""
-    is_object = payload.lstrip().startswith(b"{")
-    named = is_object and b'"exceptions"' in payload and b'"errorClass"' in payload
-    return named and not is_json_lines(payload)
+    named = b'"exceptions"' in payload and b'"errorClass"' in payload
+    return named and is_one_object(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:

@@ -12,7 +12,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import annotation_facts
 from transforms.parse.apple_facts import reason_of
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.minidump_modules import Module, Modules
@@ -42,6 +42,7 @@ MAPPING = FieldMapping(
 )
 
 _NAMES: Final = (b'"crash"', b'"report"', b'"error"')
+_PARTS: Final = (b'"binary_images"', b'"process_name"', b'"threads"')
 _MAX_IMAGES: Final = 10_000
 _MICROSECONDS_FROM: Final = 1e14
 _FIRST_YEAR: Final = 2007
@@ -53,12 +54,8 @@ _NO_EXCEPTION: Final = frozenset({None, "0", "(null)"})
 
 def sniff(payload: bytes) -> bool:
     """Tell a report by its three objects: what it is, what crashed, and what the error was."""
-    is_object = payload.lstrip().startswith(b"{") and all(name in payload for name in _NAMES)
-    return (
-        is_object
-        and any(name in payload for name in (b'"binary_images"', b'"process_name"', b'"threads"'))
-        and not is_json_lines(payload)
-    )
+    named = all(name in payload for name in _NAMES) and any(name in payload for name in _PARTS)
+    return named and is_one_object(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
