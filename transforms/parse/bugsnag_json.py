@@ -12,7 +12,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
+from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.normalise import (
     OperatingSystem,
     architecture,
@@ -78,7 +78,6 @@ def _report(event: Mapping[str, Any], limits: Limits) -> CrashReport:
     described = mapping(mapping(event.get("metaData")).get("app"))
     system = _operating_system(device)
     stack = _stack(event, thrown)
-    duration = app.get("duration")
     return CrashReport(
         format=FORMAT,
         report_id=text(event.get("id")),
@@ -97,9 +96,7 @@ def _report(event: Mapping[str, Any], limits: Limits) -> CrashReport:
         exception_type=text(thrown.get("errorClass")),
         message=text(thrown.get("message")),
         frames=tuple(_frame(mapping(frame)) for frame in stack[: limits.max_frames]),
-        uptime_s=duration / _MILLISECONDS
-        if isinstance(duration, int | float) and 0 <= duration < 1e13  # noqa: PLR2004 - 300 years
-        else None,
+        uptime_s=seconds(app.get("duration"), _MILLISECONDS),
         truncated=len(stack) > limits.max_frames,
         identities=tuple(_identities(event)),
     )

@@ -14,7 +14,7 @@ from transforms.parse.annotations import annotation_facts
 from transforms.parse.apple_facts import reason_of
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
+from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.minidump_modules import Module, Modules
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
@@ -169,10 +169,8 @@ def _thrown(error: Mapping[str, Any]) -> tuple[str | None, str | None]:
 def _uptime(stats: Mapping[str, Any]) -> float | None:
     """Return the seconds since launch, in front and in the background."""
     names = ("active_time_since_launch", "background_time_since_launch")
-    parts = [stats.get(name) for name in names]
-    if not all(isinstance(part, int | float) and 0 <= part < 1e10 for part in parts):  # noqa: PLR2004 - 300 years
-        return None
-    return float(sum(part for part in parts if part is not None))
+    active, background = (seconds(stats.get(name)) for name in names)
+    return None if active is None or background is None else active + background
 
 
 def _time(value: object) -> datetime | None:
