@@ -15,7 +15,7 @@ from transforms.parse.apple_facts import reason_of
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
-from transforms.parse.minidump_modules import Module, Modules
+from transforms.parse.modules import Module, Modules
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time

@@ -14,10 +14,11 @@ from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import with_annotations
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.minidump_annotations import assertion, crashpad_annotations
-from transforms.parse.minidump_modules import Modules, read_modules
+from transforms.parse.minidump_modules import read_modules
 from transforms.parse.minidump_stack import crashing_thread_stack
 from transforms.parse.minidump_streams import SIGNATURE, Location, Minidump, Stream, open_minidump
 from transforms.parse.minidump_system import platform, processor, system_of, uptime_seconds
+from transforms.parse.modules import Modules
 from transforms.parse.normalise import module_name
 from transforms.parse.parser import ParseError
 from transforms.parse.reasons import reason

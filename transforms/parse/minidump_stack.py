@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from transforms.parse.minidump_modules import Modules
 from transforms.parse.minidump_streams import Location, Minidump, Stream
+from transforms.parse.modules import Modules
 from transforms.parse.parser import ParseError
 
 _THREAD_SIZE: Final = 48
