@@ -13,12 +13,13 @@ from transforms.parse import parse_payload
 from transforms.parse.android_header import AndroidHeader
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.registry import PARSERS
+from transforms.parse.trace_text import report_of_trace
 
 DOCUMENTED = {field.name for field in fields(FieldMapping)} - {"recognized_by"}
 MAPPINGS = {parser.FORMAT: parser.MAPPING for parser in PARSERS}
 # These change a report that another parser made.
 TAKE_FROM_OTHERS = {"minidump", "multipart_upload", "apple_ips", "sentry_envelope"}
-MAKE_REPORTS = {"report": AndroidHeader.report}
+MAKE_REPORTS = {"report_of_trace": report_of_trace, "report": AndroidHeader.report}
 
 
 def facts_of(names: set[str]) -> set[str]:

@@ -13,7 +13,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.normalise import without_query
-from transforms.parse.trace_text import head_of_text, require, trace_lines
+from transforms.parse.trace_text import head_of_text, report_of_trace, require, trace_lines
 
 FORMAT = "javascript_trace"
 
@@ -105,14 +105,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         elif not frames:
             kind, message = _error(line) or (kind, message)
     require(frames)
-    yield CrashReport(
-        FORMAT,
-        reason=kind,
-        exception_type=kind,
-        message=message,
-        frames=tuple(frames[: limits.max_frames]),
-        truncated=len(frames) > limits.max_frames,
-    )
+    yield report_of_trace(FORMAT, kind, message, frames, limits)
 
 
 def _error(line: str) -> tuple[str | None, str | None] | None:
