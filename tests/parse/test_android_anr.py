@@ -2,9 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 TRACE = """\
 ----- pid 4711 at 2024-05-06 07:08:09.123456789+0200 -----
@@ -35,9 +34,7 @@ FRAMES = (
 
 
 def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "android_anr"
+    report = read_report("android_anr", text, **limits)
     assert report.reason == report.exception_type == "ANR"
     return report
 
@@ -88,6 +85,6 @@ def test_a_deep_stack_is_cut_and_marked():
 
 def test_a_trace_cut_in_its_main_thread_is_truncated():
     cut = TRACE.partition("  | group")[0].replace("tid=1 Blocked", "tid=1")
-    (found,) = parse_payload(RawReport("x", cut.encode()), Limits())
+    found = read_one(cut)
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "android_anr")

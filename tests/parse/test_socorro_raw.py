@@ -18,6 +18,7 @@ from schemas.records import (
     RawReport,
     Stage,
 )
+from tests.parse.reading import read_all, read_one
 from transforms.parse import parse_payload, recognized_format
 
 RAW: dict[str, Any] = {
@@ -87,7 +88,7 @@ EXPECTED = (
 
 
 def results(document: object) -> list[CrashReport | Failure]:
-    return list(parse_payload(RawReport("x", json.dumps(document).encode()), Limits(max_frames=3)))
+    return read_all(document, max_frames=3)
 
 
 def read(**changes: object) -> CrashReport:
@@ -249,7 +250,7 @@ def test_other_documents_are_not_taken_for_raw_crashes(document, name):
 
 
 def test_a_raw_crash_that_is_cut_off_is_rejected_as_truncated():
-    (failure,) = parse_payload(RawReport("x", json.dumps(RAW).encode()[:-9]), Limits())
+    failure = read_one(json.dumps(RAW).encode()[:-9])
     assert failure == Failure(Stage.PARSE, FailureKind.TRUNCATED, "socorro_raw")
 
 
