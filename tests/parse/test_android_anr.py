@@ -48,6 +48,11 @@ def test_the_stack_of_the_main_thread_is_read():
     assert report.received_at == datetime(2024, 5, 6, 5, 8, 9, 123456, tzinfo=UTC)
 
 
+def test_a_process_that_is_told_by_its_path_is_a_product_without_folders():
+    report = read(TRACE.replace("Cmd line: org.example.shop:ui", "Cmd line: /data/jane/bin/shopd"))
+    assert (report.product, report.process_type) == ("shopd", None)
+
+
 def test_the_header_of_the_drop_box_tells_version_and_subject():
     report = read(
         "Process: org.example.shop\nPackage: org.example.shop v12 (1.2)\nForeground: Yes\n"

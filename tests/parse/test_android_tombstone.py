@@ -179,3 +179,9 @@ def test_a_tombstone_cut_in_its_header_is_truncated():
 )
 def test_other_android_text_is_not_taken_for_a_tombstone(text):
     assert recognized_format(text.encode()) != "android_tombstone"
+
+
+def test_the_arguments_of_a_command_are_not_kept():
+    text = "".join(line for line in AOSP.splitlines(keepends=True) if not line.startswith("pid: "))
+    report = read(text.replace("game:remote\n", "game:remote --user jane.q9\n"))
+    assert (report.product, report.process_type) == ("org.example.game", "remote")

@@ -68,8 +68,10 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     """Yield the report of the upload's minidump, with the facts that its fields tell.
 
     Raises:
-        ParseError: `MALFORMED` when the part that is named after a minidump holds none,
-            `NOT_A_CRASH` when there is no such part, else as the minidump's parser does.
+        ParseError: `MALFORMED` when the part that is named after a minidump holds none, or a part
+            in front of it is gzip that cannot be read; `OVERSIZED` for a gzipped minidump beyond
+            what a container may hold; `NOT_A_CRASH` when there is no such part; else as the
+            minidump's parser does.
     """
     fields: dict[str, str] = {}
     dump: bytes | None = None
