@@ -1,5 +1,6 @@
 import ast
 import inspect
+import textwrap
 from dataclasses import fields
 
 import pytest
@@ -9,13 +10,16 @@ from schemas.records import CrashReport, RawReport
 from tools.format_docs import DOCUMENT, corpus_text, mapping_text, section, with_section
 from tools.seeds import corpus_files
 from transforms.parse import parse_payload
+from transforms.parse.android_header import AndroidHeader
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.registry import PARSERS
+from transforms.parse.trace_text import report_of_trace
 
 DOCUMENTED = {field.name for field in fields(FieldMapping)} - {"recognized_by"}
 MAPPINGS = {parser.FORMAT: parser.MAPPING for parser in PARSERS}
 # These change a report that another parser made.
 TAKE_FROM_OTHERS = {"minidump", "multipart_upload", "apple_ips", "sentry_envelope"}
+MAKE_REPORTS = {"report_of_trace": report_of_trace, "report": AndroidHeader.report}
 
 
 def facts_of(names: set[str]) -> set[str]:
@@ -27,9 +31,16 @@ def documented(mapping: FieldMapping) -> set[str]:
 
 
 def keywords_of_reports(source: str) -> set[str]:
-    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    made = (call for call in calls if getattr(call.func, "id", None) == "CrashReport")
-    return {word.arg for call in made for word in call.keywords if word.arg}
+    """The facts that reports are made or completed with, also by what several parsers call."""
+    taken: set[str] = set()
+    for call in ast.walk(ast.parse(textwrap.dedent(source))):
+        if isinstance(call, ast.Call):
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            if name in MAKE_REPORTS:
+                taken |= keywords_of_reports(inspect.getsource(MAKE_REPORTS[name]))
+            elif name in {"CrashReport", "replace"}:
+                taken |= {word.arg for word in call.keywords if word.arg}
+    return taken
 
 
 def test_the_mapping_is_as_the_parsers_say():

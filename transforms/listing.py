@@ -7,7 +7,7 @@ A sidecar is a flat JSON object of annotations that stands beside a dump under t
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -18,11 +18,12 @@ from transforms.problem_directory import crash_element, is_kept
 class InputFile:
     """A file to read: where it is, its name within the input, size in bytes, time of change.
 
-    `modified` is in seconds since the epoch, None when the storage does not tell.
+    `modified` is in seconds since the epoch, None when the storage does not tell. A path may name a
+    person, so the `repr` shows none.
     """
 
-    path: str
-    name: str
+    path: str = field(repr=False)
+    name: str = field(repr=False)
     size: int
     modified: float | None
 

@@ -105,7 +105,7 @@ def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[R
     except Exception:  # noqa: BLE001 - its text may hold a name; it is only counted
         yield Failure(Stage.READ, FailureKind.PARSER_ERROR, FORMAT)
         return
-    contents = dict(members)
+    contents = {member.name: member.content for member in members}
     files = [InputFile(name, name, len(content), None) for name, content in contents.items()]
     for item in pair_sidecars(files):
         for member in _read_item(item, limits, contents.__getitem__, budget):

@@ -16,8 +16,9 @@ import pytest
 from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
 from transforms.parse import parse_payload
-from transforms.parse.minidump_modules import Modules, read_modules
+from transforms.parse.minidump_modules import read_modules
 from transforms.parse.minidump_streams import Minidump, Stream, open_minidump
+from transforms.parse.modules import Modules
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.stackwalk import frames_of, reason_of
 

@@ -117,3 +117,11 @@ class MinidumpBuilder:
             "<4sIIIIIQ", b"MDMP", 0xA793, len(self._streams), HEADER_SIZE, 0, self._written_at, 0
         )
         return header + directory.ljust(self._directory_room, b"\0") + self._body
+
+
+def small_minidump() -> bytes:
+    """A minidump of Windows that tells an exception and nothing else."""
+    made = MinidumpBuilder()
+    made.system(2, 9, (10, 0, 22631), "")
+    made.exception(7, 0xC0000005, (0, 0))
+    return made.build()

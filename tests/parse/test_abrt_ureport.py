@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame
+from tests.parse.reading import read_one
 
 UREPORT = {
     "ureport_version": 2,
@@ -34,13 +33,8 @@ UREPORT = {
 }  # fmt: skip
 
 
-def read(document: object) -> CrashReport | Failure:
-    (outcome,) = parse_payload(RawReport("x", json.dumps(document).encode()), Limits())
-    return outcome
-
-
 def test_a_native_problem_is_read() -> None:
-    report = read(UREPORT)
+    report = read_one(UREPORT)
     assert isinstance(report, CrashReport)
     assert (report.product, report.version, report.arch) == ("painter", "7.2-1.fc40", "x86_64")
     assert (report.os_name, report.os_version, report.reason) == ("Fedora", "40", "SIGSEGV")
@@ -53,7 +47,7 @@ def test_a_native_problem_is_read() -> None:
 def test_a_problem_of_python_names_files_and_lines() -> None:
     frames = [{"file_name": "/usr/bin/brush.py", "file_line": 7, "function_name": "stroke"}]
     problem = {"type": "python", "exception_name": "KeyError", "stacktrace": frames}
-    report = read(UREPORT | {"problem": problem})
+    report = read_one(UREPORT | {"problem": problem})
     assert isinstance(report, CrashReport)
     assert report.exception_type == "KeyError"
     assert report.frames == (Frame(None, "stroke", "/usr/bin/brush.py", 7),)
@@ -67,7 +61,7 @@ def test_a_problem_of_python_names_files_and_lines() -> None:
     ],
 )
 def test_what_is_no_whole_report_is_rejected_by_its_kind(payload: bytes, kind: str) -> None:
-    (failure,) = parse_payload(RawReport("x", payload), Limits())
+    failure = read_one(payload)
     assert isinstance(failure, Failure)
     assert (failure.kind.value, failure.format) == (kind, "abrt_ureport")
 
@@ -75,16 +69,18 @@ def test_what_is_no_whole_report_is_rejected_by_its_kind(payload: bytes, kind: s
 @pytest.mark.parametrize("name", ["os", "packages"])
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [[]], [None, 3]])
 def test_a_field_of_another_type_never_stops_the_reading(name: str, value: object) -> None:
-    assert isinstance(read(UREPORT | {name: value}), CrashReport)
+    assert isinstance(read_one(UREPORT | {name: value}), CrashReport)
 
 
 @pytest.mark.parametrize("stack", [None, 7, "x", [], {}, [[]], [None, 3], [{"frames": 3}]])
 def test_a_stack_of_another_type_is_no_stack(stack: object) -> None:
-    assert isinstance(read(UREPORT | {"problem": {"signal": 6, "stacktrace": stack}}), CrashReport)
+    assert isinstance(
+        read_one(UREPORT | {"problem": {"signal": 6, "stacktrace": stack}}), CrashReport
+    )
 
 
 def test_a_problem_directorys_backtrace_is_read_alone() -> None:
-    report = read(UREPORT["problem"])
+    report = read_one(UREPORT["problem"])
     assert isinstance(report, CrashReport)
     assert (report.product, report.reason) == ("painter", "SIGSEGV")
     assert report.frames == (

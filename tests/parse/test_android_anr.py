@@ -2,9 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 TRACE = """\
 ----- pid 4711 at 2024-05-06 07:08:09.123456789+0200 -----
@@ -35,9 +34,7 @@ FRAMES = (
 
 
 def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "android_anr"
+    report = read_report("android_anr", text, **limits)
     assert report.reason == report.exception_type == "ANR"
     return report
 
@@ -49,6 +46,11 @@ def test_the_stack_of_the_main_thread_is_read():
     assert (report.os_name, report.os_version, report.os_build) == ("Android", "14", "UP1A")
     assert report.arch == "arm64"
     assert report.received_at == datetime(2024, 5, 6, 5, 8, 9, 123456, tzinfo=UTC)
+
+
+def test_a_process_that_is_told_by_its_path_is_a_product_without_folders():
+    report = read(TRACE.replace("Cmd line: org.example.shop:ui", "Cmd line: /data/jane/bin/shopd"))
+    assert (report.product, report.process_type) == ("shopd", None)
 
 
 def test_the_header_of_the_drop_box_tells_version_and_subject():
@@ -88,6 +90,6 @@ def test_a_deep_stack_is_cut_and_marked():
 
 def test_a_trace_cut_in_its_main_thread_is_truncated():
     cut = TRACE.partition("  | group")[0].replace("tid=1 Blocked", "tid=1")
-    (found,) = parse_payload(RawReport("x", cut.encode()), Limits())
+    found = read_one(cut)
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "android_anr")

@@ -1,10 +1,11 @@
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload, recognized_format
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
+from transforms.parse import recognized_format
 
 FATAL = """\
 FATAL EXCEPTION: main
@@ -33,11 +34,7 @@ FRAMES = (
 )
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "android_java"
-    return report
+read = partial(read_report, "android_java")
 
 
 def test_the_root_cause_is_read_with_the_frames_it_shares():
@@ -113,7 +110,7 @@ def test_a_deep_stack_is_cut_and_marked():
 
 
 def test_a_report_cut_in_its_header_is_truncated():
-    (found,) = parse_payload(RawReport("x", b"Crash type: 'java'\nOS version: '10'\n"), Limits())
+    found = read_one(b"Crash type: 'java'\nOS version: '10'\n")
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "android_java")
 

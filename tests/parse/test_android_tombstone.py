@@ -1,10 +1,11 @@
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload, recognized_format
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
+from transforms.parse import recognized_format
 
 BANNER = "*** *** *** *** *** *** *** *** *** *** *** *** *** *** *** ***"
 AOSP = f"""\
@@ -39,10 +40,7 @@ backtrace:
 """
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    return report
+read = partial(read_report, "android_tombstone")
 
 
 def test_the_facts_of_a_tombstone_are_read():
@@ -165,7 +163,7 @@ def test_a_deep_stack_is_cut_and_marked():
 
 
 def test_a_tombstone_cut_in_its_header_is_truncated():
-    (found,) = parse_payload(RawReport("x", AOSP[:300].encode()), Limits())
+    found = read_one(AOSP[:300])
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "android_tombstone")
 
@@ -181,3 +179,9 @@ def test_a_tombstone_cut_in_its_header_is_truncated():
 )
 def test_other_android_text_is_not_taken_for_a_tombstone(text):
     assert recognized_format(text.encode()) != "android_tombstone"
+
+
+def test_the_arguments_of_a_command_are_not_kept():
+    text = "".join(line for line in AOSP.splitlines(keepends=True) if not line.startswith("pid: "))
+    report = read(text.replace("game:remote\n", "game:remote --user jane.q9\n"))
+    assert (report.product, report.process_type) == ("org.example.game", "remote")

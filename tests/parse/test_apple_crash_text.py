@@ -1,8 +1,9 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 HEADER = """\
 Process:               Painter Pro [2214]
@@ -48,10 +49,7 @@ Binary Images:
 """
 
 
-def read(text: str) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits())
-    assert isinstance(report, CrashReport)
-    return report
+read = partial(read_report, "apple_crash_text")
 
 
 def test_the_facts_of_the_header_are_read():
@@ -99,14 +97,14 @@ def test_a_placeholder_is_no_installation():
 
 
 def test_a_header_that_ends_before_the_exception_is_truncated():
-    (found,) = parse_payload(RawReport("x", HEADER[:400].encode()), Limits())
+    found = read_one(HEADER[:400])
     assert isinstance(found, Failure)
     assert found.kind.value == "truncated"
 
 
 @pytest.mark.parametrize("text", ["Thread 0", "Process: x\nOS Version: y\n", "Exception Type: x"])
 def test_other_text_is_not_taken_for_a_crash_report(text):
-    (found,) = parse_payload(RawReport("x", text.encode()), Limits())
+    found = read_one(text)
     assert isinstance(found, Failure)
     assert found.kind.value == "unknown_format"
 

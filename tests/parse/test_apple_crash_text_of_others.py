@@ -2,9 +2,8 @@
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Frame
+from tests.parse.reading import read_report
 
 PLCRASHREPORTER = """\
 Incident Identifier: [TODO]
@@ -90,10 +89,7 @@ Stack Dump (0x000000016fd00000-0x000000016fd00010):
 
 def read(text: str, old: str = "", new: str = "") -> CrashReport:
     assert old in text
-    text = text.replace(old, new) if old else text
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits())
-    assert isinstance(report, CrashReport)
-    return report
+    return read_report("apple_crash_text", text.replace(old, new) if old else text)
 
 
 def test_plcrashreporters_text_is_read():

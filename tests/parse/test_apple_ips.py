@@ -1,11 +1,12 @@
 import json
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload, recognized_format
+from schemas.records import CrashReport, Failure, Frame
+from tests.parse.reading import read_one, read_report
+from transforms.parse import recognized_format
 
 HEADER = {
     "app_name": "Painter",
@@ -64,14 +65,11 @@ def ips(header: object = HEADER, body: object = BODY, **changes: object) -> byte
     return (json.dumps(header) + "\n" + str(body)).encode()
 
 
-def read(payload: bytes) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", payload), Limits())
-    assert isinstance(report, CrashReport)
-    return report
+read = partial(read_report, "apple_ips")
 
 
 def failure(payload: bytes) -> str:
-    (found,) = parse_payload(RawReport("x", payload), Limits())
+    found = read_one(payload)
     assert isinstance(found, Failure)
     return found.kind.value
 
@@ -211,5 +209,5 @@ def test_what_is_broken_is_rejected_by_its_kind(payload, kind):
 @pytest.mark.parametrize("key", sorted(BODY))
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [[]], [None, {"frames": 3}]])
 def test_a_field_of_another_type_costs_no_more_than_itself(key, value):
-    (report,) = parse_payload(RawReport("x", ips(**{key: value})), Limits())
+    report = read_one(ips(**{key: value}))
     assert isinstance(report, CrashReport)

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, Frame, IdentityKind, RawReport
+from tests.parse.reading import read_one, read_report
 from transforms.parse import parse_payload, recognized_format
 
 MAPS = """\
@@ -94,17 +96,7 @@ def crash(**changes: str | None) -> str:
     return text
 
 
-def outcome(text: str | bytes, **limits: int) -> CrashReport | Failure:
-    payload = text.encode() if isinstance(text, str) else text
-    (found,) = parse_payload(RawReport("x", payload), Limits(**limits))
-    return found
-
-
-def read(text: str | bytes, **limits: int) -> CrashReport:
-    found = outcome(text, **limits)
-    assert isinstance(found, CrashReport)
-    assert found.format == "apport"
-    return found
+read = partial(read_report, "apport")
 
 
 @pytest.mark.parametrize("text", [crash(), crash().replace("\n", "\r\n")])
@@ -252,7 +244,7 @@ def test_what_is_encoded_is_passed_over(place: str) -> None:
     ],
 )
 def test_what_is_no_whole_crash_is_rejected_by_its_kind(text: str, kind: str) -> None:
-    failure = outcome(text)
+    failure = read_one(text)
     assert isinstance(failure, Failure)
     assert (failure.kind.value, failure.format) == (kind, "apport")
 
@@ -281,7 +273,7 @@ def test_a_stack_longer_than_the_limit_is_cut_and_marked() -> None:
     ids=range(6),
 )
 def test_repetition_is_survived(text: str) -> None:
-    assert isinstance(outcome(text), CrashReport)
+    assert isinstance(read_one(text), CrashReport)
 
 
 @settings(max_examples=60)

@@ -1,12 +1,12 @@
 """Bugsnag: one event, a payload of several, and frames of scripts and of native code."""
 
 import json
+from functools import partial
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind
+from tests.parse.reading import read_all, read_one, read_report
 
 EVENT = {
     "id": "E-1",
@@ -33,15 +33,7 @@ EVENT = {
 }  # fmt: skip
 
 
-def outcomes(document: object) -> list[CrashReport | Failure]:
-    payload = json.dumps(document).encode()
-    return list(parse_payload(RawReport("x", payload), Limits()))
-
-
-def read(document: object) -> CrashReport:
-    (report,) = outcomes(document)
-    assert isinstance(report, CrashReport)
-    return report
+read = partial(read_report, "bugsnag_json")
 
 
 def test_the_facts_of_an_event_are_read() -> None:
@@ -100,7 +92,7 @@ def test_native_frames_are_module_and_offset(frame: object, expected: Frame) -> 
 
 def test_every_event_of_a_payload_is_a_report() -> None:
     payload = {"apiKey": "k", "payloadVersion": "5", "events": [EVENT, EVENT | {"id": "E-2"}]}
-    assert [each.report_id for each in outcomes(payload) if isinstance(each, CrashReport)] == [
+    assert [each.report_id for each in read_all(payload) if isinstance(each, CrashReport)] == [
         "E-1", "E-2",
     ]  # fmt: skip
 
@@ -124,7 +116,7 @@ def test_what_is_no_whole_event_is_rejected_by_its_kind() -> None:
         (json.dumps(EVENT).encode() + b"]", "malformed"),
         (b'{"exceptions": [], "errorClass": 1}', "not_a_crash"),
     ):
-        (failure,) = parse_payload(RawReport("x", payload), Limits())
+        failure = read_one(payload)
         assert isinstance(failure, Failure)
         assert (failure.kind.value, failure.format) == (kind, "bugsnag_json")
 

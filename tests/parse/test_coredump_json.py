@@ -1,11 +1,13 @@
 """systemd-coredump's journal entries: the crashed thread's frames, and none of the rest."""
 
 import json
+from functools import partial
 
 import pytest
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind, RawReport
+from tests.parse.reading import read_report
 from transforms.parse import parse_payload
 
 MESSAGE = """Process 77 (painter) of user 1000 dumped core.
@@ -38,10 +40,7 @@ FRAMES = (
 )
 
 
-def read(entry: object) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", json.dumps(entry).encode()), Limits())
-    assert isinstance(report, CrashReport)
-    return report
+read = partial(read_report, "coredump_json")
 
 
 @pytest.mark.parametrize("message", [MESSAGE, list(MESSAGE.encode())])

@@ -1,8 +1,10 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload, recognized_format
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
+from transforms.parse import recognized_format
 
 STACK = """\
    at Shop.Basket..ctor(Int32 size, List`1 eggs) in C:\\Users\\jane\\Shop\\Basket.cs:line 42
@@ -18,11 +20,7 @@ FRAMES = (
 OUTER = "   --- End of inner exception stack trace ---\n   at Shop.Program.Main(String[] args)\n"
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "dotnet_trace"
-    return report
+read = partial(read_report, "dotnet_trace")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +78,7 @@ def test_traces_of_other_languages_are_not_taken_for_dotnet(text):
 
 
 def test_an_exception_without_frames_is_not_recognized():
-    (found,) = parse_payload(RawReport("x", b"System.Exception: x\n"), Limits())
+    found = read_one(b"System.Exception: x\n")
     assert isinstance(found, Failure)
     assert found.kind.value == "unknown_format"
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame
+from tests.parse.reading import read_one
 
 # processor: ELF machine, word, registers, code registers
 MACHINES = {
@@ -67,11 +66,6 @@ def core(arch: str, *notes: bytes) -> bytes:
     return elf + struct.pack(form, *fields) + content + SECRET
 
 
-def read(payload: bytes) -> CrashReport | Failure:
-    (outcome,) = parse_payload(RawReport("x", payload), Limits())
-    return outcome
-
-
 def whole(arch: str) -> bytes:
     word = MACHINES[arch][1]
     code = status(arch, APP + 0x2042, LIBRARY + 4)
@@ -82,7 +76,7 @@ def whole(arch: str) -> bytes:
 
 @pytest.mark.parametrize("arch", MACHINES)
 def test_the_notes_of_each_processor_are_read(arch: str) -> None:
-    report = read(whole(arch))
+    report = read_one(whole(arch))
     assert isinstance(report, CrashReport)
     assert (report.format, report.os_name, report.arch) == ("elf_core", "Linux", arch)
     assert (report.product, report.reason) == ("painter", "SIGSEGV / SEGV_MAPERR")
@@ -93,7 +87,7 @@ def test_the_notes_of_each_processor_are_read(arch: str) -> None:
 
 @pytest.mark.parametrize("arch", ["x86", "x86_64"])
 def test_few_notes_still_tell_the_signal_and_the_process(arch: str) -> None:
-    report = read(core(arch, status(arch, 0x1234, signal=6), process(MACHINES[arch][1])))
+    report = read_one(core(arch, status(arch, 0x1234, signal=6), process(MACHINES[arch][1])))
     assert isinstance(report, CrashReport)
     assert (report.product, report.reason) == ("paint-thread", "SIGABRT")
     assert report.frames == (Frame(),)  # in no file: an absolute address is never kept
@@ -128,21 +122,21 @@ def pac_mask(instructions: int, owner: bytes = b"LINUX") -> bytes:
 def test_an_arm64_address_is_read_without_its_signature(
     link_register: int, notes: list[bytes], frame: Frame
 ) -> None:
-    report = read(core("arm64", status("arm64", APP, link_register), *notes, files(8)))
+    report = read_one(core("arm64", status("arm64", APP, link_register), *notes, files(8)))
     assert isinstance(report, CrashReport)
     assert report.frames == (Frame("painter", offset=0), frame)
 
 
 def test_no_other_processor_has_signed_addresses() -> None:
     signed = APP | 0x2A << 48
-    report = read(core("x86_64", status("x86_64", signed), pac_mask(ANY_SIGNATURE), files(8)))
+    report = read_one(core("x86_64", status("x86_64", signed), pac_mask(ANY_SIGNATURE), files(8)))
     assert isinstance(report, CrashReport)
     assert report.frames == (Frame(),)
 
 
 def test_memory_and_arguments_are_not_kept() -> None:
     payload = whole("x86_64")
-    report = read(payload)
+    report = read_one(payload)
     kept = str([getattr(report, name) for name in CrashReport.__slots__])
     assert SECRET in payload
     assert SECRET.decode() not in kept
@@ -150,17 +144,17 @@ def test_memory_and_arguments_are_not_kept() -> None:
 
 def test_notes_of_another_owner_are_passed_over() -> None:
     code = status("x86_64", APP)
-    report = read(core("x86_64", note(1, b"other", b"VMCOREINFO"), code, files(8)))
+    report = read_one(core("x86_64", note(1, b"other", b"VMCOREINFO"), code, files(8)))
     assert isinstance(report, CrashReport)
     assert report.frames == (Frame("painter", offset=0),)
 
 
 def test_a_core_cut_after_its_first_thread_is_marked_and_before_it_rejected() -> None:
     payload = whole("x86_64")
-    report = read(payload[:700])
+    report = read_one(payload[:700])
     assert isinstance(report, CrashReport)
     assert report.truncated
-    failure = read(payload[:200])
+    failure = read_one(payload[:200])
     assert isinstance(failure, Failure)
     assert (failure.kind.value, failure.format) == ("truncated", "elf_core")
 
@@ -169,7 +163,7 @@ def test_a_core_without_threads_or_of_another_processor_is_malformed() -> None:
     other = bytearray(whole("x86_64"))
     other[18] = 99
     for payload in (core("x86_64", files(8)), bytes(other)):
-        failure = read(payload)
+        failure = read_one(payload)
         assert isinstance(failure, Failure)
         assert (failure.kind.value, failure.format) == ("malformed", "elf_core")
 
@@ -177,7 +171,7 @@ def test_a_core_without_threads_or_of_another_processor_is_malformed() -> None:
 def test_a_library_is_no_core() -> None:
     library = bytearray(whole("x86_64"))
     library[16] = 3
-    failure = read(bytes(library))
+    failure = read_one(bytes(library))
     assert isinstance(failure, Failure)
     assert failure.kind.value == "unknown_format"
 
@@ -195,5 +189,5 @@ def test_bytes_that_lie_cost_one_named_failure_at_most(
     for place, value in changes:
         if place < len(payload):
             payload[place] = value
-    outcome = read(bytes(payload[:cut]))
+    outcome = read_one(bytes(payload[:cut]))
     assert isinstance(outcome, CrashReport) or outcome.kind.value != "parser_error"

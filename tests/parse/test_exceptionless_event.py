@@ -1,11 +1,9 @@
-import json
 from datetime import UTC, datetime
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind
+from tests.parse.reading import read_one
 
 EVENT = {
     "type": "error",
@@ -50,14 +48,9 @@ def pascal(value: object) -> object:
     }
 
 
-def outcome(event: object) -> CrashReport | Failure:
-    (found,) = parse_payload(RawReport("x", json.dumps(event).encode()), Limits())
-    return found
-
-
 @pytest.mark.parametrize("event", [EVENT, pascal(EVENT)])
 def test_the_root_cause_and_its_surroundings_are_read(event):
-    report = outcome(event)
+    report = read_one(event)
     assert isinstance(report, CrashReport)
     assert report.format == "exceptionless_event"
     assert (report.product, report.version) == ("Painter", "7.2.1")
@@ -78,7 +71,7 @@ def test_the_root_cause_and_its_surroundings_are_read(event):
 
 def test_an_event_without_an_error_is_no_crash():
     used = {"type": "usage", "is_first_occurrence": False, "data": {}}
-    failure = outcome(used)
+    failure = read_one(used)
     assert isinstance(failure, Failure)
     assert failure.kind.value == "not_a_crash"
 
@@ -87,6 +80,6 @@ def test_errors_within_errors_without_end_are_cut():
     error: dict[str, object] = {"type": "Inner", "stack_trace": []}
     for number in range(100):
         error = {"type": f"Outer{number}", "inner": error}
-    report = outcome({"data": {"@error": error}})
+    report = read_one({"data": {"@error": error}})
     assert isinstance(report, CrashReport)
     assert report.exception_type == "Outer68"

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind
+from tests.parse.reading import read_all, read_one
 from transforms.parse.generic_json import report_schema, schema_text
 
 SCHEMA_FILE = Path(__file__).parents[2] / "docs" / "generic-report.schema.json"
@@ -64,25 +63,21 @@ READ = CrashReport(
 )
 
 
-def results(text: str, **limits: int) -> list[CrashReport | Failure]:
-    return list(parse_payload(RawReport("x", text.encode()), Limits(**limits)))
-
-
 @pytest.mark.parametrize("indent", [None, 1])
 def test_every_field_is_read(indent):
     assert REPORT.keys() == {field.name for field in fields(CrashReport)}
-    assert results(json.dumps(REPORT, indent=indent)) == [READ]
+    assert read_all(json.dumps(REPORT, indent=indent)) == [READ]
 
 
 def test_a_file_of_many_reports_is_read():
-    assert results(f"{json.dumps(REPORT)}\n{json.dumps(REPORT)}\n") == [READ, READ]
-    assert results(json.dumps([REPORT, REPORT])) == [READ, READ]
+    assert read_all(f"{json.dumps(REPORT)}\n{json.dumps(REPORT)}\n") == [READ, READ]
+    assert read_all(json.dumps([REPORT, REPORT])) == [READ, READ]
 
 
 @pytest.mark.parametrize("value", [None, [], {}, "", [[]], [{}], -1, 10**400, {"kind": []}])
 @pytest.mark.parametrize("name", REPORT.keys() - {"format", "reason"})
 def test_a_value_of_another_kind_is_not_known(name, value):
-    (report,) = results(json.dumps(REPORT | {name: value}))
+    report = read_one(json.dumps(REPORT | {name: value}))
     assert isinstance(report, CrashReport)
     assert report.reason == "SIGSEGV / SEGV_MAPERR"
 
@@ -98,13 +93,13 @@ def test_a_value_of_another_kind_is_not_known(name, value):
     ],
 )
 def test_what_is_no_report_is_rejected_by_its_kind(text, kind):
-    (found,) = results(text)
+    found = read_one(text)
     assert isinstance(found, Failure)
     assert found.kind.value == kind
 
 
 def test_a_deep_stack_is_cut_and_marked():
-    (report,) = results(json.dumps(REPORT | {"truncated": False}), max_frames=1)
+    report = read_one(json.dumps(REPORT | {"truncated": False}), max_frames=1)
     assert isinstance(report, CrashReport)
     assert (report.frames, report.truncated) == (READ.frames[:1], True)
 

@@ -1,8 +1,9 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 STACK = """\
 goroutine 17 [running, locked to thread]:
@@ -36,11 +37,7 @@ FRAMES = (
 )
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "go_panic"
-    return report
+read = partial(read_report, "go_panic")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +86,6 @@ def test_a_deep_stack_is_cut_and_marked():
     "text", ["goroutine 1 [running]:\n", "goroutine 1 [running]:\nmain.main()\n"]
 )
 def test_a_trace_cut_before_its_first_frame_is_truncated(text):
-    (found,) = parse_payload(RawReport("x", text.encode()), Limits())
+    found = read_one(text)
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "go_panic")

@@ -1,8 +1,9 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 NODE = """\
 file:///srv/shop/basket.mjs:42
@@ -32,11 +33,7 @@ FRAMES = (
 )
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "javascript_trace"
-    return report
+read = partial(read_report, "javascript_trace")
 
 
 def test_an_uncaught_error_of_node_is_read():
@@ -109,7 +106,7 @@ def test_a_deep_stack_is_cut_and_marked():
     "text", ["Error: no eggs\n    at count (/srv/a.j", "jane@example.org:22\n"]
 )
 def test_text_without_a_frame_is_not_recognized(text):
-    (found,) = parse_payload(RawReport("x", text.encode()), Limits())
+    found = read_one(text)
     assert isinstance(found, Failure)
     assert found.kind.value == "unknown_format"
 

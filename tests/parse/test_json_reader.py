@@ -5,7 +5,7 @@ import pytest
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, RawReport
 from transforms.parse import parse_payload
-from transforms.parse.json_reader import integer, read_json, read_object, text
+from transforms.parse.json_reader import integer, read_json, read_object, seconds, text
 from transforms.parse.parser import ParseError
 
 DOCUMENT = json.dumps({"a": [1, -2.5, True, None, "x\u00e9\\"], "b": {"c": "\U0001f600"}}).encode()
@@ -91,3 +91,15 @@ def test_a_number_beyond_what_a_float_holds_costs_no_report(document):
     (outcome,) = parse_payload(RawReport("x", json.dumps(document).encode()), Limits())
     assert isinstance(outcome, CrashReport)
     assert outcome.uptime_s is None
+
+
+@pytest.mark.parametrize(
+    ("value", "units", "told"),
+    [
+        (4, 1, 4.0), (0.5, 1, 0.5), (4_500, 1_000, 4.5), (0, 1, 0.0), (9.9e12, 1_000, 9.9e9),
+        (True, 1, None), (-1, 1, None), ("4", 1, None), (None, 1, None), (1e10, 1, None),
+        (1e13, 1_000, None), (10**400, 1_000, None), (float("nan"), 1, None),
+    ],
+)  # fmt: skip
+def test_seconds_are_numbers_of_at_most_300_years(value, units, told):
+    assert seconds(value, units) == told

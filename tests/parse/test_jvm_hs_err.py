@@ -1,10 +1,10 @@
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 LOG = """\
 #
@@ -57,11 +57,7 @@ FRAMES = (
 )
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "jvm_hs_err"
-    return report
+read = partial(read_report, "jvm_hs_err")
 
 
 @pytest.mark.parametrize("text", [LOG, LOG.replace("\n", "\r\n")])
@@ -153,7 +149,7 @@ def test_a_stack_that_was_cut_is_marked():
 
 
 def test_a_log_cut_in_its_banner_is_truncated():
-    (found,) = parse_payload(RawReport("x", LOG[:70].encode()), Limits())
+    found = read_one(LOG[:70])
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "jvm_hs_err")
 

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from schemas.policy import Limits
 from schemas.records import (
     CrashReport,
     Failure,
@@ -12,9 +11,8 @@ from schemas.records import (
     Frame,
     Identity,
     IdentityKind,
-    RawReport,
 )
-from transforms.parse import parse_payload
+from tests.parse.reading import read_one
 
 BASE = 0x1_0000_0000
 STACK = [
@@ -52,17 +50,12 @@ REPORT = {
 }  # fmt: skip
 
 
-def read(document: object) -> CrashReport | Failure:
-    (outcome,) = parse_payload(RawReport("x", json.dumps(document).encode()), Limits())
-    return outcome
-
-
 def crash(**changes: object) -> dict[str, object]:
     return REPORT | {"crash": {**REPORT["crash"], **changes}}
 
 
 def test_the_facts_are_read() -> None:
-    report = read(REPORT)
+    report = read_one(REPORT)
     assert isinstance(report, CrashReport)
     assert (report.format, report.product, report.version) == ("kscrash_json", "Painter", "7.2")
     assert (report.os_name, report.os_version, report.os_build) == ("iOS", "18.1", "22B83")
@@ -74,7 +67,7 @@ def test_the_facts_are_read() -> None:
 
 
 def test_frames_are_module_and_offset_and_an_address_outside_all_is_none() -> None:
-    report = read(REPORT)
+    report = read_one(REPORT)
     assert isinstance(report, CrashReport)
     assert report.frames == (
         Frame("Painter", "-[Canvas paint]", offset=0x42),
@@ -84,7 +77,7 @@ def test_frames_are_module_and_offset_and_an_address_outside_all_is_none() -> No
 
 
 def test_what_memory_and_the_user_hold_is_not_kept() -> None:
-    report = read(REPORT)
+    report = read_one(REPORT)
     kept = str([getattr(report, name) for name in CrashReport.__slots__ if name != "identities"])
     assert "sekret" in json.dumps(REPORT)
     assert "sekret" not in kept
@@ -105,14 +98,14 @@ def test_what_memory_and_the_user_hold_is_not_kept() -> None:
     ],
 )
 def test_every_kind_of_error_tells_its_type(error: object, expected: tuple[object, ...]) -> None:
-    report = read(crash(error=error))
+    report = read_one(crash(error=error))
     assert isinstance(report, CrashReport)
     assert (report.exception_type, report.message, report.reason) == expected
 
 
 def test_a_crash_of_the_reporter_itself_does_not_hide_the_first_one() -> None:
     later = {"error": {"type": "signal", "signal": {"name": "SIGBUS"}}}
-    report = read({"report": {"type": "minimal"}, "crash": later, "recrash_report": REPORT})
+    report = read_one({"report": {"type": "minimal"}, "crash": later, "recrash_report": REPORT})
     assert isinstance(report, CrashReport)
     assert report.reason == "EXC_BAD_ACCESS / KERN_INVALID_ADDRESS"
     assert len(report.frames) == 3
@@ -120,7 +113,7 @@ def test_a_crash_of_the_reporter_itself_does_not_hide_the_first_one() -> None:
 
 @pytest.mark.parametrize("written", ["1970-01-17T18:46:32Z", 7, 10**400, float("nan")])
 def test_a_time_that_no_phone_had_is_no_time(written: object) -> None:
-    report = read(REPORT | {"report": {"timestamp": written}})
+    report = read_one(REPORT | {"report": {"timestamp": written}})
     assert isinstance(report, CrashReport)
     assert report.received_at is None
 
@@ -134,7 +127,7 @@ def test_a_time_that_no_phone_had_is_no_time(written: object) -> None:
     ],
 )
 def test_what_is_no_whole_report_is_rejected_by_its_kind(payload: bytes, kind: FailureKind) -> None:
-    (failure,) = parse_payload(RawReport("x", payload), Limits())
+    failure = read_one(payload)
     assert isinstance(failure, Failure)
     assert (failure.kind, failure.format) == (kind, "kscrash_json")
 
@@ -142,4 +135,4 @@ def test_what_is_no_whole_report_is_rejected_by_its_kind(payload: bytes, kind: F
 @pytest.mark.parametrize("name", ["report", "system", "binary_images", "user"])
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [[]], [None, 3]])
 def test_a_field_of_another_type_never_stops_the_reading(name: str, value: object) -> None:
-    assert isinstance(read(REPORT | {name: value}), CrashReport)
+    assert isinstance(read_one(REPORT | {name: value}), CrashReport)

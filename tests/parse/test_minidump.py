@@ -191,15 +191,23 @@ def test_users_are_found_in_the_raw_memory_to_be_hidden() -> None:
     assert {"jane.q9", "mara.k7"} <= {identity.value for identity in report.identities}
 
 
-def test_a_minidump_whose_end_is_cut_off_still_tells_what_it_can() -> None:
+MEMORY_LIST, UNLOADED_MODULE_LIST = 5, 14
+
+
+@pytest.mark.parametrize(
+    ("stream", "is_read"), [(MEMORY_LIST, True), (UNLOADED_MODULE_LIST, False)]
+)
+def test_a_minidump_whose_end_is_cut_off_still_tells_what_it_can(
+    stream: int, is_read: bool
+) -> None:
     made = builder()
     context = made.context_x86_64(APP + 0x1234, STACK, 0)
     made.exception(7, 0xC0000005, context)
     whole = made.build()
-    made.stream(5, bytes(4096))
+    made.stream(stream, bytes(4096))
     cut = made.build()[: len(whole) + 100]
     report = read(cut)
-    assert report.truncated
+    assert report.truncated is is_read
     assert report.frames == (Frame(module="editor.exe", offset=0x1234),)
 
 

@@ -7,7 +7,7 @@ import pytest
 from pipelines.simulate import simulate
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport
-from tests.parse.test_hostile import SEEDS
+from tests.parse.seeds import SEEDS
 from tools.mutate import problems_of
 from tools.mutations import mutated
 from transforms.parse import go_panic, parse_payload
@@ -27,7 +27,9 @@ def test_broken_reports_are_survived(whole_reports):
     random = Random(7)  # noqa: S311 - a repeatable test, no secret
     for number in range(INPUTS):
         whole, other = random.choice(whole_reports), random.choice(whole_reports)
-        for result in parse_payload(RawReport("x", mutated(whole, other, random)), Limits()):
+        results = list(parse_payload(RawReport("x", mutated(whole, other, random)), Limits()))
+        assert results, (number, "swallowed")
+        for result in results:
             failed = isinstance(result, Failure) and result.kind is FailureKind.PARSER_ERROR
             assert not failed, (number, result)
 

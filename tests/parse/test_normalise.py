@@ -8,6 +8,7 @@ from transforms.parse.normalise import (
     architecture,
     module_name,
     operating_system,
+    without_query,
 )
 
 
@@ -110,3 +111,15 @@ def test_no_text_breaks_the_vocabulary(name, version, build):
     android_from_fingerprint(name)
     module_name(version)
     assert architecture(build) is None or architecture(build).isascii()
+
+
+@pytest.mark.parametrize(
+    ("file", "kept"),
+    [
+        ("https://shop.example/a.js?user=jane#top", "https://shop.example/a.js"),
+        ("webpack:///./src/a.ts#?x", "webpack:///./src/a.ts"),
+        ("/srv/what?/a#b.js", "/srv/what?/a#b.js"),
+    ],
+)
+def test_a_url_is_kept_without_its_query_and_a_path_as_it_is(file, kept):
+    assert without_query(file) == kept

@@ -1,8 +1,9 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 TRACEBACK = """\
 Traceback (most recent call last):
@@ -23,11 +24,7 @@ CAUSE = "\nThe above exception was the direct cause of the following exception:\
 DURING = "\nDuring handling of the above exception, another exception occurred:\n\n"
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "python_traceback"
-    return report
+read = partial(read_report, "python_traceback")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +105,7 @@ def test_a_line_of_a_log_is_not_taken_for_the_exception():
 
 
 def test_a_traceback_cut_before_its_frames_is_truncated():
-    (found,) = parse_payload(RawReport("x", b"Traceback (most recent call last):\n"), Limits())
+    found = read_one(b"Traceback (most recent call last):\n")
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "python_traceback")
 

@@ -13,6 +13,7 @@ from schemas.records import (
     RawReport,
     Stage,
 )
+from tests.parse.reading import read_all, read_one
 from transforms.parse import PARSERS, parse_payload, recognized_format, registry
 
 EVENT = {
@@ -27,12 +28,8 @@ def event(**changes: object) -> bytes:
     return json.dumps(EVENT | changes).encode()
 
 
-def read(payload: bytes, **limits: int) -> list[CrashReport | Failure]:
-    return list(parse_payload(RawReport("anything.bin", payload), Limits(**limits)))
-
-
 def kinds(payload: bytes, **limits: int) -> list[str]:
-    return [r.kind.value if isinstance(r, Failure) else "ok" for r in read(payload, **limits)]
+    return [r.kind.value if isinstance(r, Failure) else "ok" for r in read_all(payload, **limits)]
 
 
 def test_every_parser_has_a_format_of_its_own():
@@ -97,13 +94,13 @@ def test_lines_beyond_the_limit_are_one_failure():
 
 
 def test_a_report_carries_identities_of_its_own_line_only():
-    first, second = read(event(server_name="host-aq") + b"\n" + event(server_name="host-bq"))
+    first, second = read_all(event(server_name="host-aq") + b"\n" + event(server_name="host-bq"))
     assert first.identities == (Identity(IdentityKind.HOST_NAME, "host-aq"),)
     assert second.identities == (Identity(IdentityKind.HOST_NAME, "host-bq"),)
 
 
 def test_identities_are_found_in_what_is_not_kept():
-    (report,) = read(event(breadcrumbs=[{"message": "cd /home/ywzqk/src"}]))
+    report = read_one(event(breadcrumbs=[{"message": "cd /home/ywzqk/src"}]))
     assert Identity(IdentityKind.USER_NAME, "ywzqk") in report.identities
     assert "ywzqk" not in repr([report.message, report.frames])
 
@@ -119,19 +116,19 @@ def test_the_time_of_the_file_stands_in_for_one_that_the_report_lacks():
 def test_long_text_and_deep_stacks_are_cut_and_marked():
     frames = [{"function": f"f{number}"} for number in range(500)]
     long = {"type": "T", "value": "m" * 10_000, "stacktrace": {"frames": frames}}
-    (report,) = read(event(exception=[long]), max_frames=10, max_text_chars=64)
+    report = read_one(event(exception=[long]), max_frames=10, max_text_chars=64)
     assert report.truncated
     assert report.message == "m" * 64
     assert [frame.function for frame in report.frames] == [f"f{n}" for n in range(499, 489, -1)]
 
 
 def test_a_small_report_is_not_marked_as_cut():
-    (report,) = read(event())
+    report = read_one(event())
     assert not report.truncated
 
 
 def test_text_that_utf8_cannot_hold_is_replaced():
-    (report,) = read(event(release="shop@1\ud8002\x00"))
+    report = read_one(event(release="shop@1\ud8002\x00"))
     assert report.version == "1\ufffd2\ufffd"
 
 
@@ -147,7 +144,7 @@ def test_an_error_in_a_parser_costs_one_failure_and_keeps_its_text(monkeypatch):
             yield limits
 
     monkeypatch.setattr(registry, "OTHER_PARSERS", (Broken(),))
-    failures = read(b"BROKEN jane.doe")
+    failures = read_all(b"BROKEN jane.doe")
     assert failures == [Failure(Stage.PARSE, FailureKind.PARSER_ERROR, "broken")]
     assert "jane" not in repr(failures)
 
@@ -157,7 +154,7 @@ def test_numbers_that_no_column_can_hold_are_dropped(number: int) -> None:
     frame = {"function": "f", "lineno": number, "instruction_addr": hex(max(number, 0))}
     value = {"type": "E", "value": "v", "stacktrace": {"frames": [frame | {"image_addr": "0x0"}]}}
     payload = json.dumps({"event_id": "e", "exception": {"values": [value]}}).encode()
-    (report,) = parse_payload(RawReport("x", payload), Limits())
+    report = read_one(payload)
     assert isinstance(report, CrashReport)
     for told in (report.frames[0].line, report.frames[0].offset):
         assert told is None or 0 <= told < 1 << 63

@@ -1,8 +1,10 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload, recognized_format
+from schemas.records import Failure, Frame
+from tests.parse.reading import read_one, read_report
+from transforms.parse import recognized_format
 
 FRAMES = (
     Frame(function="count", file="/srv/shop/basket.rb", line=42),
@@ -31,11 +33,7 @@ Shop::BasketError (no eggs):
 """
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "ruby_trace"
-    return report
+read = partial(read_report, "ruby_trace")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +74,7 @@ def test_a_deep_stack_is_cut_and_marked():
 
 
 def test_a_crash_cut_before_its_facts_is_truncated():
-    (found,) = parse_payload(RawReport("x", b"[BUG] \nruby 3.2.2 (2023-03-30)\n"), Limits())
+    found = read_one(b"[BUG] \nruby 3.2.2 (2023-03-30)\n")
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "ruby_trace")
 

@@ -1,8 +1,7 @@
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, Frame
+from tests.parse.reading import read_one, read_report
 
 BACKTRACE = """\
 stack backtrace:
@@ -30,9 +29,7 @@ FRAMES = (
 
 
 def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "rust_panic"
+    report = read_report("rust_panic", text, **limits)
     assert report.reason == report.exception_type == "panic"
     return report
 
@@ -77,6 +74,6 @@ def test_a_deep_stack_is_cut_and_marked():
 
 
 def test_a_panic_cut_before_its_place_is_truncated():
-    (found,) = parse_payload(RawReport("x", b"thread 'main' panicked at "), Limits())
+    found = read_one(b"thread 'main' panicked at ")
     assert isinstance(found, Failure)
     assert (found.kind.value, found.format) == ("truncated", "rust_panic")

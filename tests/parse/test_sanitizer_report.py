@@ -1,8 +1,10 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Frame, RawReport
-from transforms.parse import parse_payload, recognized_format
+from schemas.records import Frame
+from tests.parse.reading import read_report
+from transforms.parse import recognized_format
 
 STACK = """\
     #0 0x55d7c1a2b3c4 in shop::Basket::count(std::vector<int> const&) /home/jane/shop/basket.cc:42:7
@@ -41,11 +43,7 @@ Shadow bytes around the buggy address:
 """
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "sanitizer_report"
-    return report
+read = partial(read_report, "sanitizer_report")
 
 
 def test_an_error_is_read_with_the_stack_of_where_it_happened():

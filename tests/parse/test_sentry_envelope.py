@@ -6,7 +6,8 @@ import pytest
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, RawReport
-from tests.parse.minidump_builder import MinidumpBuilder
+from tests.parse.minidump_builder import small_minidump
+from tests.parse.reading import read_one
 from transforms.parse import parse_payload
 
 EVENT = {
@@ -17,13 +18,6 @@ EVENT = {
     "contexts": {"os": {"name": "Linux", "version": "6.1"}},
 }
 CRASH = EVENT | {"exception": {"values": [{"type": "KeyError", "value": "boom"}]}}
-
-
-def dump() -> bytes:
-    made = MinidumpBuilder()
-    made.system(2, 9, (10, 0, 22631), "")
-    made.exception(7, 0xC0000005, (0, 0))
-    return made.build()
 
 
 def envelope(*items: tuple[dict[str, object], bytes], with_length: bool = True) -> bytes:
@@ -52,21 +46,16 @@ def attachment(content: bytes) -> tuple[dict[str, object], bytes]:
 SESSION: tuple[dict[str, object], bytes] = ({"type": "session"}, b'{"sid": "7"}')
 
 
-def read(payload: bytes) -> CrashReport | Failure:
-    (outcome,) = parse_payload(RawReport("x", payload), Limits())
-    return outcome
-
-
 @pytest.mark.parametrize("with_length", [True, False])
 def test_the_event_of_an_envelope_is_read(with_length: bool) -> None:
-    report = read(envelope(SESSION, event(CRASH), with_length=with_length))
+    report = read_one(envelope(SESSION, event(CRASH), with_length=with_length))
     assert isinstance(report, CrashReport)
     assert (report.format, report.product, report.version) == ("sentry_envelope", "painter", "7.2")
     assert (report.exception_type, report.message) == ("KeyError", "boom")
 
 
 def test_a_minidump_tells_what_crashed_and_its_event_tells_who() -> None:
-    report = read(envelope(event(EVENT), attachment(dump())))
+    report = read_one(envelope(event(EVENT), attachment(small_minidump())))
     assert isinstance(report, CrashReport)
     assert (report.product, report.install_id) == ("painter", "i-1")
     assert (report.os_name, report.reason) == ("Windows", "EXCEPTION_ACCESS_VIOLATION")
@@ -74,7 +63,7 @@ def test_a_minidump_tells_what_crashed_and_its_event_tells_who() -> None:
 
 
 def test_a_minidump_alone_is_a_report() -> None:
-    report = read(envelope(attachment(dump())))
+    report = read_one(envelope(attachment(small_minidump())))
     assert isinstance(report, CrashReport)
     assert report.reason == "EXCEPTION_ACCESS_VIOLATION"
 
@@ -90,7 +79,7 @@ def test_a_minidump_alone_is_a_report() -> None:
     ],
 )
 def test_an_envelope_without_a_crash_is_one_failure(payload: bytes, kind: FailureKind) -> None:
-    failure = read(payload)
+    failure = read_one(payload)
     assert isinstance(failure, Failure)
     assert (failure.kind, failure.format) == (kind, "sentry_envelope")
 
@@ -119,7 +108,7 @@ def test_an_item_with_broken_headers_costs_one_failure_and_itself(broken: bytes)
 
 
 def test_an_item_with_broken_headers_beside_no_crash_is_one_failure() -> None:
-    failure = read(envelope(SESSION) + BROKEN + b"\nabcde\n" + b'{"type": "session"}\n{}\n')
+    failure = read_one(envelope(SESSION) + BROKEN + b"\nabcde\n" + b'{"type": "session"}\n{}\n')
     assert isinstance(failure, Failure)
     assert failure.kind is FailureKind.MALFORMED
 

@@ -5,6 +5,7 @@ import pytest
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, Frame, Identity, IdentityKind, RawReport
+from tests.parse.reading import read_one, read_report
 from transforms.parse import parse_payload
 
 STACK = {
@@ -50,14 +51,11 @@ EVENT = {
 
 
 def read(**changes: object) -> CrashReport:
-    payload = json.dumps(EVENT | changes).encode()
-    (report,) = parse_payload(RawReport("x", payload), Limits())
-    assert isinstance(report, CrashReport)
-    return report
+    return read_report("sentry_event", EVENT | changes)
 
 
 def failure(payload: bytes) -> tuple[str, str]:
-    (found,) = parse_payload(RawReport("x", payload), Limits())
+    found = read_one(payload)
     assert isinstance(found, Failure)
     return found.kind.value, found.format
 
@@ -174,7 +172,7 @@ def test_every_form_of_the_exception_interface_is_read(interfaces):
     event = EVENT | interfaces
     if event["exception"] is None:
         del event["exception"]
-    (report,) = parse_payload(RawReport("x", json.dumps(event).encode()), Limits())
+    report = read_one(event)
     assert isinstance(report, CrashReport)
     assert (report.exception_type, len(report.frames)) == ("ValueError", 2)
 

@@ -16,7 +16,9 @@ from schemas.records import (
     Identity,
     IdentityKind,
     RawReport,
+    Stage,
 )
+from tests.parse.reading import read_all, read_one
 from transforms.parse import parse_payload, recognized_format
 
 RAW: dict[str, Any] = {
@@ -86,7 +88,7 @@ EXPECTED = (
 
 
 def results(document: object) -> list[CrashReport | Failure]:
-    return list(parse_payload(RawReport("x", json.dumps(document).encode()), Limits(max_frames=3)))
+    return read_all(document, max_frames=3)
 
 
 def read(**changes: object) -> CrashReport:
@@ -248,8 +250,8 @@ def test_other_documents_are_not_taken_for_raw_crashes(document, name):
 
 
 def test_a_raw_crash_that_is_cut_off_is_rejected_as_truncated():
-    (failure,) = parse_payload(RawReport("x", json.dumps(RAW).encode()[:-9]), Limits())
-    assert failure == Failure(failure.stage, FailureKind.TRUNCATED, "socorro_raw")
+    failure = read_one(json.dumps(RAW).encode()[:-9])
+    assert failure == Failure(Stage.PARSE, FailureKind.TRUNCATED, "socorro_raw")
 
 
 @pytest.mark.corpus

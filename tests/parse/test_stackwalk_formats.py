@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, FailureKind, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import CrashReport, Failure, FailureKind, Frame
+from tests.parse.reading import read_one
 
 MODULES = [
     {"filename": "editor.exe", "base_addr": "0x140000000", "version": "7.2.0.1"},
@@ -41,13 +40,8 @@ EXPECTED = (
 )
 
 
-def read(document: object) -> CrashReport | Failure:
-    (outcome,) = parse_payload(RawReport("x", json.dumps(document).encode()), Limits())
-    return outcome
-
-
 def test_stackwalks_own_json_is_read() -> None:
-    report = read(DUMP)
+    report = read_one(DUMP)
     assert isinstance(report, CrashReport)
     assert (report.format, report.product, report.version) == (
         "stackwalk_json",
@@ -62,16 +56,16 @@ def test_stackwalks_own_json_is_read() -> None:
 
 def test_linux_is_told_by_its_distribution_or_its_kernel() -> None:
     linux = DUMP | {"system_info": {"os": "Linux", "os_ver": "0.0.0 Linux 6.5.0-14-generic x"}}
-    report = read(linux)
+    report = read_one(linux)
     assert isinstance(report, CrashReport)
     assert (report.os_name, report.os_version) == ("Linux", "6.5.0")
-    report = read(linux | {"lsb_release": {"id": "Ubuntu", "release": "24.04"}})
+    report = read_one(linux | {"lsb_release": {"id": "Ubuntu", "release": "24.04"}})
     assert isinstance(report, CrashReport)
     assert (report.os_name, report.os_version) == ("Ubuntu", "24.04")
 
 
 def test_a_minidump_that_stackwalk_could_not_read_is_a_failure() -> None:
-    failure = read({"status": "ERROR_NO_MINIDUMP_HEADER", "crash_info": {}, "system_info": {}})
+    failure = read_one({"status": "ERROR_NO_MINIDUMP_HEADER", "crash_info": {}, "system_info": {}})
     assert isinstance(failure, Failure)
     assert failure.kind is FailureKind.MALFORMED
 
@@ -79,26 +73,26 @@ def test_a_minidump_that_stackwalk_could_not_read_is_a_failure() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_snapshot_of_insta_is_read_behind_its_front_matter(end: str) -> None:
     front = end.join(["---", "source: tests/walk.rs", "expression: printed", "---", ""])
-    (report,) = parse_payload(RawReport("x", front.encode() + json.dumps(DUMP).encode()), Limits())
+    report = read_one(front.encode() + json.dumps(DUMP).encode())
     assert isinstance(report, CrashReport)
     assert (report.format, report.frames) == ("stackwalk_json", EXPECTED)
 
 
 def test_front_matter_without_an_end_hides_the_report() -> None:
-    (failure,) = parse_payload(RawReport("x", b"---\n" + json.dumps(DUMP).encode()), Limits())
+    failure = read_one(b"---\n" + json.dumps(DUMP).encode())
     assert isinstance(failure, Failure)
     assert failure.kind is FailureKind.UNKNOWN_FORMAT
 
 
 def test_a_snapshot_that_was_cut_is_rejected_as_truncated() -> None:
     cut = b"---\nsource: a\n---\n" + json.dumps(DUMP).encode()[:-9]
-    (failure,) = parse_payload(RawReport("x", cut), Limits())
+    failure = read_one(cut)
     assert isinstance(failure, Failure)
     assert (failure.kind, failure.format) == (FailureKind.TRUNCATED, "stackwalk_json")
 
 
 def test_the_number_of_an_unknown_system_is_no_name() -> None:
-    report = read(DUMP | {"system_info": {"os": "0x8205", "os_ver": "1.0", "cpu_arch": "x86"}})
+    report = read_one(DUMP | {"system_info": {"os": "0x8205", "os_ver": "1.0", "cpu_arch": "x86"}})
     assert isinstance(report, CrashReport)
     assert (report.os_name, report.os_version, report.arch) == (None, None, "x86")
 
@@ -107,7 +101,7 @@ def test_the_number_of_an_unknown_system_is_no_name() -> None:
 def test_the_crashing_thread_is_told_by_its_own_index_too(name: str) -> None:
     other = {"frames": [{"module": "other.dll"}]}
     told = {"crash_info": {"type": "SIGSEGV"}, "threads": [other, {"frames": FRAMES}]}
-    report = read(DUMP | told | {"crashing_thread": {name: 1}})
+    report = read_one(DUMP | told | {"crashing_thread": {name: 1}})
     assert isinstance(report, CrashReport)
     assert report.frames == EXPECTED
 
@@ -116,13 +110,13 @@ def test_a_frame_in_a_module_that_was_unloaded_is_placed_where_only_one_can_be()
     place = {"module": "gone.dll", "offsets": ["0x460"]}
     gone = {"module": None, "unloaded_modules": [place]}
     unsure = {"module": None, "unloaded_modules": [place, {"module": "b.dll", "offsets": ["0x1"]}]}
-    report = read(DUMP | {"threads": [{"frames": [gone, unsure]}]})
+    report = read_one(DUMP | {"threads": [{"frames": [gone, unsure]}]})
     assert isinstance(report, CrashReport)
     assert report.frames == (Frame(module="gone.dll", offset=0x460), Frame())
 
 
 def test_a_processed_crash_of_socorro_is_read() -> None:
-    report = read(
+    report = read_one(
         {
             "crash_id": "c-1", "uuid": "c-1", "product": "Editor", "version": "7.2",
             "release_channel": "beta", "os_name": "Windows NT", "os_version": "10.0.22631",
@@ -142,7 +136,7 @@ def test_a_processed_crash_of_socorro_is_read() -> None:
 
 def test_a_crash_ping_is_read() -> None:
     frames = [{"ip": "0x140001234", "module_index": 0}, {"ip": "0x10", "module_index": 9}]
-    report = read(
+    report = read_one(
         {
             "type": "crash", "id": "p-1", "clientId": "C-1", "version": 4,
             "application": {
@@ -171,5 +165,5 @@ def test_a_crash_ping_is_read() -> None:
 @pytest.mark.parametrize("wrong", [None, [], "x", 7, [[]], {"frames": {}}])
 def test_parts_of_the_wrong_type_cost_only_themselves(wrong: object) -> None:
     for part in ("threads", "modules", "main_module", "crashing_thread"):
-        report = read(DUMP | {part: wrong})
+        report = read_one(DUMP | {part: wrong})
         assert isinstance(report, CrashReport)

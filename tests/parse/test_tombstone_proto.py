@@ -1,11 +1,12 @@
 import gzip
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, FailureKind, Frame, RawReport
+from schemas.records import Failure, FailureKind, Frame
 from tests.parse.protobuf_builder import (
     TOMBSTONE,
     TOMBSTONE_FIELDS,
@@ -14,17 +15,10 @@ from tests.parse.protobuf_builder import (
     tag,
     tombstone_thread,
 )
-from transforms.parse import parse_payload, recognized_format
+from tests.parse.reading import read_one, read_report
+from transforms.parse import recognized_format
 
-
-def results(payload: bytes, **limits: int) -> list[CrashReport | Failure]:
-    return list(parse_payload(RawReport("x", payload), Limits(**limits)))
-
-
-def read(payload: bytes, **limits: int) -> CrashReport:
-    (report,) = results(payload, **limits)
-    assert isinstance(report, CrashReport)
-    return report
+read = partial(read_report, "tombstone_proto")
 
 
 def changed(**fields: int | str | bytes | None) -> bytes:
@@ -139,7 +133,7 @@ def test_a_tombstone_that_is_cut_off_tells_what_stood_before():
     ids=["ends before the signal", "a group", "no signal's message", "no map's entry"],
 )
 def test_broken_tombstones_are_rejected_by_their_kind(payload, kind):
-    (failure,) = results(payload)
+    failure = read_one(payload)
     assert isinstance(failure, Failure)
     assert (failure.kind, failure.format) == (kind, "tombstone_proto")
 

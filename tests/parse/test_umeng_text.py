@@ -1,8 +1,9 @@
+from functools import partial
+
 import pytest
 
-from schemas.policy import Limits
-from schemas.records import CrashReport, Failure, FailureKind, Frame, RawReport
-from transforms.parse import parse_payload
+from schemas.records import Failure, FailureKind, Frame
+from tests.parse.reading import read_one, read_report
 
 STACK = (
     "(null)\n((\n"
@@ -24,11 +25,7 @@ FRAMES = (
 )
 
 
-def read(text: str, **limits: int) -> CrashReport:
-    (report,) = parse_payload(RawReport("x", text.encode()), Limits(**limits))
-    assert isinstance(report, CrashReport)
-    assert report.format == "umeng_text"
-    return report
+read = partial(read_report, "umeng_text")
 
 
 def test_a_signal_is_read_with_its_stack() -> None:
@@ -58,6 +55,6 @@ def test_a_deep_stack_is_cut_and_marked() -> None:
 
 @pytest.mark.parametrize("text", [IMAGE, "(\n)\n" + IMAGE, STACK.replace("0x", "") + IMAGE])
 def test_a_text_without_frames_is_rejected_as_truncated(text: str) -> None:
-    (failure,) = parse_payload(RawReport("x", b"\n" + text.encode()), Limits())
+    failure = read_one(b"\n" + text.encode())
     assert isinstance(failure, Failure)
     assert (failure.kind, failure.format) == (FailureKind.TRUNCATED, "umeng_text")

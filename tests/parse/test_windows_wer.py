@@ -1,6 +1,7 @@
 """Report.wer: signatures by position, in any language and encoding."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, Frame, RawReport
+from tests.parse.reading import read_one, read_report
 from transforms.parse import parse_payload, recognized_format
 
 ENGLISH = (
@@ -61,17 +63,7 @@ def wer(
     return "\r\n".join(lines).replace("\n", "\r\n").replace("\r\r", "\r") + "\r\n"
 
 
-def outcome(payload: str | bytes) -> CrashReport | Failure:
-    data = payload.encode() if isinstance(payload, str) else payload
-    (found,) = parse_payload(RawReport("x", data), Limits())
-    return found
-
-
-def read(payload: str | bytes) -> CrashReport:
-    found = outcome(payload)
-    assert isinstance(found, CrashReport)
-    assert found.format == "windows_wer"
-    return found
+read = partial(read_report, "windows_wer")
 
 
 def with_system(**pairs: str) -> dict[str, str]:
@@ -213,7 +205,7 @@ def test_users_and_machines_are_told_as_identities() -> None:
     ],
 )
 def test_what_is_no_whole_crash_is_rejected_by_its_kind(text: str, kind: str) -> None:
-    failure = outcome(text)
+    failure = read_one(text)
     assert isinstance(failure, Failure)
     assert (failure.kind.value, failure.format) == (kind, "windows_wer")
 
@@ -240,7 +232,7 @@ def test_binary_data_at_the_end_is_not_read() -> None:
     ],
 )
 def test_repetition_is_survived(payload: str) -> None:
-    assert isinstance(outcome(payload), CrashReport)
+    assert isinstance(read_one(payload), CrashReport)
 
 
 @settings(max_examples=60)

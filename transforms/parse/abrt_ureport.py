@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
-from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import SIGNALS
 
 FORMAT = "abrt_ureport"
 
@@ -37,11 +37,8 @@ _BACKTRACE: Final = (b'"stacktrace"', b'"frames"', b'"signal"', b'"executable"')
 
 def sniff(payload: bytes) -> bool:
     """Tell a uReport by its version and its problem, a backtrace by its parts."""
-    is_object = payload.lstrip().startswith(b"{")
-    named = is_object and any(
-        all(name in payload for name in names) for names in (_REPORT, _BACKTRACE)
-    )
-    return named and not is_json_lines(payload)
+    named = any(all(name in payload for name in names) for names in (_REPORT, _BACKTRACE))
+    return named and is_one_object(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:

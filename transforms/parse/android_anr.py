@@ -6,6 +6,7 @@ thread's stack, native frames and managed ones; never other threads, locks or th
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
@@ -64,21 +65,12 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     frames = _frames(lines, limits.max_frames + 1)
     facts = header_facts(header)
     require(frames or facts.subject)
-    yield CrashReport(
-        FORMAT,
-        received_at=facts.crashed_at,
-        product=facts.product,
-        version=facts.version,
-        os_name=facts.system.name,
-        os_version=facts.system.version,
-        os_build=facts.system.build,
-        arch=facts.arch,
-        process_type=facts.process_type,
+    yield replace(
+        facts.report(FORMAT),
         reason=_REASON,
         exception_type=_REASON,
         message=facts.subject,
         frames=tuple(frames[: limits.max_frames]),
-        uptime_s=facts.uptime_s,
         truncated=len(frames) > limits.max_frames,
     )
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from schemas.records import CrashReport
 from transforms.parse.normalise import (
     OperatingSystem,
     android_from_fingerprint,
     architecture,
+    module_name,
     operating_system,
 )
 from transforms.parse.times import parse_time, seconds_between
@@ -56,10 +58,25 @@ class AndroidHeader:
     version: str | None = field(default=None, repr=False)
     process_type: str | None = field(default=None, repr=False)
     system: OperatingSystem = field(default_factory=lambda: OperatingSystem("Android"))
-    arch: str | None = None
+    arch: str | None = field(default=None, repr=False)
     subject: str | None = field(default=None, repr=False)
     crashed_at: datetime | None = None
     uptime_s: float | None = None
+
+    def report(self, format_name: str) -> CrashReport:
+        """Return a report of a format with these facts; what crashed is its parser's to add."""
+        return CrashReport(
+            format_name,
+            received_at=self.crashed_at,
+            product=self.product,
+            version=self.version,
+            os_name=self.system.name,
+            os_version=self.system.version,
+            os_build=self.system.build,
+            arch=self.arch,
+            process_type=self.process_type,
+            uptime_s=self.uptime_s,
+        )
 
 
 def without_logcat_prefix(line: str) -> str:
@@ -95,15 +112,15 @@ def read_header(lines: Iterable[str]) -> AndroidHeader:
 def header_facts(header: dict[str, str]) -> AndroidHeader:
     """Return the facts of a header's keys and values."""
     process = header.get("Process") or header.get("Cmd line") or header.get("Cmdline") or ""
-    name, _, process_type = _PROCESS_ID.sub("", process[:512]).partition(":")
+    name, process_type = product_and_process_type(_PROCESS_ID.sub("", process[:512]))
     package = _PACKAGE.match(header.get("Package", ""))
     built = android_from_fingerprint(header.get("Build fingerprint") or header.get("Build", ""))
     crashed_at = parse_time(header.get("Crash time") or header.get("Timestamp"))
     uptime = _SECONDS.match(header.get("Process uptime", ""))
     return AndroidHeader(
-        product=header.get("App ID") or (package.group("name") if package else name) or None,
+        product=header.get("App ID") or (package.group("name") if package else name),
         version=header.get("App version") or (package.group("version") if package else None),
-        process_type=process_type.rstrip("0123456789") or None,
+        process_type=process_type,
         system=operating_system("Android", header.get("OS version") or built.version, built.build),
         arch=architecture(header.get("ABI")),
         subject=header.get("Subject") or header.get("Reason"),
@@ -112,3 +129,12 @@ def header_facts(header: dict[str, str]) -> AndroidHeader:
         if uptime
         else seconds_between(parse_time(header.get("Start time")), crashed_at),
     )
+
+
+def product_and_process_type(process: str) -> tuple[str | None, str | None]:
+    """Return the application and the kind of process that `com.example.app:remote` names."""
+    if "/" in process:
+        return module_name(process), None
+    product, _, process_type = process.partition(":")
+    # Services of one kind are numbered: `sandboxed_process2`.
+    return product or None, process_type.rstrip("0123456789") or None

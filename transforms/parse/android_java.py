@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from schemas.policy import Limits
@@ -57,21 +58,12 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     trace = read_java_trace(lines, limits.max_frames)
     require(trace.frames or trace.exception_type)
     facts = _android_header(raw.payload, start)
-    yield CrashReport(
-        FORMAT,
-        received_at=facts.crashed_at,
-        product=facts.product,
-        version=facts.version,
-        os_name=facts.system.name,
-        os_version=facts.system.version,
-        os_build=facts.system.build,
-        arch=facts.arch,
-        process_type=facts.process_type,
+    yield replace(
+        facts.report(FORMAT),
         reason=trace.exception_type,
         exception_type=trace.exception_type,
         message=trace.message,
         frames=tuple(trace.frames[: limits.max_frames]),
-        uptime_s=facts.uptime_s,
         truncated=len(trace.frames) > limits.max_frames,
     )
 

@@ -7,22 +7,16 @@ maps, open files, logs or other threads.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.android_frames import native_frame
+from transforms.parse.android_header import header_facts
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.normalise import (
-    OperatingSystem,
-    android_from_fingerprint,
-    architecture,
-    module_name,
-    operating_system,
-)
 from transforms.parse.parser import ParseError
 from transforms.parse.text import text_lines
-from transforms.parse.times import parse_time, seconds_between
 
 FORMAT = "android_tombstone"
 
@@ -47,7 +41,6 @@ _BANNER = b"*** *** *** *** *** *** *** ***"
 _HEADER = frozenset(
     {
         "ABI",
-        "API level",
         "Abort message",
         "App ID",
         "App version",
@@ -69,7 +62,6 @@ _LOGCAT = re.compile(
 _PROCESS = re.compile(r"pid: [0-9]{1,9}, tid: [0-9]{1,9}")
 _SIGNAL = re.compile(r"signal (?P<number>[0-9]{1,3})(?: \((?P<name>[A-Z0-9_+?]{1,24})\))?")
 _CODE = re.compile(r", code (?P<number>-?[0-9]{1,9})(?: \((?P<name>[A-Z0-9_?]{1,24})[^)]{0,64}\))?")
-_SECONDS = re.compile(r"([0-9]{1,12})s?$")
 
 
 def sniff(payload: bytes) -> bool:
@@ -103,32 +95,13 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
             _keep_header(line, header)
     if not frames and "signal" not in header and "Abort message" not in header:
         raise ParseError(FailureKind.TRUNCATED)
-    yield _report(header, tuple(frames), limits)
-
-
-def _report(header: dict[str, str], frames: tuple[Frame, ...], limits: Limits) -> CrashReport:
-    process = header.get("process") or header.get("Cmdline", "").partition(" ")[0]
-    product, process_type = product_and_process_type(process)
-    system = _operating_system(header)
-    crashed = parse_time(header.get("Crash time") or header.get("Timestamp"))
-    uptime = _SECONDS.match(header.get("Process uptime", ""))
-    return CrashReport(
-        format=FORMAT,
-        received_at=crashed,
-        product=header.get("App ID") or product,
-        version=header.get("App version"),
-        os_name=system.name,
-        os_version=system.version,
-        os_build=system.build,
-        arch=architecture(header.get("ABI")),
-        process_type=process_type,
-        reason=_reason(header.get("signal", "")),
-        exception_type=_signal_name(header.get("signal", "")),
+    signal = header.get("signal", "")
+    yield replace(
+        header_facts(header).report(FORMAT),
+        reason=_reason(signal),
+        exception_type=_signal_name(signal),
         message=header.get("Abort message") or header.get("Cause"),
-        frames=frames[: limits.max_frames],
-        uptime_s=float(uptime.group(1))
-        if uptime
-        else seconds_between(parse_time(header.get("Start time")), crashed),
+        frames=tuple(frames[: limits.max_frames]),
         truncated=len(frames) > limits.max_frames,
     )
 
@@ -144,33 +117,20 @@ def _unwrapped_lines(payload: bytes) -> Iterator[str]:
 def _keep_header(line: str, header: dict[str, str]) -> None:
     if _PROCESS.match(line):
         name = line.rpartition(">>> ")[2].partition(" <<<")[0].strip()
-        header.setdefault("process", name)
+        header.setdefault("Process", name)
     elif line.startswith("signal "):
         header.setdefault("signal", line)
     else:
         name, colon, value = line.partition(":")
         if colon and name in _HEADER:
-            header.setdefault(name, _unquoted(value.strip()))
+            value = _unquoted(value.strip())
+            # Behind a command stand arguments, which are no part of its name.
+            header.setdefault(name, value.partition(" ")[0] if name == "Cmdline" else value)
 
 
 def _unquoted(value: str) -> str:
     quoted = len(value) > 1 and value[0] == value[-1] == "'"
     return value[1:-1] if quoted else value
-
-
-def product_and_process_type(process: str) -> tuple[str | None, str | None]:
-    """Return the application and the kind of process that `com.example.app:remote` names."""
-    if "/" in process:
-        return module_name(process), None
-    product, _, process_type = process.partition(":")
-    # Services of one kind are numbered: `sandboxed_process2`.
-    return product or None, process_type.rstrip("0123456789") or None
-
-
-def _operating_system(header: dict[str, str]) -> OperatingSystem:
-    built = android_from_fingerprint(header.get("Build fingerprint", ""))
-    version = header.get("OS version") or built.version
-    return operating_system("Android", version, built.build)
 
 
 def _signal_name(line: str) -> str | None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -59,15 +59,15 @@ _BRACES = "{}() \t\r\n\"'"
 class AnnotationFacts:
     """The facts of a crash that its annotations tell; None where they do not."""
 
-    product: str | None = None
-    version: str | None = None
-    channel: str | None = None
-    process_type: str | None = None
-    install_id: str | None = None
-    report_id: str | None = None
-    received_at: datetime | None = None
+    product: str | None = field(default=None, repr=False)
+    version: str | None = field(default=None, repr=False)
+    channel: str | None = field(default=None, repr=False)
+    process_type: str | None = field(default=None, repr=False)
+    install_id: str | None = field(default=None, repr=False)
+    report_id: str | None = field(default=None, repr=False)
+    received_at: datetime | None = field(default=None, repr=False)
     consent: bool | None = None
-    identities: tuple[Identity, ...] = ()
+    identities: tuple[Identity, ...] = field(default=(), repr=False)
 
 
 def annotation_facts(annotations: Mapping[str, str]) -> AnnotationFacts:
@@ -98,9 +98,9 @@ def with_annotations(report: CrashReport, annotations: Mapping[str, str]) -> Cra
         return report
     facts = annotation_facts(annotations)
     told = {
-        field.name: value
-        for field in fields(facts)
-        if field.name != "identities" and (value := getattr(facts, field.name)) is not None
+        fact.name: value
+        for fact in fields(facts)
+        if fact.name != "identities" and (value := getattr(facts, fact.name)) is not None
     }
     if report.consent is False:
         told["consent"] = False

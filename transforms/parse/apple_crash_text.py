@@ -95,17 +95,17 @@ _LAST_EXCEPTION = "exception"
 class _Image:
     start: int
     end: int
-    name: str | None
+    name: str | None = field(repr=False)
 
 
 @dataclass(slots=True)
 class _Sections:
     """What one pass over the lines found, still as text."""
 
-    header: dict[str, str] = field(default_factory=dict)
-    message: list[str] = field(default_factory=list)
-    stacks: dict[str, list[str]] = field(default_factory=dict)
-    images: list[_Image] = field(default_factory=list)
+    header: dict[str, str] = field(default_factory=dict, repr=False)
+    message: list[str] = field(default_factory=list, repr=False)
+    stacks: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    images: list[_Image] = field(default_factory=list, repr=False)
 
 
 def sniff(payload: bytes) -> bool:

@@ -7,7 +7,7 @@ folder, environment and memory map nothing is kept but where a frame lies in its
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -17,9 +17,9 @@ from transforms.parse import python_traceback
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.gdb_stack import gdb_frame, memory_map, read_backtrace
 from transforms.parse.json_reader import integer
-from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import OperatingSystem, architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import SIGNALS
 from transforms.parse.times import parse_ctime
 from transforms.parse.trace_text import require, trace_lines
 
@@ -80,9 +80,9 @@ _SYSTEM_GROUPS: Final = frozenset(
 class _Told:
     """What a crash was: its frames, and the exception where one was thrown."""
 
-    frames: tuple[Frame, ...] = ()
-    exception_type: str | None = None
-    message: str | None = None
+    frames: tuple[Frame, ...] = field(default=(), repr=False)
+    exception_type: str | None = field(default=None, repr=False)
+    message: str | None = field(default=None, repr=False)
     truncated: bool = False
 
 

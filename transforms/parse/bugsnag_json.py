@@ -10,14 +10,15 @@ from typing import Any, Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
+from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.normalise import (
     OperatingSystem,
     architecture,
     module_name,
     operating_system,
+    without_query,
 )
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time
@@ -48,9 +49,8 @@ _NOT_A_NAME: Final = frozenset({"<redacted>", "(null)", "(anonymous)", "<anonymo
 
 def sniff(payload: bytes) -> bool:
     """Tell an event by its list of exceptions, each with the class that Bugsnag names so."""
-    is_object = payload.lstrip().startswith(b"{")
-    named = is_object and b'"exceptions"' in payload and b'"errorClass"' in payload
-    return named and not is_json_lines(payload)
+    named = b'"exceptions"' in payload and b'"errorClass"' in payload
+    return named and is_one_object(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
@@ -78,7 +78,6 @@ def _report(event: Mapping[str, Any], limits: Limits) -> CrashReport:
     described = mapping(mapping(event.get("metaData")).get("app"))
     system = _operating_system(device)
     stack = _stack(event, thrown)
-    duration = app.get("duration")
     return CrashReport(
         format=FORMAT,
         report_id=text(event.get("id")),
@@ -97,9 +96,7 @@ def _report(event: Mapping[str, Any], limits: Limits) -> CrashReport:
         exception_type=text(thrown.get("errorClass")),
         message=text(thrown.get("message")),
         frames=tuple(_frame(mapping(frame)) for frame in stack[: limits.max_frames]),
-        uptime_s=duration / _MILLISECONDS
-        if isinstance(duration, int | float) and 0 <= duration < 1e13  # noqa: PLR2004 - 300 years
-        else None,
+        uptime_s=seconds(app.get("duration"), _MILLISECONDS),
         truncated=len(stack) > limits.max_frames,
         identities=tuple(_identities(event)),
     )
@@ -137,8 +134,8 @@ def _frame(frame: Mapping[str, Any]) -> Frame:
     own = in_app if isinstance(in_app, bool) else None
     address = integer(frame.get("frameAddress"))
     if address is None:
-        line = integer(frame.get("lineNumber")) or None
-        return Frame(None, function, _without_query(text(frame.get("file"))), line, None, own)
+        file, line = text(frame.get("file")), integer(frame.get("lineNumber")) or None
+        return Frame(None, function, file and without_query(file), line, None, own)
     start = integer(frame.get("machoLoadAddress"))
     start = integer(frame.get("loadAddress")) if start is None else start
     module = module_name(text(frame.get("machoFile")) or text(frame.get("file")))
@@ -147,13 +144,6 @@ def _frame(frame: Mapping[str, Any]) -> Frame:
     return Frame(
         module, function, offset=address - start if is_inside and start else None, in_app=own
     )
-
-
-def _without_query(file: str | None) -> str | None:
-    """Return a file's path without the query and fragment that a script's URL may have."""
-    if file is None or "://" not in file:
-        return file
-    return file.partition("#")[0].partition("?")[0]
 
 
 def _identities(event: Mapping[str, Any]) -> Iterator[Identity]:

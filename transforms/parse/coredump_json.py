@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.identities import harvest
 from transforms.parse.json_reader import integer, mapping, read_json, read_object, text
-from transforms.parse.minidump_reasons import SIGNALS
 from transforms.parse.normalise import architecture, module_name
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import SIGNALS
 from transforms.parse.text import text_lines
 from transforms.parse.times import parse_time
 
@@ -55,8 +55,7 @@ _PEOPLE: Final = (
 
 def sniff(payload: bytes) -> bool:
     """Tell an entry by its signal's field, which only systemd-coredump writes."""
-    is_object = payload.lstrip().startswith(b"{") and _SIGNAL_FIELD in payload
-    return is_object and not is_json_lines(payload)
+    return _SIGNAL_FIELD in payload and is_one_object(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:

@@ -40,6 +40,11 @@ def is_json_lines(payload: bytes) -> bool:
     return objects >= 2 and 2 * objects >= len(head)  # noqa: PLR2004 - one line is one object
 
 
+def is_one_object(payload: bytes) -> bool:
+    """Tell whether the payload begins one JSON object, and not one a line."""
+    return payload.lstrip().startswith(b"{") and not is_json_lines(payload)
+
+
 def is_json_array(payload: bytes) -> bool:
     """Tell whether the payload begins an array of JSON objects."""
     head = payload[:_SNIFFED_BYTES].lstrip()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.trace_text import head_of_text, require, trace_lines
+from transforms.parse.trace_text import head_of_text, report_of_trace, require, trace_lines
 
 FORMAT = "dotnet_trace"
 
@@ -84,14 +84,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
             thrown = _thrown(line)
             kind, message = thrown or (kind, message)
     require(frames)
-    yield CrashReport(
-        FORMAT,
-        reason=kind,
-        exception_type=kind,
-        message=message,
-        frames=tuple(frames[: limits.max_frames]),
-        truncated=len(frames) > limits.max_frames,
-    )
+    yield report_of_trace(FORMAT, kind, message, frames, limits)
 
 
 def _thrown(line: str) -> tuple[str, str | None] | None:

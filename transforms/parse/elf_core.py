@@ -13,11 +13,12 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.byte_reader import ByteReader
-from transforms.parse.elf_mappings import Mappings, read_mappings
+from transforms.parse.elf_mappings import read_mappings
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.minidump_reasons import reason
+from transforms.parse.mappings import Mappings
 from transforms.parse.minidump_system import Platform
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import reason
 
 FORMAT = "elf_core"
 

@@ -1,39 +1,12 @@
 """The files that a process had mapped, from the note NT_FILE of an ELF core."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from transforms.parse.byte_reader import ByteReader
-from transforms.parse.normalise import module_name
+from transforms.parse.mappings import Mapping, Mappings
 from transforms.parse.parser import ParseError
 
 _MAX_MAPPINGS: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Mapping:
-    start: int
-    end: int
-    base: int
-    path: str = field(repr=False)
-
-
-class Mappings:
-    """Mapped files, found by address."""
-
-    def __init__(self, mappings: Sequence[_Mapping]) -> None:
-        self._sorted = sorted(mappings, key=lambda mapping: mapping.start)
-        self._starts = [mapping.start for mapping in self._sorted]
-
-    def locate(self, address: int) -> tuple[str | None, int | None]:
-        """Return the name of the file that an address lies in, and how far from its base."""
-        at = bisect_right(self._starts, address) - 1
-        if at < 0 or address >= self._sorted[at].end:
-            return None, None
-        name = module_name(self._sorted[at].path)
-        return name, address - self._sorted[at].base if name else None
 
 
 def read_mappings(note: bytes, word: int) -> tuple[Mappings, bool]:
@@ -47,7 +20,7 @@ def read_mappings(note: bytes, word: int) -> tuple[Mappings, bool]:
         return Mappings(()), True
     reader = ByteReader(note)
     read = reader.u64 if word == 8 else reader.u32  # noqa: PLR2004 - bytes
-    mappings: list[_Mapping] = []
+    mappings: list[Mapping] = []
     bases: dict[bytes, int] = {}
     try:
         declared = read(0)
@@ -60,7 +33,7 @@ def read_mappings(note: bytes, word: int) -> tuple[Mappings, bool]:
                 bases[paths[number]] = start
             path = paths[number].decode("utf-8", "replace")
             base = bases.setdefault(paths[number], start)
-            mappings.append(_Mapping(start, end, min(base, start), path))
+            mappings.append(Mapping(start, end, min(base, start), path))
     except ParseError:
         return Mappings(mappings), False
     return Mappings(mappings), declared == len(mappings)

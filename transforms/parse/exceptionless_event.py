@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
@@ -43,8 +43,7 @@ _MOST_INNER: Final = 32
 
 def sniff(payload: bytes) -> bool:
     """Tell an event by the error in it, or by a name that the server gives to each."""
-    is_object = payload.lstrip().startswith(b"{") and any(name in payload for name in _NAMED)
-    return is_object and not is_json_lines(payload)
+    return any(name in payload for name in _NAMED) and is_one_object(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:

@@ -6,12 +6,12 @@ full` prints between frames, the variables, is not read, nor are the arguments. 
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 
 from schemas.records import Frame
+from transforms.parse.mappings import Mapping, Mappings
 from transforms.parse.normalise import module_name
 
 # What stands in `<>` is no function: `<signal handler called>`.
@@ -26,52 +26,34 @@ _ARGUMENTS = " ("
 _AT, _FROM = ") at ", ") from "
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryMap:
-    """The files that were mapped: where each mapping starts and ends, and where its file does."""
+def memory_map(lines: Iterable[str]) -> Mappings:
+    """Return the mapped files that the lines of /proc/PID/maps name, at most 50,000 of them.
 
-    starts: tuple[int, ...] = ()
-    ends: tuple[int, ...] = field(default=(), repr=False)
-    paths: tuple[str, ...] = field(default=(), repr=False)
-    bases: dict[str, int] = field(default_factory=dict, repr=False)
-
-    def place(self, frame: Frame, address: int) -> Frame:
-        """Return the frame with the module in which the address lies, and its offset there."""
-        at = bisect_right(self.starts, address) - 1
-        if at < 0 or address >= self.ends[at]:
-            return frame
-        path = self.paths[at]
-        return replace(frame, module=module_name(path), offset=address - self.bases[path])
-
-
-def memory_map(lines: Iterable[str]) -> MemoryMap:
-    """Return the mapped files that the lines of /proc/PID/maps name, at most 50,000 of them."""
+    A file's base is its first mapping.
+    """
     found = (_MAPPING.match(line) for line in islice(lines, _MAX_MAPPINGS))
-    mappings = sorted(
+    mapped = sorted(
         (int(match["start"], 16), int(match["end"], 16), match["path"]) for match in found if match
     )
     bases: dict[str, int] = {}
-    for start, _, path in mappings:
-        bases.setdefault(path, start)
-    return MemoryMap(
-        tuple(start for start, _, _ in mappings),
-        tuple(end for _, end, _ in mappings),
-        tuple(path for _, _, path in mappings),
-        bases,
+    return Mappings(
+        [Mapping(start, end, bases.setdefault(path, start), path) for start, end, path in mapped]
     )
 
 
-def read_backtrace(lines: Iterable[str], mapped: MemoryMap, most: int) -> list[Frame]:
+def read_backtrace(lines: Iterable[str], mapped: Mappings, most: int) -> list[Frame]:
     """Return the first frames of a backtrace, innermost first, at most so many."""
     numbered = ((line, _NUMBERED.match(line)) for line in lines)
     frames = (_placed(line, match, mapped) for line, match in numbered if match is not None)
     return list(islice(frames, most))
 
 
-def _placed(line: str, numbered: re.Match[str], mapped: MemoryMap) -> Frame:
+def _placed(line: str, numbered: re.Match[str], mapped: Mappings) -> Frame:
     frame = gdb_frame(line[numbered.end() :])
-    address = numbered["address"]
-    return frame if address is None else mapped.place(frame, int(address, 16))
+    if numbered["address"] is None:
+        return frame
+    module, offset = mapped.locate(int(numbered["address"], 16))
+    return frame if module is None else replace(frame, module=module, offset=offset)
 
 
 def gdb_frame(text: str) -> Frame:

@@ -14,7 +14,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
+from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time
@@ -45,7 +45,6 @@ MAPPING = FieldMapping(
 _SNIFFED_BYTES = 64 * 1024
 _NAMED = re.compile(rb'"format"\s{0,8}:\s{0,8}"crashveil/1"')
 _MAX_IDENTITIES = 1_000
-_MAX_SECONDS = 1e10  # 300 years
 _KINDS = frozenset(kind.value for kind in IdentityKind)
 
 _TEXT = {"type": ["string", "null"]}
@@ -172,7 +171,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         exception_type=text(told.get("exception_type")),
         message=text(told.get("message")),
         frames=tuple(_frame(mapping(frame)) for frame in stack[: limits.max_frames]),
-        uptime_s=_seconds(told.get("uptime_s")),
+        uptime_s=seconds(told.get("uptime_s")),
         consent=_flag(told.get("consent")),
         truncated=told.get("truncated") is True or len(stack) > limits.max_frames,
         identities=tuple(_identities(told)),
@@ -197,12 +196,6 @@ def _frame(told: Mapping[str, Any]) -> Frame:
 def _count(value: object) -> int | None:
     number = integer(value)
     return number if number is not None and number >= 0 else None
-
-
-def _seconds(value: object) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _MAX_SECONDS:
-        return float(value)
-    return None
 
 
 def _flag(value: object) -> bool | None:

@@ -48,7 +48,7 @@ _MAX_MESSAGE_LINES = 64
 class JavaTrace:
     """One exception with its frames, innermost first."""
 
-    exception_type: str | None = None
+    exception_type: str | None = field(default=None, repr=False)
     message: str | None = field(default=None, repr=False)
     frames: list[Frame] = field(default_factory=list, repr=False)
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.trace_text import head_of_text, require, trace_lines
+from transforms.parse.normalise import without_query
+from transforms.parse.trace_text import head_of_text, report_of_trace, require, trace_lines
 
 FORMAT = "javascript_trace"
 
@@ -104,14 +105,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         elif not frames:
             kind, message = _error(line) or (kind, message)
     require(frames)
-    yield CrashReport(
-        FORMAT,
-        reason=kind,
-        exception_type=kind,
-        message=message,
-        frames=tuple(frames[: limits.max_frames]),
-        truncated=len(frames) > limits.max_frames,
-    )
+    yield report_of_trace(FORMAT, kind, message, frames, limits)
 
 
 def _error(line: str) -> tuple[str | None, str | None] | None:
@@ -171,7 +165,6 @@ def _made(function: str, place: str) -> Frame | None:
     evaluated = _EVALUATED_ON.search(file)
     if evaluated is not None:
         file, line = file[: evaluated.start()], int(evaluated.group("line"))
-    if "://" in file:
-        file = file.partition("#")[0].partition("?")[0]
+    file = without_query(file)
     library = file.startswith(_OF_NODE) or _OF_OTHERS in file
     return Frame(function=name, file=file, line=line, in_app=False if library else None)

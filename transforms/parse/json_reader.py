@@ -102,3 +102,16 @@ def _integer(value: object) -> int | None:
         except ValueError:
             return None
     return None
+
+
+_MAX_SECONDS = 1e10  # 300 years
+
+
+def seconds(value: object, units: int = 1) -> float | None:
+    """Return a number of seconds, of which each has so many units (1000 for milliseconds).
+
+    None for what is no number, is negative, or lasts for more than 300 years.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value / units if 0 <= value < _MAX_SECONDS * units else None

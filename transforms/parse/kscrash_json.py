@@ -12,10 +12,10 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import annotation_facts
 from transforms.parse.apple_facts import reason_of
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
-from transforms.parse.minidump_modules import Module, Modules
+from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
+from transforms.parse.modules import Module, Modules
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time
@@ -42,6 +42,7 @@ MAPPING = FieldMapping(
 )
 
 _NAMES: Final = (b'"crash"', b'"report"', b'"error"')
+_PARTS: Final = (b'"binary_images"', b'"process_name"', b'"threads"')
 _MAX_IMAGES: Final = 10_000
 _MICROSECONDS_FROM: Final = 1e14
 _FIRST_YEAR: Final = 2007
@@ -53,12 +54,8 @@ _NO_EXCEPTION: Final = frozenset({None, "0", "(null)"})
 
 def sniff(payload: bytes) -> bool:
     """Tell a report by its three objects: what it is, what crashed, and what the error was."""
-    is_object = payload.lstrip().startswith(b"{") and all(name in payload for name in _NAMES)
-    return (
-        is_object
-        and any(name in payload for name in (b'"binary_images"', b'"process_name"', b'"threads"'))
-        and not is_json_lines(payload)
-    )
+    named = all(name in payload for name in _NAMES) and any(name in payload for name in _PARTS)
+    return named and is_one_object(payload)
 
 
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
@@ -172,10 +169,8 @@ def _thrown(error: Mapping[str, Any]) -> tuple[str | None, str | None]:
 def _uptime(stats: Mapping[str, Any]) -> float | None:
     """Return the seconds since launch, in front and in the background."""
     names = ("active_time_since_launch", "background_time_since_launch")
-    parts = [stats.get(name) for name in names]
-    if not all(isinstance(part, int | float) and 0 <= part < 1e10 for part in parts):  # noqa: PLR2004 - 300 years
-        return None
-    return float(sum(part for part in parts if part is not None))
+    active, background = (seconds(stats.get(name)) for name in names)
+    return None if active is None or background is None else active + background
 
 
 def _time(value: object) -> datetime | None:

@@ -6,7 +6,7 @@ command lines, environments and handles are not read at all.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from schemas.policy import Limits
@@ -14,13 +14,14 @@ from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import with_annotations
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.minidump_annotations import assertion, crashpad_annotations
-from transforms.parse.minidump_modules import Modules, read_modules
-from transforms.parse.minidump_reasons import reason
+from transforms.parse.minidump_modules import read_modules
 from transforms.parse.minidump_stack import crashing_thread_stack
 from transforms.parse.minidump_streams import SIGNATURE, Location, Minidump, Stream, open_minidump
 from transforms.parse.minidump_system import platform, processor, system_of, uptime_seconds
+from transforms.parse.modules import Modules
 from transforms.parse.normalise import module_name
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import reason
 
 FORMAT = "minidump"
 
@@ -98,7 +99,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 class _Crash:
     """What happened, in which thread, and where that thread's registers are."""
 
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
     thread_id: int | None = None
     context: Location | None = None
 

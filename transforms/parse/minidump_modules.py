@@ -1,12 +1,10 @@
-"""The modules of a minidump, and which of them an address lies in."""
+"""The modules that a minidump lists."""
 
 import struct
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from transforms.parse.minidump_streams import Minidump, Stream
+from transforms.parse.modules import Module, Modules
 from transforms.parse.parser import ParseError
 
 _MODULE_SIZE: Final = 108
@@ -15,36 +13,6 @@ _MODULE: Final = struct.Struct("<QI8xI8xII")
 _MAX_MODULES: Final = 10_000
 _MAX_NAME_BYTES: Final = 4 * 1024 * 1024
 """Of all names together: records that share one long name must not cost more than a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """A loaded module: its path, where it lies in memory, and its file's version."""
-
-    path: str = field(repr=False)
-    base: int
-    size: int
-    version: str | None = None
-
-
-class Modules:
-    """The modules of one process, in the order of the minidump: the first is its executable."""
-
-    def __init__(self, modules: Sequence[Module]) -> None:
-        self.in_order = tuple(modules)
-        self._sorted = sorted(modules, key=lambda module: module.base)
-        self._bases = [module.base for module in self._sorted]
-        self._end = max((module.base + module.size for module in modules), default=0)
-
-    def containing(self, address: int) -> Module | None:
-        """Return the module that an address lies in, None if none does."""
-        if address >= self._end:
-            return None
-        position = bisect_right(self._bases, address) - 1
-        if position < 0:
-            return None
-        module = self._sorted[position]
-        return module if address - module.base < module.size else None
 
 
 def read_modules(minidump: Minidump) -> tuple[Modules, bool]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from transforms.parse.minidump_modules import Modules
 from transforms.parse.minidump_streams import Location, Minidump, Stream
+from transforms.parse.modules import Modules
 from transforms.parse.parser import ParseError
 
 _THREAD_SIZE: Final = 48
@@ -30,7 +30,7 @@ _ALL_BITS: Final = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Registers:
+class _Registers:
     """Where a thread was: instruction pointer, stack pointer, frame pointer, link register."""
 
     instruction: int
@@ -133,10 +133,10 @@ def _thread(minidump: Minidump, thread_id: int | None) -> _Thread | None:
     return None
 
 
-def _registers(minidump: Minidump, layout: _Layout, context: Location, mask: int) -> Registers:
+def _registers(minidump: Minidump, layout: _Layout, context: Location, mask: int) -> _Registers:
     read = minidump.reader.u32 if layout.word == _WORD_OF_32_BITS else minidump.reader.u64
     base = context.offset
-    return Registers(
+    return _Registers(
         read(base + layout.instruction) & mask,
         read(base + layout.stack) & mask,
         read(base + layout.frame) & mask,
@@ -181,7 +181,7 @@ def _memory_ranges(minidump: Minidump) -> Iterator[tuple[int, Location]]:
         return
 
 
-def _walk(registers: Registers, stack: _Stack, modules: Modules, mask: int) -> Iterator[int]:
+def _walk(registers: _Registers, stack: _Stack, modules: Modules, mask: int) -> Iterator[int]:
     """Yield the addresses of the frames, from the instruction pointer outwards."""
     yield registers.instruction
     pointer, frame, word = registers.stack, registers.frame, stack.word

@@ -5,7 +5,7 @@ Layouts and numbers are those of Microsoft's `minidumpapiset.h` and of Breakpad'
 """
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Final
@@ -32,7 +32,6 @@ class Stream(IntEnum):
     EXCEPTION = 6
     SYSTEM_INFO = 7
     MEMORY64_LIST = 9
-    UNLOADED_MODULE_LIST = 14
     MISC_INFO = 15
     BREAKPAD_INFO = 0x47670001
     ASSERTION_INFO = 0x47670002
@@ -50,9 +49,9 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Minidump:
-    """An opened minidump. `truncated` says that a stream of its directory is not all there."""
+    """An opened minidump. `truncated` says that a stream that is read is not all there."""
 
-    reader: ByteReader
+    reader: ByteReader = field(repr=False)
     written_at: datetime | None
     streams: dict[Stream, Location]
     truncated: bool

@@ -5,7 +5,6 @@ boundary is its first line.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -15,7 +14,10 @@ from schemas.records import CrashReport, FailureKind, RawReport
 from transforms.parse import minidump
 from transforms.parse.annotations import with_annotations
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.gzip_reader import gunzipped
+from transforms.parse.minidump_streams import SIGNATURE
 from transforms.parse.parser import ParseError
+from transforms.parse.unpack_budget import Budget
 
 FORMAT = "multipart_upload"
 
@@ -66,23 +68,26 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     """Yield the report of the upload's minidump, with the facts that its fields tell.
 
     Raises:
-        ParseError: `MALFORMED` when the part that is named after a minidump holds none,
-            `NOT_A_CRASH` when there is no such part, else as the minidump's parser does.
+        ParseError: `MALFORMED` when the part that is named after a minidump holds none, or a part
+            in front of it is gzip that cannot be read; `OVERSIZED` for a gzipped minidump beyond
+            what a container may hold; `NOT_A_CRASH` when there is no such part; else as the
+            minidump's parser does.
     """
     fields: dict[str, str] = {}
     dump: bytes | None = None
     promised = False
     for name, content in _parts(raw.payload):
         promised = promised or (name == _MINIDUMP_PART and bool(content))
-        unpacked = _unpacked(content, limits) if content.startswith(_GZIP) else content
-        if dump is None and minidump.sniff(unpacked):
-            dump = unpacked
+        if dump is None and _holds_minidump(content):
+            dump = content
         elif len(content) <= _MAX_VALUE_BYTES:
             fields.setdefault(name, content.decode("utf-8", "replace"))
     if dump is None:
         raise ParseError(FailureKind.MALFORMED if promised else FailureKind.NOT_A_CRASH)
-    for report in minidump.parse(RawReport(raw.source, dump, raw.received_at), limits):
-        yield replace(with_annotations(report, fields), format=FORMAT)
+    unpacked, whole = _unpacked(dump, Budget(limits, len(raw.payload)))
+    for report in minidump.parse(RawReport(raw.source, unpacked, raw.received_at), limits):
+        told = with_annotations(report, fields)
+        yield replace(told, format=FORMAT, truncated=told.truncated or not whole)
 
 
 def _boundary(payload: bytes) -> bytes | None:
@@ -124,17 +129,24 @@ def _split_header(part: bytes) -> tuple[bytes, bool, bytes]:
     return head, False, b""
 
 
-def _unpacked(content: bytes, limits: Limits) -> bytes:
-    """Return the content of a gzip member (Crashpad compresses its uploads).
+def _holds_minidump(content: bytes) -> bool:
+    """Tell whether a part is a minidump, gzipped or not; of gzip the signature alone is unpacked.
 
     Raises:
-        ParseError: `OVERSIZED` beyond the policy's limit, `MALFORMED` when it is no gzip.
+        ParseError: `MALFORMED` for what begins like gzip and is none.
     """
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        unpacked = unpacker.decompress(content, limits.max_file_bytes + 1)
-    except zlib.error:
-        raise ParseError(FailureKind.MALFORMED) from None
-    if len(unpacked) > limits.max_file_bytes:
-        raise ParseError(FailureKind.OVERSIZED)
-    return unpacked
+    is_packed = content.startswith(_GZIP)
+    return minidump.sniff(gunzipped(content, len(SIGNATURE))[0] if is_packed else content)
+
+
+def _unpacked(dump: bytes, budget: Budget) -> tuple[bytes, bool]:
+    """Return the minidump of a part (Crashpad gzips its uploads), and whether it is all there.
+
+    Raises:
+        ParseError: `OVERSIZED` for more than the budget, `MALFORMED` when it is no gzip.
+    """
+    if not dump.startswith(_GZIP):
+        return dump, True
+    content, whole = gunzipped(dump, budget.bytes_allowed() + 1)
+    budget.spend(content)
+    return content, whole

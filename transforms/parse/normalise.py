@@ -1,7 +1,7 @@
-"""One vocabulary for operating systems and processors, whatever reporter named them."""
+"""One vocabulary for systems and processors, and one form of files' names, whoever wrote them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 _MAX_CHARS = 128  # longer than any name of an operating system; the rest cannot be one
@@ -12,9 +12,9 @@ _MAX_PATH_CHARS = 1024
 class OperatingSystem:
     """An operating system as tables show it, such as `Windows`, `11` with build `22631.3593`."""
 
-    name: str | None = None
-    version: str | None = None
-    build: str | None = None
+    name: str | None = field(default=None, repr=False)
+    version: str | None = field(default=None, repr=False)
+    build: str | None = field(default=None, repr=False)
 
 
 _NAMES = {
@@ -306,3 +306,8 @@ def module_name(path: str | None) -> str | None:
     path = path[-_MAX_PATH_CHARS:].rstrip("\\/!")
     end_of_folder = max(path.rfind("/"), path.rfind("\\"), path.rfind("!"))
     return path[end_of_folder + 1 :].strip() or None
+
+
+def without_query(file: str) -> str:
+    """Return a file's path or URL without the query and fragment that a URL may have."""
+    return file.partition("#")[0].partition("?")[0] if "://" in file else file

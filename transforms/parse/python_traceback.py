@@ -73,7 +73,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 class _Traceback:
     frames: deque[Frame] = field(repr=False)
     innermost_first: bool = False
-    exception_type: str | None = None
+    exception_type: str | None = field(default=None, repr=False)
     message: str | None = field(default=None, repr=False)
 
 

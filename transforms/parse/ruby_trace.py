@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.trace_text import head_of_text, require, trace_lines
+from transforms.parse.trace_text import head_of_text, report_of_trace, require, trace_lines
 
 FORMAT = "ruby_trace"
 
@@ -61,14 +61,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         outermost_first = _LAST in head_of_text(raw.payload)
         kind, message, frames = _exception(lines, most, outermost_first=outermost_first)
     require(frames or message)
-    yield CrashReport(
-        FORMAT,
-        reason=kind,
-        exception_type=kind,
-        message=message,
-        frames=tuple(frames[: limits.max_frames]),
-        truncated=len(frames) > limits.max_frames,
-    )
+    yield report_of_trace(FORMAT, kind, message, frames, limits)
 
 
 def _exception(

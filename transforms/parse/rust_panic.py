@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.trace_text import head_of_text, require, trace_lines
+from transforms.parse.trace_text import head_of_text, report_of_trace, require, trace_lines
 
 FORMAT = "rust_panic"
 
@@ -57,14 +57,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     frames = list(_frames(lines, most)) or before
     if not any(frame.function for frame in frames):
         frames = [place] if place else []
-    yield CrashReport(
-        FORMAT,
-        reason=_KIND,
-        exception_type=_KIND,
-        message=message,
-        frames=tuple(frames[: limits.max_frames]),
-        truncated=len(frames) > limits.max_frames,
-    )
+    yield report_of_trace(FORMAT, _KIND, message, frames, limits)
 
 
 def _place_and_message(what: str, lines: Iterator[str]) -> tuple[Frame | None, str | None]:

@@ -7,8 +7,8 @@ Sessions, transactions, logs, replays and other attachments are passed over.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, RawReport
@@ -50,10 +50,11 @@ _ITEM_HEADERS: Final = frozenset(
 _LENGTH: Final = re.compile(rb'"length" ?: ?([0-9]{1,12})(?![0-9.])')
 
 
-class _Item(NamedTuple):
-    kind: str | None
-    attachment: str | None
-    content: bytes
+@dataclass(frozen=True, slots=True)
+class _Item:
+    kind: str | None = field(repr=False)
+    attachment: str | None = field(repr=False)
+    content: bytes = field(repr=False)
 
 
 def sniff(payload: bytes) -> bool:
@@ -103,9 +104,9 @@ def _completed(dump: CrashReport, told: CrashReport) -> CrashReport:
     own = {"format", "reason", "frames", "truncated", "identities", "os_name", "os_version"}
     own |= {"os_build", "arch"}
     said = {
-        field.name: value
-        for field in fields(told)
-        if field.name not in own and (value := getattr(told, field.name)) is not None
+        fact.name: value
+        for fact in fields(told)
+        if fact.name not in own and (value := getattr(told, fact.name)) is not None
     }
     return replace(dump, **said, identities=(*dump.identities, *told.identities))
 

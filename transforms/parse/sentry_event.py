@@ -15,7 +15,7 @@ from typing import Any
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Identity, IdentityKind, RawReport
-from transforms.parse.documents import is_json_lines
+from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.json_reader import mapping, read_object, sequence, text
 from transforms.parse.normalise import OperatingSystem, architecture, operating_system
@@ -65,7 +65,7 @@ _OLD_RELEASE = re.compile(r"(?P<product>[A-Za-z][\w.]*(?:-[A-Za-z][\w.]*)*)-v?(?
 
 def sniff(payload: bytes) -> bool:
     """Tell one event by its id and one of its interfaces, or a browser's policy report."""
-    if not payload.lstrip().startswith(b"{") or is_json_lines(payload):
+    if not is_one_object(payload):
         return False
     if any(name in payload for name in _POLICY_REPORTS):
         return True

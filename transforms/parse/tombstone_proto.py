@@ -13,7 +13,8 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.android_frames import frame_in_file
-from transforms.parse.android_tombstone import product_and_process_type, reason_of, signal_name
+from transforms.parse.android_header import product_and_process_type
+from transforms.parse.android_tombstone import reason_of, signal_name
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.normalise import android_from_fingerprint
 from transforms.parse.parser import ParseError

@@ -1,9 +1,10 @@
-"""What the readers of stack traces in text share: where they look, and how far."""
+"""What the readers of stack traces in text share: where they look, how far, what they report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from schemas.records import FailureKind
+from schemas.policy import Limits
+from schemas.records import CrashReport, FailureKind, Frame
 from transforms.parse.parser import ParseError
 from transforms.parse.text import text_lines
 
@@ -33,3 +34,24 @@ def require(found: object) -> None:
     """
     if not found:
         raise ParseError(FailureKind.TRUNCATED)
+
+
+def report_of_trace(
+    format_name: str,
+    kind: str | None,
+    message: str | None,
+    frames: Sequence[Frame],
+    limits: Limits,
+) -> CrashReport:
+    """Return the report of what was thrown: its class, its message, its frames innermost first.
+
+    It is truncated if there are more frames than the limits allow.
+    """
+    return CrashReport(
+        format_name,
+        reason=kind,
+        exception_type=kind,
+        message=message,
+        frames=tuple(frames[: limits.max_frames]),
+        truncated=len(frames) > limits.max_frames,
+    )

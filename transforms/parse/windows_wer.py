@@ -14,10 +14,10 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.minidump_reasons import reason
 from transforms.parse.minidump_system import ARCHITECTURES, Platform
 from transforms.parse.normalise import OperatingSystem, architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
+from transforms.parse.reasons import reason
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "windows_wer"

@@ -1,5 +1,6 @@
 """Unpacking compressed files and archives, in memory and within limits."""
 
-from transforms.unpack.containers import FORMAT, Budget, is_container, unpacked
+from transforms.parse.unpack_budget import Budget
+from transforms.unpack.containers import FORMAT, is_container, unpacked
 
 __all__ = ["FORMAT", "Budget", "is_container", "unpacked"]

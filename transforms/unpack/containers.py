@@ -9,22 +9,18 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from schemas.policy import MEBIBYTE, Limits
 from schemas.records import FailureKind
+from transforms.parse.gzip_reader import GZIP, gunzipped
 from transforms.parse.parser import ParseError
+from transforms.parse.unpack_budget import Budget
 from transforms.unpack.tar_reader import is_tar, tar_members
 
 FORMAT = "container"
 
-_MAX_DEPTH = 3  # a .tar.gz in a .zip
-_MAX_RATIO = 200
-_ANY_RATIO_UP_TO = 4 * MEBIBYTE  # a minidump that is mostly zeros
-_MAX_TOTAL_FILES = 4  # all of one file's members, in largest files
-_GZIP = b"\x1f\x8b\x08"
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_ENTRY = b"PK\x01\x02"
@@ -32,62 +28,20 @@ _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class Member(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Member:
     """A file in a container: its path in it, which may name a person, and its content."""
 
-    name: str
-    content: bytes
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
 
 
-_Opened = Callable[[str, bytes, "Budget"], Iterator[Member]]
+_Opened = Callable[[str, bytes, Budget], Iterator[Member]]
 
 
 def is_container(payload: bytes) -> bool:
     """Tell whether a file is compressed or an archive, by its first bytes."""
     return _opener(payload) is not None
-
-
-class Budget:
-    """What may still be unpacked of one file: files, bytes, and containers in one another.
-
-    `packed` is the file's size in bytes.
-    """
-
-    def __init__(self, limits: Limits, packed: int) -> None:
-        by_ratio = max(_ANY_RATIO_UP_TO, _MAX_RATIO * packed)
-        self._limits = limits
-        self._bytes_left = min(by_ratio, _MAX_TOTAL_FILES * limits.max_file_bytes)
-        self._files_left = limits.max_reports_per_file
-        self._depth_left = _MAX_DEPTH
-
-    def go_in(self) -> None:
-        """Count a container that is entered.
-
-        Raises:
-            ParseError: `OVERSIZED`, for it is one too deep.
-        """
-        if not self._depth_left:
-            raise ParseError(FailureKind.OVERSIZED)
-        self._depth_left -= 1
-
-    def go_out(self) -> None:
-        """Count a container that is left."""
-        self._depth_left += 1
-
-    def bytes_allowed(self) -> int:
-        """Return how large the next file may be."""
-        return min(self._limits.max_file_bytes, self._bytes_left)
-
-    def spend(self, content: bytes) -> None:
-        """Count a file that was unpacked.
-
-        Raises:
-            ParseError: `OVERSIZED`, for it is too large or one too many.
-        """
-        if not self._files_left or len(content) > self.bytes_allowed():
-            raise ParseError(FailureKind.OVERSIZED)
-        self._files_left -= 1
-        self._bytes_left -= len(content)
 
 
 def unpacked(name: str, payload: bytes, budget: Budget) -> list[Member]:
@@ -99,8 +53,9 @@ def unpacked(name: str, payload: bytes, budget: Budget) -> list[Member]:
         budget: what may be unpacked, and is then spent.
 
     Raises:
-        ParseError: `OVERSIZED` for more than the budget; `TRUNCATED`, `MALFORMED`, or `UNREADABLE`
-            for an encrypted one; `EMPTY` for none in it.
+        ParseError: `OVERSIZED` for more than the budget; `TRUNCATED`, `MALFORMED`; `ENCRYPTED`
+            for a member that is, `UNKNOWN_FORMAT` for one packed by a method that is not read;
+            `EMPTY` for none in it.
     """
     opener = _opener(payload)
     members: list[Member] = []
@@ -115,7 +70,7 @@ def unpacked(name: str, payload: bytes, budget: Budget) -> list[Member]:
 
 
 def _opener(payload: bytes) -> _Opened | None:
-    if payload.startswith(_GZIP):
+    if payload.startswith(GZIP):
         return _gunzipped
     if payload.startswith(_ZSTANDARD):
         return _unzstandarded
@@ -127,20 +82,10 @@ def _opener(payload: bytes) -> _Opened | None:
 def _gunzipped(name: str, payload: bytes, budget: Budget) -> Iterator[Member]:
     """Yield what a file of one or more gzip members holds, up to one byte more than is allowed."""
     most = budget.bytes_allowed()
-    parts: list[bytes] = []
-    size = 0
-    while payload.startswith(_GZIP) and size <= most:
-        stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        try:
-            part = stream.decompress(payload, most + 1 - size)
-        except zlib.error:
-            raise ParseError(FailureKind.MALFORMED) from None
-        size += len(part)
-        parts.append(part)
-        if not stream.eof and size <= most:
-            raise ParseError(FailureKind.TRUNCATED)
-        payload = stream.unused_data
-    yield Member(_uncompressed_name(name), b"".join(parts))
+    content, ends = gunzipped(payload, most + 1)
+    if not ends and len(content) <= most:
+        raise ParseError(FailureKind.TRUNCATED)
+    yield Member(_uncompressed_name(name), content)
 
 
 def _unzstandarded(name: str, payload: bytes, budget: Budget) -> Iterator[Member]:

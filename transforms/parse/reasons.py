@@ -8,7 +8,7 @@ from typing import Final
 
 from transforms.parse.minidump_system import Platform
 
-WINDOWS: Final = {
+_WINDOWS: Final = {
     0x40010005: "DBG_CONTROL_C",
     0x80000001: "EXCEPTION_GUARD_PAGE",
     0x80000002: "EXCEPTION_DATATYPE_MISALIGNMENT",
@@ -67,7 +67,7 @@ _SIGNAL_CODES: Final = {
 _CODES_OF_ANY_SIGNAL: Final = {0x80: "SI_KERNEL", 0xFFFFFFFA: "SI_TKILL", 0xFFFFFFFF: "SI_QUEUE"}
 """Zero is left out: it is SI_USER, and what older writers put that did not note the code."""
 
-MACH: Final = {
+_MACH: Final = {
     1: "EXC_BAD_ACCESS", 2: "EXC_BAD_INSTRUCTION", 3: "EXC_ARITHMETIC", 4: "EXC_EMULATION",
     5: "EXC_SOFTWARE", 6: "EXC_BREAKPOINT", 7: "EXC_SYSCALL", 8: "EXC_MACH_SYSCALL",
     9: "EXC_RPC_ALERT", 10: "EXC_CRASH", 11: "EXC_RESOURCE", 12: "EXC_GUARD",
@@ -91,10 +91,10 @@ def reason(platform: Platform | None, code: int, flags: int, first_parameter: in
         return _joined(SIGNALS.get(code), _signal_code(code, flags), code)
     if platform in {Platform.MACOS, Platform.IOS}:
         detail = _KERNEL_RETURNS.get(flags) if code == _BAD_ACCESS else None
-        return _joined(MACH.get(code), detail, code)
+        return _joined(_MACH.get(code), detail, code)
     if code in _WITH_ACCESS and first_parameter in _WINDOWS_ACCESS:
-        return f"{WINDOWS[code]}_{_WINDOWS_ACCESS[first_parameter]}"
-    return _joined(WINDOWS.get(code), None, code)
+        return f"{_WINDOWS[code]}_{_WINDOWS_ACCESS[first_parameter]}"
+    return _joined(_WINDOWS.get(code), None, code)
 
 
 def _signal_code(signal: int, code: int) -> str | None:
