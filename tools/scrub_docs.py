@@ -8,7 +8,7 @@ from typing import Final
 
 from presidio_analyzer import EntityRecognizer, PatternRecognizer
 
-from tools.format_docs import with_section
+from tools.sections import with_section
 from tools.seeds import ROOT
 from transforms.scrub.analyzer import find_entities, load_analyzer
 
