@@ -20,6 +20,7 @@ from pipelines.options import split_arguments
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
+from tests.folders import tree
 from tests.generic_reports import generic_report
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
@@ -58,12 +59,7 @@ class Place:
         return Run(items, str(self.folder / output), POLICY, as_of, KEY)
 
     def files(self, name: str) -> dict[str, bytes]:
-        root = self.folder / name
-        return {
-            path.relative_to(root).as_posix(): path.read_bytes()
-            for path in sorted(root.rglob("*"))
-            if path.is_file()
-        }
+        return tree(self.folder / name)
 
 
 @pytest.fixture
