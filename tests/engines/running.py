@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tests.folders import tree
 
-KEY = "9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"
 REPORTS = 2_000
 COMMAND = str(Path(sys.executable).parent / "crashveil")
 

@@ -22,12 +22,12 @@ from schemas.policy import Policy
 from schemas.records import TallyName
 from tests.folders import tree
 from tests.generic_reports import generic_report
+from tests.keys import KEY
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
 from transforms.listing import Listing
 from transforms.staging import StagingError
 
-KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
 SIXTH, SEVENTH, EIGHTH = date(2026, 1, 6), date(2026, 1, 7), date(2026, 1, 8)
 POLICY = Policy(name="test")
 

@@ -18,11 +18,10 @@ from schemas.records import TallyName
 from schemas.tables import CELL_TABLES, RELEASES, Role
 from tests.folders import tree
 from tests.generic_reports import generic_report
-from transforms.keys import KeySource
+from tests.keys import KEY
 from transforms.listing import Listing
 from transforms.publish import PublishError
 
-KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
 INSTALLS = 400
 """So many that a row with the shipped noise is lost in one of many millions of runs."""
 
