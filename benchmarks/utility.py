@@ -4,7 +4,7 @@ Takes simulated installations and faults from `pipelines/simulate/`, makes the a
 one period of them without writing dumps, and takes these all the way from bounding to release by
 the steps' own functions. The truth is counted apart, from the same crashes before any bound.
 
-    .venv/bin/python benchmarks/utility.py [INSTALLS...]
+    .venv/bin/python -m benchmarks.utility [INSTALLS...]
 """
 
 import statistics
