@@ -4,7 +4,7 @@ Takes simulated installations and faults from `pipelines/simulate/`, makes the a
 one period of them without writing dumps, and takes these all the way from bounding to release by
 the steps' own functions. The truth is counted apart, from the same crashes before any bound.
 
-    .venv/bin/python benchmarks/utility.py [INSTALLS...]
+    .venv/bin/python -m benchmarks.utility [INSTALLS...]
 """
 
 import statistics
@@ -16,7 +16,7 @@ from random import Random
 from pipelines.simulate.faults import Fault, Faults
 from pipelines.simulate.fleet import Fleet
 from schemas.policy import Policy, load_policy
-from schemas.records import AnonymousCrash, Cell, Clean
+from schemas.records import AnonymousCrash, Cell, Clean, Facts
 from schemas.tables import CRASHES_BY_SIGNATURE, SIGNATURES
 from transforms.aggregate import CellCount, Contribution, admitted, contributions
 from transforms.release import (
@@ -53,17 +53,16 @@ def crashes_of_a_period(installs: int) -> dict[bytes, list[AnonymousCrash]]:
                 period=PERIOD,
                 install=pseudonym,
                 report=number.to_bytes(8, "big"),
-                product=Clean(platform.product),
-                version=Clean(install.version),
-                channel=Clean(install.channel),
-                os_name=Clean(install.system.name),
-                os_version=Clean(install.system.version),
-                arch=Clean(install.architecture),
-                process_type=Clean(platform.process_types.choose(random)),
-                signature=signature_of(fault),
-                reason=None,
-                exception_type=None,
-                message_template=None,
+                facts=Facts(
+                    product=Clean(platform.product),
+                    version=Clean(install.version),
+                    channel=Clean(install.channel),
+                    os_name=Clean(install.system.name),
+                    os_version=Clean(install.system.version),
+                    arch=Clean(install.architecture),
+                    process_type=Clean(platform.process_types.choose(random)),
+                    signature=signature_of(fault),
+                ),
             )
         )
     return crashes
@@ -130,9 +129,9 @@ def figures(name: str, crashes: dict[bytes, list[AnonymousCrash]]) -> list[str]:
     true_crashes: Counter[Key] = Counter()
     true_installs: dict[Key, set[bytes]] = defaultdict(set)
     for install, of_install in crashes.items():
-        for crash in of_install:
-            true_crashes[crash.product, crash.version, crash.os_name, crash.signature] += 1
-            true_installs[crash.product, crash.signature].add(install)
+        for facts in filter(None, (crash.facts for crash in of_install)):
+            true_crashes[facts.product, facts.version, facts.os_name, facts.signature] += 1
+            true_installs[facts.product, facts.signature].add(install)
     details = [row for row in rows if row.table == CRASHES_BY_SIGNATURE.name]
     summed = [row for row in rows if row.table == SIGNATURES.name]
     sizes = Counter({key: len(installs) for key, installs in true_installs.items()})
@@ -152,7 +151,7 @@ def figures(name: str, crashes: dict[bytes, list[AnonymousCrash]]) -> list[str]:
 def median_error(pairs: Iterable[tuple[int, int]]) -> str:
     """The median of how far released counts are from true ones, relative to these."""
     errors = [abs(released - true) / true for released, true in pairs]
-    return f"{statistics.median(errors):.1%}" if errors else "-"
+    return f"{statistics.median(errors):.0%}" if errors else "-"
 
 
 COLUMNS = (

@@ -7,7 +7,8 @@ import pytest
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
-from tools.format_docs import DOCUMENT, corpus_text, mapping_text, section, with_section
+from tools.format_docs import DOCUMENT, corpus_text, mapping_text
+from tools.sections import section, with_section
 from tools.seeds import corpus_files
 from transforms.parse import parse_payload
 from transforms.parse.android_header import AndroidHeader
@@ -82,5 +83,5 @@ def test_a_section_is_put_between_its_marks():
     assert section(changed, "x") == "new"
     assert changed.startswith("a\n")
     assert changed.endswith("<!-- end of x -->\nb\n")
-    with pytest.raises(ValueError, match="no section y"):
+    with pytest.raises(ValueError, match="the document has no section y"):
         with_section(document, "y", "new")

@@ -9,9 +9,10 @@ from threading import Thread
 import pytest
 
 from pipelines.keys import find_key
+from tests.keys import HEX_KEY
 from transforms.keys import KeyProblemError, KeySource, parse_key
 
-KEY = bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea")
+KEY = bytes.fromhex(HEX_KEY)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Final
 
 from presidio_analyzer import EntityRecognizer, PatternRecognizer
 
-from tools.format_docs import with_section
+from tools.sections import with_section
 from tools.seeds import ROOT
 from transforms.scrub.analyzer import find_entities, load_analyzer
 
@@ -58,14 +58,19 @@ def entities_text() -> str:
 
 
 def _by_name(recognizers: Iterable[EntityRecognizer]) -> list[EntityRecognizer]:
-    return sorted(recognizers, key=lambda recognizer: recognizer.name)
+    return sorted(recognizers, key=_name)
+
+
+def _name(recognizer: EntityRecognizer) -> str:
+    return str(recognizer.to_dict()["name"])
 
 
 def _recognizer_line(recognizer: EntityRecognizer) -> str:
     if not isinstance(recognizer, PatternRecognizer):
-        return f"- {recognizer.name}"
-    patterns = ", ".join(f"{each.name} ({each.score:g})" for each in recognizer.patterns)
-    return f"- {recognizer.name}: {patterns}"
+        return f"- {_name(recognizer)}"
+    told = recognizer.to_dict()["patterns"]
+    patterns = ", ".join(f"{each['name']} ({each['score']:g})" for each in told)
+    return f"- {_name(recognizer)}: {patterns}"
 
 
 def main() -> None:

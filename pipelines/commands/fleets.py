@@ -18,8 +18,10 @@ def simulate(reports: int, seed: int, output: Path) -> None:
     Personal data is planted where it occurs in life; every planted value is listed in
     canaries.jsonl beside DIR.
     """
+    from pipelines.simulate import CANARIES
+
     _simulate(reports, seed, output)
-    click.echo(f"{reports} reports in {output}; planted values in {output.parent}/canaries.jsonl")
+    click.echo(f"{reports} reports in {output}; planted values in {output.parent}/{CANARIES}")
 
 
 def _simulate(reports: int, seed: int, output: Path) -> None:
@@ -75,7 +77,9 @@ def demo(directory: Path) -> None:
 def _remove_earlier_demo(directory: Path) -> None:
     import shutil
 
-    made_by_demo = {"raw", "published", "canaries.jsonl"}
+    from pipelines.simulate import CANARIES
+
+    made_by_demo = {"raw", "published", CANARIES}
     if directory.exists() and {entry.name for entry in directory.iterdir()} - made_by_demo:
         raise CommandError(f"{directory}: holds files that are not a demo's; name another folder")
     shutil.rmtree(directory, ignore_errors=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 from pipelines.simulate.crash import Crash
 from pipelines.simulate.json_text import as_json
 
-NAME = "canaries.jsonl"
+CANARIES = "canaries.jsonl"
+"""The list's name, beside the folder of the fleet."""
 
 
 class CanaryList:

@@ -15,8 +15,10 @@ _INSTALL_EXPONENT, _INSTALL_SHIFT = 0.8, 10.0
 _RARE = 0.06
 """Probability that an installation has a version that hardly anybody else has."""
 
-FLOOD_VERSION = "7.9.0-dev.3"
+_FLOOD_VERSION = "7.9.0-dev.3"
 """The version that one installation alone has, which crashes all the time."""
+
+_WINDOWS_KERNELS = {"11": "10.0", "10": "10.0", "8.1": "6.3", "7": "6.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class OsRelease:
     name: str
     version: str
     build: str
+
+    @property
+    def windows_kernel(self) -> str:
+        """The number by which this release of Windows calls itself, such as 10.0."""
+        return _WINDOWS_KERNELS[self.version]
+
+    @property
+    def windows_number(self) -> str:
+        """The same with the build, such as 10.0.26100."""
+        return f"{self.windows_kernel}.{self.build}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +75,6 @@ _WINDOWS = Weighted(
         (OsRelease("Windows", "7", "7601"), 0.02),
     ]
 )
-WINDOWS_KERNELS = {"11": "10.0", "10": "10.0", "8.1": "6.3", "7": "6.1"}
-"""The numbers by which releases of Windows call themselves."""
 _LINUX = Weighted(
     [
         (OsRelease("Ubuntu", "24.04", "6.8.0-51-generic"), 0.70),
@@ -218,7 +228,7 @@ class Fleet:
         self.flooding = Install(
             random_uuid(random),
             _WINDOWS_BROWSER,
-            FLOOD_VERSION,
+            _FLOOD_VERSION,
             "dev",
             _WINDOWS.items[0],
             "x86_64",

@@ -29,7 +29,6 @@ _WITH_CRASHPAD = 0.5
 
 _WINDOWS_PLATFORM, _MACOS_PLATFORM, _LINUX_PLATFORM = 2, 0x8101, 0x8201
 _PROCESSORS = {"x86_64": 9, "arm64": 12}
-_WINDOWS_NUMBERS = {"11": (10, 0), "10": (10, 0), "8.1": (6, 3), "7": (6, 1)}
 _MISC_PROCESS_ID, _MISC_PROCESS_TIMES = 1, 2
 
 # Exception code and flags: an NTSTATUS; a signal and its si_code; a Mach exception and its code.
@@ -65,14 +64,13 @@ def write_minidump(crash: Crash, random: Random) -> RawFile:
 def _system_info(layout: MinidumpLayout, crash: Crash) -> bytes:
     system = crash.install.system
     if system.name == "Windows":
-        numbers = (*_WINDOWS_NUMBERS[system.version], int(system.build))
+        numbers = [int(part) for part in system.windows_number.split(".")]
         platform, remark = _WINDOWS_PLATFORM, ""
     elif system.name == "macOS":
-        parts = [int(part) for part in system.version.split(".")]
-        numbers = (parts[0], parts[1], parts[2] if parts[2:] else 0)
+        numbers = [*(int(part) for part in system.version.split(".")), 0][:3]
         platform, remark = _MACOS_PLATFORM, system.build
     else:
-        numbers = (0, 0, 0)
+        numbers = [0, 0, 0]
         machine = "aarch64" if crash.install.architecture == "arm64" else "x86_64"
         platform, remark = _LINUX_PLATFORM, f"Linux {system.build} #1 SMP {machine}"
     head = struct.pack("<HHHBB", _PROCESSORS[crash.install.architecture], 6, 0x9E0A, 8, 1)

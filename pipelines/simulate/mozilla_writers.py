@@ -15,7 +15,6 @@ from pipelines.simulate.crash import (
     module_of,
     refusal,
 )
-from pipelines.simulate.fleet import WINDOWS_KERNELS, OsRelease
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import custom_data
 from pipelines.simulate.modules import IMAGE_BYTES, loaded_modules
@@ -44,7 +43,7 @@ def write_socorro_processed(crash: Crash, random: Random) -> RawFile:
         "version": install.version,
         "release_channel": install.channel,
         "os_name": "Windows NT",
-        "os_version": _version(install.system),
+        "os_version": install.system.windows_number,
         "cpu_arch": _ARCHITECTURES[install.architecture],
         "process_type": crash.process_type,
         "reason": _REASONS[crash.fault.kind],
@@ -73,7 +72,7 @@ def write_socorro_raw(crash: Crash, random: Random) -> RawFile:
         "ProcessType": crash.process_type,
         "CPUArchitecture": _ARCHITECTURES[install.architecture],
         "OS": "Windows NT",
-        "OSVersion": _version(install.system),
+        "OSVersion": install.system.windows_number,
         "CrashTime": str(crashed_at),
         "StartupTime": str(crashed_at - crash.uptime_s),
         "TelemetryClientId": install.install_id,
@@ -111,7 +110,7 @@ def write_crash_ping(crash: Crash, random: Random) -> RawFile:
             "system": {
                 "os": {
                     "name": "Windows_NT",
-                    "version": WINDOWS_KERNELS[install.system.version],
+                    "version": install.system.windows_kernel,
                     "windowsBuildNumber": int(install.system.build),
                 }
             },
@@ -149,10 +148,6 @@ def _short_frames(crash: Crash) -> list[dict[str, Any]]:
     ]
 
 
-def _version(system: OsRelease) -> str:
-    return f"{WINDOWS_KERNELS[system.version]}.{system.build}"
-
-
 def _walked(crash: Crash, random: Random) -> dict[str, Any]:
     """Return the process as a walker of stacks sees it."""
     install, modules = crash.install, loaded_modules(crash)
@@ -183,7 +178,7 @@ def _walked(crash: Crash, random: Random) -> dict[str, Any]:
         "crash_info": crash_info,
         "system_info": {
             "os": "Windows NT",
-            "os_ver": _version(install.system),
+            "os_ver": install.system.windows_number,
             "cpu_arch": _ARCHITECTURES[install.architecture],
             "cpu_count": random.choice((4, 8, 16)),
         },

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.simulate.chance import happens
 from pipelines.simulate.crash import Crash, RawFile, iso_time
 from pipelines.simulate.faults import FaultFrame
-from pipelines.simulate.fleet import WINDOWS_KERNELS, OsRelease
+from pipelines.simulate.fleet import OsRelease
 from pipelines.simulate.json_text import as_json
 
 _PLATFORMS = {
@@ -113,7 +113,7 @@ def _contexts(crash: Crash) -> dict[str, Any]:
 
 def _operating_system(system: OsRelease) -> dict[str, str]:
     if system.name == "Windows":
-        return {"name": "Windows", "version": f"{WINDOWS_KERNELS[system.version]}.{system.build}"}
+        return {"name": "Windows", "version": system.windows_number}
     return {"name": system.name, "version": system.version, "build": system.build}
 
 

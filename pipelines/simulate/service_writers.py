@@ -4,7 +4,6 @@ from random import Random
 from typing import Any
 
 from pipelines.simulate.crash import Crash, RawFile, iso_time, refusal
-from pipelines.simulate.fleet import WINDOWS_KERNELS
 from pipelines.simulate.json_text import as_json
 from pipelines.simulate.leftovers import custom_data
 from pipelines.simulate.minidump_writer import write_minidump
@@ -85,7 +84,7 @@ def write_exceptionless(crash: Crash, random: Random) -> RawFile:
             "@environment": {
                 "process_name": f"{crash.home}\\{install.platform.product}.exe",
                 "o_s_name": f"Windows {system.version}",
-                "o_s_version": f"{WINDOWS_KERNELS[system.version]}.{system.build}",
+                "o_s_version": system.windows_number,
                 "architecture": "ARM64" if install.architecture == "arm64" else "x64",
                 "install_id": install.install_id,
                 "machine_name": persona.host_name,

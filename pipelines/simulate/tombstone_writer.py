@@ -9,6 +9,7 @@ from datetime import timedelta
 from random import Random
 
 from pipelines.simulate.crash import Crash, RawFile, collector_annotations, module_of
+from pipelines.simulate.leftovers import log_lines
 
 _BANNER = " ".join(["***"] * 16)
 PACKAGE = "org.meridian.browser"
@@ -79,6 +80,7 @@ def _rest(crash: Crash) -> list[str]:
     persona = crash.persona
     time = f"{crash.received_at:%m-%d %H:%M:%S}.000"
     written = f"{persona.mail_address:<32}"
+    logged = log_lines(crash)[:-1]  # what a user told the makers is in no phone's log
     memory = []
     for at in range(0, 32, 16):
         words = [written[at + part : at + part + 8].encode()[::-1].hex() for part in (0, 8)]
@@ -93,12 +95,11 @@ def _rest(crash: Crash) -> list[str]:
         f"    fd 71: /data/user/0/{PACKAGE}/files/{persona.document_name} (unowned)",
         "",
         "--------- tail end of log main",
-        f"{time}  4001  4017 I Account : user_name={persona.user_name}",
-        f"{time}  4001  4017 I Account : signed in as {persona.mail_address}",
-        f"{time}  4001  4017 I Account : device_id={persona.device_id}",
-        f"{time}  4001  4017 D Bluetooth: device_name={persona.host_name}",
-        f"{time}  4001  4017 D Wifi    : bssid {persona.mac_address} address {persona.ip_address}",
-        f"{time}  4001  4017 D Dialer  : calling {persona.phone_number}",
-        f"{time}  4001  4017 D Sync    : Authorization: Bearer {persona.json_web_token}",
-        f"{time}  4001  4017 D Forms   : {persona.person_name}, {persona.street_address}",
+        *(f"{time}  4001  4017 {_log_line(line)}" for line in logged),
     ]
+
+
+def _log_line(line: str) -> str:
+    """Return a line of a log as Android writes it: its priority, and the tag in a column."""
+    tag, _, told = line.partition(": ")
+    return f"{'I' if tag == 'Account' else 'D'} {tag:<8}: {told}"

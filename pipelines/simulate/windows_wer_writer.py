@@ -7,7 +7,6 @@ from random import Random
 
 from pipelines.simulate.chance import happens
 from pipelines.simulate.crash import Crash, RawFile, collector_annotations, module_of
-from pipelines.simulate.fleet import WINDOWS_KERNELS
 from pipelines.simulate.leftovers import custom_data
 
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)  # of FILETIME, which counts tenths of microseconds
@@ -41,7 +40,7 @@ def write_windows_wer(crash: Crash, random: Random) -> RawFile:
         f"MachineGuid={install.install_id}",
         *_numbered("Sig", zip(_NAMES, values, strict=True)),
         "DynamicSig[1].Name=OS Version",
-        f"DynamicSig[1].Value={WINDOWS_KERNELS[system.version]}.{system.build}.2.0.0.256.48",
+        f"DynamicSig[1].Value={system.windows_number}.2.0.0.256.48",
         *(
             f"State[{number}].Value={text}"
             for number, text in enumerate(custom_data(crash).values())

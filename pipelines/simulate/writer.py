@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from pipelines.simulate.canaries import NAME, CanaryList
+from pipelines.simulate.canaries import CANARIES, CanaryList
 from pipelines.simulate.chance import happens, random_uuid
 from pipelines.simulate.crash import Crash, RawFile
 from pipelines.simulate.faults import Faults
@@ -60,7 +60,7 @@ def simulate(reports: int, seed: int, output: Path, advance: Callable[[int], Non
             if writer.written % _REPORTS_PER_ADVANCE == 0:
                 advance(writer.written)
         advance(writer.written)
-        writer.finish(output.parent / NAME)
+        writer.finish(output.parent / CANARIES)
     except OSError as error:
         raise SimulateError(f"{output} cannot be written: {error.strerror}") from error
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.pubsub import Topic, new_topic, pubsub_server
-from tests.engines.running import KEY, REPORTS, crashveil
+from tests.engines.running import REPORTS, crashveil
+from tests.keys import HEX_KEY
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +17,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "HOME": str(tmp_path_factory.mktemp("home")),
         "TMPDIR": str(tmp_path_factory.mktemp("tmp")),
-        "CRASHVEIL_KEY": KEY,
+        "CRASHVEIL_KEY": HEX_KEY,
     }
 
 

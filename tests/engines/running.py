@@ -6,7 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-KEY = "9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"
+from tests.folders import tree
+
 REPORTS = 2_000
 COMMAND = str(Path(sys.executable).parent / "crashveil")
 
@@ -25,22 +26,11 @@ def crashveil(*arguments: object, environment: Mapping[str, str], timeout: int =
     return done.stdout
 
 
-def published(folder: Path) -> dict[str, bytes]:
-    """Return all files of an output, the ledger included."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 def streamed(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     """Return the files of an output, and the ledger's entries without their order.
 
     A stream releases each period by itself, and the log tells in which order.
     """
-    files = {
-        name: content for name, content in published(folder).items() if "/entries/" not in name
-    }
+    files = {name: content for name, content in tree(folder).items() if "/entries/" not in name}
     entries = (folder / "_ledger" / "entries").iterdir()
     return files, sorted(json.dumps(json.loads(path.read_bytes())["entry"]) for path in entries)

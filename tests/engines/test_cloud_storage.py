@@ -9,8 +9,9 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Client
 
-from tests.engines.running import crashveil, published
+from tests.engines.running import crashveil
 from tests.engines.servers import free_port, program, serving
+from tests.folders import tree
 from transforms.publish import FileSystem
 from transforms.storage import output_filesystem
 
@@ -66,7 +67,7 @@ def test_objects_are_read_and_published_as_files_are(
     )
     assert "2,000 reports" in told
     download("fleet", "out/", tmp_path / "out", storage)
-    assert published(tmp_path / "out") == published(local)
+    assert tree(tmp_path / "out") == tree(local)
 
 
 @pytest.mark.parametrize(

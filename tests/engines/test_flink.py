@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.flink_cluster import Cluster, flink_cluster
-from tests.engines.running import crashveil, published
+from tests.engines.running import crashveil
+from tests.folders import tree
 
 pytestmark = pytest.mark.engines
 
@@ -25,9 +26,9 @@ def test_flink_publishes_the_bytes_that_the_local_runner_publishes(
         "run", fleet, "--output", tmp_path / "out", *cluster.options(), environment=environment
     )
     assert "2,000 reports" in told
-    wanted = published(local)
+    wanted = tree(local)
     assert sum("/entries/" in name for name in wanted) >= 2
-    assert published(tmp_path / "out") == wanted
+    assert tree(tmp_path / "out") == wanted
 
 
 def test_a_task_manager_that_is_killed_in_mid_run_changes_nothing(
@@ -41,4 +42,4 @@ def test_a_task_manager_that_is_killed_in_mid_run_changes_nothing(
         cluster.task_managers[0].kill()
         assert "2,000 reports" in told.result()
     assert cluster.failures(job)
-    assert published(tmp_path / "out") == published(local)
+    assert tree(tmp_path / "out") == tree(local)

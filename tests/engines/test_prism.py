@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.running import crashveil, published
+from tests.engines.running import crashveil
 from tests.engines.servers import program
+from tests.folders import tree
 
 pytestmark = pytest.mark.engines
 
@@ -24,6 +25,6 @@ def test_prism_publishes_the_bytes_that_the_local_runner_publishes(
         environment=environment,
     )
     assert "2,000 reports" in told
-    wanted = published(local)
+    wanted = tree(local)
     assert sum("/entries/" in name for name in wanted) >= 2
-    assert published(tmp_path / "out") == wanted
+    assert tree(tmp_path / "out") == wanted

@@ -15,6 +15,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from tests.folders import tree
 from tests.leaks import everything_below, leaks, read_canaries
 
 COMMAND = str(Path(sys.executable).parent / "crashveil")
@@ -95,18 +96,18 @@ def test_every_released_row_is_shared_by_ten_installations(fleet: Fleet) -> None
 
 def test_the_same_input_gives_the_same_bytes(fleet: Fleet, tmp_path: Path) -> None:
     assert crashveil("run", fleet.raw, "--output", tmp_path / "again").status == 0
-    assert _files(tmp_path / "again") == _files(fleet.published)
+    assert tree(tmp_path / "again") == tree(fleet.published)
 
 
 def test_running_again_into_the_same_folder_changes_nothing(fleet: Fleet) -> None:
-    before = _files(fleet.published)
+    before = tree(fleet.published)
     outcome = crashveil("run", fleet.raw, "--output", fleet.published)
     assert outcome.status == 0, outcome.stderr
-    assert _files(fleet.published) == before
+    assert tree(fleet.published) == before
 
 
 def test_another_release_of_a_published_period_is_refused(fleet: Fleet, tmp_path: Path) -> None:
-    before = _files(fleet.published)
+    before = tree(fleet.published)
     policy = tmp_path / "other.yaml"
     policy.write_text("name: other\nk: 5\n")
     outcome = crashveil("run", fleet.raw, "--output", fleet.published, "--policy", policy)
@@ -114,7 +115,7 @@ def test_another_release_of_a_published_period_is_refused(fleet: Fleet, tmp_path
     assert len(outcome.stderr.splitlines()[-1]) > 0
     assert "while running" not in outcome.stderr
     assert "Traceback" not in outcome.stderr
-    assert _files(fleet.published) == before
+    assert tree(fleet.published) == before
 
 
 def test_analysts_tools_read_the_folder(fleet: Fleet) -> None:
@@ -130,14 +131,6 @@ def test_analysts_tools_read_the_folder(fleet: Fleet) -> None:
         "select count(*) from read_parquet(?)", [f"{folder}/*/*.parquet"]
     ).fetchall()
     assert counted == [(len(frame),)]
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def event(
@@ -361,4 +354,4 @@ def test_an_interrupted_run_leaves_nothing_half_published_and_no_temporary_files
     manifests = list((tmp_path / "out").rglob("*.json")) if (tmp_path / "out").exists() else []
     assert manifests == []
     assert crashveil("run", fleet.raw, "--output", tmp_path / "out").status == 0
-    assert _files(tmp_path / "out") == _files(fleet.published)
+    assert tree(tmp_path / "out") == tree(fleet.published)

@@ -20,13 +20,14 @@ from pipelines.options import split_arguments
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
+from tests.folders import tree
 from tests.generic_reports import generic_report
+from tests.keys import KEY
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
 from transforms.listing import Listing
 from transforms.staging import StagingError
 
-KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
 SIXTH, SEVENTH, EIGHTH = date(2026, 1, 6), date(2026, 1, 7), date(2026, 1, 8)
 POLICY = Policy(name="test")
 
@@ -58,12 +59,7 @@ class Place:
         return Run(items, str(self.folder / output), POLICY, as_of, KEY)
 
     def files(self, name: str) -> dict[str, bytes]:
-        root = self.folder / name
-        return {
-            path.relative_to(root).as_posix(): path.read_bytes()
-            for path in sorted(root.rglob("*"))
-            if path.is_file()
-        }
+        return tree(self.folder / name)
 
 
 @pytest.fixture

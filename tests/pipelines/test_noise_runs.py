@@ -16,12 +16,12 @@ from pipelines.summary import Tallies
 from schemas.policy import Policy, load_policy
 from schemas.records import TallyName
 from schemas.tables import CELL_TABLES, RELEASES, Role
+from tests.folders import tree
 from tests.generic_reports import generic_report
-from transforms.keys import KeySource
+from tests.keys import KEY
 from transforms.listing import Listing
 from transforms.publish import PublishError
 
-KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
 INSTALLS = 400
 """So many that a row with the shipped noise is lost in one of many millions of runs."""
 
@@ -47,14 +47,6 @@ def run(folder: Path, policy: Policy, crashes: list[dict[str, Any]]) -> Tallies:
     )
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
 def test_counts_with_noise_are_published_and_nothing_exact(tmp_path: Path) -> None:
     run(tmp_path, daily(), [crash(5, install) for install in range(INSTALLS)])
     for table in CELL_TABLES:
@@ -78,7 +70,7 @@ def test_a_released_period_is_not_drawn_again(
 ) -> None:
     crashes = [crash(5, install) for install in range(INSTALLS)]
     assert run(tmp_path, daily(), crashes).of(TallyName.PERIODS) == {"new": 1}
-    before = files(tmp_path / "out")
+    before = tree(tmp_path / "out")
 
     def draw(*_: object) -> None:
         raise AssertionError("was drawn again")
@@ -86,7 +78,7 @@ def test_a_released_period_is_not_drawn_again(
     monkeypatch.setattr(transforms.ptransforms.noise, "release_with_noise", draw)
     told = run(tmp_path, daily(), crashes)
     assert told.of(TallyName.PERIODS) == {"same": 1}
-    assert files(tmp_path / "out") == before
+    assert tree(tmp_path / "out") == before
 
 
 @pytest.mark.parametrize("installs", [1, 19, 20])
@@ -105,12 +97,12 @@ def test_a_draw_of_which_no_row_came_is_a_release_and_not_tried_again(tmp_path: 
     """A row of 25 shows once in many millions of draws, and each draw would count."""
     crashes = [crash(5, install) for install in range(25)]
     assert run(tmp_path, daily(), crashes).of(TallyName.PERIODS) == {"new": 1}
-    before = files(tmp_path / "out")
+    before = tree(tmp_path / "out")
     for table in CELL_TABLES:
         (path,) = (tmp_path / "out" / table.name).rglob("*.parquet")
         assert pq.read_table(path).num_rows == 0
     assert run(tmp_path, daily(), crashes).of(TallyName.PERIODS) == {"same": 1}
-    assert files(tmp_path / "out") == before
+    assert tree(tmp_path / "out") == before
 
 
 def test_the_years_cap_holds_for_the_periods_of_one_run_together(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from pipelines.simulate.packing import PACKINGS
 from pipelines.simulate.personas import make_persona
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, RawReport
+from tests.folders import tree
 from tests.leaks import Canary, read_canaries
 from transforms.parse import parse_payload, recognized_format
 from transforms.read import read_item
@@ -138,7 +139,7 @@ def test_another_seed_gives_other_reports_and_other_values(tmp_path, canaries):
 
 
 def test_every_planted_value_stands_in_its_file(fleet, canaries):
-    contents = {name: content for name, (content, _) in files_below(fleet / "raw").items()}
+    contents = tree(fleet / "raw")
     assert len(canaries) > 8 * REPORTS
     unpacked = {name: b"".join(unpack(name, content)) for name, content in contents.items()}
     assert [canary for canary in canaries if not holds(unpacked[canary.file], canary.value)] == []
@@ -263,7 +264,7 @@ def test_stacks_of_minidumps_are_chained_from_register_to_last_frame(dumps):
 
 
 def test_some_users_refused_consent(fleet):
-    contents = [content for content, _ in files_below(fleet / "raw").values()]
+    contents = tree(fleet / "raw").values()
     refused = sum(b"denied" in content and b"consent" in content for content in contents)
     assert 3 < refused < 0.03 * REPORTS
 

@@ -23,12 +23,12 @@ from pipelines.stream import build
 from pipelines.summary import Tallies
 from schemas.policy import Policy
 from schemas.records import TallyName
+from tests.folders import tree
 from tests.generic_reports import generic_report
-from transforms.keys import KeySource
+from tests.keys import KEY
 from transforms.listing import Listing
 from transforms.ptransforms import metrics
 
-KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
 LATENESS = timedelta(hours=6)
 POLICY = Policy(name="test")
 Step = Callable[[test_stream.TestStream], test_stream.TestStream]
@@ -101,14 +101,6 @@ def test_a_stream_that_is_drained_does_not_release_the_open_period(tmp_path: Pat
     assert not list(tmp_path.rglob("*.parquet"))
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 @pytest.fixture
 def batch(tmp_path: Path) -> dict[str, bytes]:
     """What a batch run publishes of twelve crashes on the fifth and eleven on the sixth."""
@@ -120,7 +112,7 @@ def batch(tmp_path: Path) -> dict[str, bytes]:
     run_batch(
         Run(items, str(tmp_path / "batch"), POLICY, date(2100, 1, 1), KEY), split_arguments([])[1]
     )
-    return files(tmp_path / "batch")
+    return tree(tmp_path / "batch")
 
 
 def test_a_stream_publishes_the_bytes_that_a_batch_run_publishes(
@@ -142,7 +134,7 @@ def test_a_stream_publishes_the_bytes_that_a_batch_run_publishes(
         messages(at(6, 12), sixth[:1]),
         watermark(at(7, 7)),
     )
-    assert files(tmp_path / "out") == batch
+    assert tree(tmp_path / "out") == batch
     assert told.of(TallyName.READ) == {"": 26}
     assert told.of(TallyName.DUPLICATE) == {"": 3}
     assert told.of(TallyName.PERIODS) == {"new": 2}
@@ -175,7 +167,7 @@ def test_a_report_published_after_the_close_is_counted_and_changes_nothing(
         messages(at(9, 1), [generic_report(5, 22)]),
     )
     assert told.of(TallyName.LATE) == {"": 3}
-    assert files(tmp_path / "with") == files(tmp_path / "without")
+    assert tree(tmp_path / "with") == tree(tmp_path / "without")
 
 
 def test_a_message_that_the_engine_takes_for_late_is_counted_too(tmp_path: Path) -> None:

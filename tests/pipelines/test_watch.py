@@ -19,10 +19,10 @@ from pipelines.prepare import Request
 from pipelines.summary import Tallies
 from pipelines.watch import WatchError, watch_input
 from tests.generic_reports import generic_report
+from tests.keys import HEX_KEY
 from transforms.publish import LocalFileSystem, read_entries
 
 COMMAND = str(Path(sys.executable).parent / "crashveil")
-KEY = "9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"
 
 
 def add(folder: Path, name: str, day: int, installs: int) -> None:
@@ -39,7 +39,7 @@ def watcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [COMMAND, "watch", "in", "not-there-yet", *arguments],
         cwd=tmp_path,
-        env=os.environ | {"CRASHVEIL_KEY": KEY, "PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"CRASHVEIL_KEY": HEX_KEY, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -70,7 +70,7 @@ def test_a_watcher_releases_what_comes_to_any_input_and_finishes_its_round_when_
     line_with(watcher, "3 late, 1 periods released")
     request = Request(("in",), "out", "default", staging=str(tmp_path / "staging"))
     with pytest.raises(WatchError, match="another crashveil watches"):
-        watch_input(request, 1, {"CRASHVEIL_KEY": KEY}, Log())
+        watch_input(request, 1, {"CRASHVEIL_KEY": HEX_KEY}, Log())
     watcher.send_signal(signal.SIGTERM)
     rest, _ = watcher.communicate(timeout=60)
     assert watcher.returncode == 0
@@ -109,7 +109,7 @@ def test_a_round_reads_its_listing_from_a_folder_that_goes_with_it(
     monkeypatch.setattr(watch, "run_incrementally", noted)
     staging = str(tmp_path / "staging")
     request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
-    assert not watch._round(request, {"CRASHVEIL_KEY": KEY}).failed
+    assert not watch._round(request, {"CRASHVEIL_KEY": HEX_KEY}).failed
     assert [folder.exists() for folder in folders] == [False]
 
 
@@ -126,7 +126,7 @@ def test_an_input_that_cannot_be_listed_is_no_empty_one(
 
     monkeypatch.setattr(prepare, "find_items", fail)
     request = Request(["gs://b"], str(tmp_path / "out"), "default", staging=str(tmp_path / "s"))
-    done = watch._round(request, {"CRASHVEIL_KEY": KEY})
+    done = watch._round(request, {"CRASHVEIL_KEY": HEX_KEY})
     assert done.told.startswith(told)
     assert done.failed == (told != "no files yet")
 
@@ -141,6 +141,6 @@ def test_a_round_that_fails_tells_of_what_kind_an_error_is_but_not_its_text(
     monkeypatch.setattr(watch, "run_incrementally", fail)
     staging = str(tmp_path / "staging")
     request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
-    done = watch._round(request, {"CRASHVEIL_KEY": KEY})
+    done = watch._round(request, {"CRASHVEIL_KEY": HEX_KEY})
     assert done.failed
     assert done.told == "FAILED: cannot read or write: ConnectionResetError"

@@ -12,6 +12,7 @@ import pytest
 from pipelines.batch import Run
 from pipelines.inputs import find_items
 from schemas.policy import Policy
+from tests.folders import tree
 from tests.privacy.preloaded import run_to_the_end
 from transforms.listing import Listing
 from transforms.publish import LocalFileSystem, published_paths, read_entries
@@ -57,21 +58,13 @@ def run_for(run: Run, seconds: float | None) -> float:
     return time.monotonic() - begun
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
 @pytest.mark.parametrize(
     "kills", [4, pytest.param(100, marks=pytest.mark.audit)], ids=["a few", "a hundred"]
 )
 def test_after_any_kill_the_next_run_leaves_the_one_release(folder: Path, kills: int) -> None:
     run_for(run_of(folder, "warm-up"), None)
     whole_takes = run_for(run_of(folder, "whole"), None)
-    whole = files_of(folder / "whole")
+    whole = tree(folder / "whole")
     assert len(read_entries(LocalFileSystem(folder / "whole"))) == PERIODS
     draw = random.Random(kills)  # noqa: S311 - not for secrets
     interrupted = 0
@@ -81,7 +74,7 @@ def test_after_any_kill_the_next_run_leaves_the_one_release(folder: Path, kills:
         output = LocalFileSystem(folder / name)
         for paths in published_paths(output).values():
             assert all(output.read(path) == whole[path] for path in paths)
-        interrupted += files_of(folder / name) != whole
+        interrupted += tree(folder / name) != whole
         run_for(run_of(folder, name), None)
-        assert files_of(folder / name) == whole
+        assert tree(folder / name) == whole
     assert interrupted > 0

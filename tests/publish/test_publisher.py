@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.folders import tree
 from transforms.publish import (
     FileSystem,
     LocalFileSystem,
@@ -65,14 +66,6 @@ def run(
         periods.setdefault(period, {})[table] = content
     releases = [PeriodRelease(*each) for each in periods.items()]
     return publish(releases, parameters, fingerprint, output)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def manifests(folder: Path) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from google.api_core.exceptions import Forbidden
 
-from tests.publish.test_publisher import DAY, NEXT_DAY, Killed, KilledAtStep, run, tree
+from tests.folders import tree
+from tests.publish.test_publisher import DAY, NEXT_DAY, Killed, KilledAtStep, run
 from transforms import cloud_storage
 from transforms.cloud_storage import CloudFileSystem
 from transforms.publish import LocalFileSystem, Published, StagedElsewhere

@@ -1,7 +1,7 @@
 """What docs/scrubbing.md lists is what the registry finds."""
 
-from tools.format_docs import section
 from tools.scrub_docs import DOCUMENT, EXAMPLES, entities_text
+from tools.sections import section
 from transforms.scrub.analyzer import find_entities, load_analyzer
 
 
