@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
-from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
+from transforms.scrub.analyzer import ScrubError, find_entities, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
+from transforms.scrub.finding import Finding
 from transforms.scrub.frame_path import last_part, may_be_a_home
 from transforms.scrub.identities import BETWEEN_TEXTS, NOBODY, HiddenIdentities, as_seen
 from transforms.scrub.text_scrubber import (

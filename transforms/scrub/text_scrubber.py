@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from schemas.records import Clean
-from transforms.scrub.analyzer import Finding, ScrubError
+from transforms.scrub.analyzer import ScrubError
+from transforms.scrub.finding import Finding
 from transforms.scrub.folding import SEQUENCE, fold, is_plain
 from transforms.scrub.identities import HiddenIdentities
 
