@@ -83,19 +83,18 @@ class _Plan:
         self.always = frozenset(range(len(recognizers))) - {share.number for share in shares}
         self.shares = tuple(shares)
         self.scan = scan
-        self.no_recognizer_enhances = all(
+        self.asks_patterns_alone = not self.always and all(
             type(each).enhance_using_context is EntityRecognizer.enhance_using_context
             for each in recognizers
         )
+        """Whether the scan serves all, and none weighs the words around what it found."""
 
     def candidates(self, text: str) -> Sequence[_Share]:
         """Return those that may find something, of the recognizers that the scan serves."""
         if self.scan is None:
             return ()
         named = self.scan.candidates(text)
-        if len(named) < 2:  # noqa: PLR2004 - one needs no order
-            return [self.shares[place] for place in named]
-        return [self.shares[place] for place in sorted(named)]
+        return [self.shares[place] for place in sorted(named)] if named else ()
 
 
 class PrefilteredAnalyzerEngine(AnalyzerEngine):
@@ -175,8 +174,7 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         There are none where nothing reads the language.
         """
         return (
-            not plan.always
-            and plan.no_recognizer_enhances
+            plan.asks_patterns_alone
             and type(self.nlp_engine) is NoOpNlpEngine
             and type(self.context_aware_enhancer) is LemmaContextAwareEnhancer
         )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from schemas.records import Clean
 from transforms.scrub.analyzer import ScrubError
@@ -24,15 +24,14 @@ Find = Callable[[str], Sequence[Finding]]
 """Returns what is personal in a text, sorted; raises `ScrubError` when it cannot tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScrubbedText:
+class ScrubbedText(NamedTuple):
     """A text with every finding replaced by `<TYPE>`, and the findings, sorted and apart.
 
     `start` and `end` of a finding are offsets into the text that was given.
     """
 
     text: Clean
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = ()
 
 
 NOTHING = ScrubbedText(Clean(""))
