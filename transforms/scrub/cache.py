@@ -48,6 +48,8 @@ class BoundedCache(Generic[Key, Value]):
         if value is None:
             self._misses += 1
             value = self._make(key)
+            if not self._most_young_bytes:
+                return value
         else:
             self._hits += 1
         weight = self._weigh(key, value) + _ENTRY_BYTES

@@ -142,10 +142,12 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         if not self._only_places_matter(plan):
             return _findings_of(self.analyze(text, language))
         kept = []
+        default: float = self.default_score_threshold
         for share in plan.candidates(text):
+            least = share.thresholds
             for found in share.find(text):
                 score = found.score
-                if score and score >= self._least_score(share.thresholds, found.type):
+                if score and score >= (self._least_score(least, found.type) if least else default):
                     kept.append(found)
         return kept if len(kept) < 2 else _without_contained(kept)  # noqa: PLR2004 - one has no duplicate
 
@@ -195,8 +197,7 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         return kept if len(kept) < 2 else _without_duplicates(kept)  # noqa: PLR2004 - one has no duplicate
 
     def _least_score(self, thresholds: Mapping[str, float], entity: str) -> float:
-        default: float = self.default_score_threshold
-        return thresholds.get(entity, thresholds.get("default", default)) if thresholds else default
+        return thresholds.get(entity, thresholds.get("default", self.default_score_threshold))
 
     def _engine_of(self, plan: _Plan, finders: frozenset[int], language: str) -> AnalyzerEngine:
         engine = plan.engines.get(finders)
