@@ -150,7 +150,7 @@ def compare_stream(rounds: int, reports: list[CrashReport]) -> None:
     sample = spread(reports, STREAM_SAMPLE)
     ours, presidios = interleaved(
         rounds,
-        lambda: stream(Scrubber(lambda text: find_entities(fast, text)), reports),
+        lambda: stream(Scrubber(partial(find_entities, fast)), reports),
         lambda: [plain.analyze(text, "en") for report in sample for text in texts_of(report)],
     )
     ours, presidios = ours / len(reports), presidios / len(sample)
@@ -176,7 +176,7 @@ def compare_relay(rounds: int, events: list[str]) -> None:
     for title, cache_bytes in (("as they come", Limits().max_scrub_cache_bytes), ("no cache", 0)):
 
         def ours(cache_bytes: int = cache_bytes) -> None:
-            scrubber = Scrubber(lambda text: find_entities(fast, text), cache_bytes)
+            scrubber = Scrubber(partial(find_entities, fast), cache_bytes)
             for event in events:
                 scrub_event(scrubber, event)
 

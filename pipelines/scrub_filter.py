@@ -95,14 +95,14 @@ def _identities(document: Any, number: int) -> Iterator[Identity]:
 
 
 def _as_json(scrubbed: ScrubbedText) -> str:
-    findings = [asdict(finding) for finding in scrubbed.findings]
+    findings = [finding._asdict() for finding in scrubbed.findings]
     return json.dumps({"text": scrubbed.text, "findings": findings}, ensure_ascii=False)
 
 
 def _explained_as_json(explained: ExplainedText) -> str:
     findings = [
         {
-            **asdict(each.finding),
+            **each.finding._asdict(),
             "first": each.first._asdict(),
             "last": each.last._asdict(),
             "reasons": [asdict(reason) for reason in each.reasons],

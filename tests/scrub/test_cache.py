@@ -13,7 +13,7 @@ def test_answers_are_those_of_the_function_and_every_question_is_counted(
     keys: list[int], most_bytes: int
 ) -> None:
     cache = BoundedCache(lambda key: f"<{key}>", lambda *_: 50, most_bytes)
-    assert [cache(key) for key in keys] == [f"<{key}>" for key in keys]
+    assert [cache.get(key) for key in keys] == [f"<{key}>" for key in keys]
     assert sum(cache.use) == len(keys)
     assert cache.use.misses >= len(set(keys))
 
@@ -21,9 +21,9 @@ def test_answers_are_those_of_the_function_and_every_question_is_counted(
 def test_what_was_found_out_is_known_until_newer_things_need_the_room() -> None:
     cache = BoundedCache(str, lambda *_: 50, 4 * 200)
     for key in (1, 1, 2, 1, 3, 1, 4, 1):
-        cache(key)
+        cache.get(key)
     assert cache.use == CacheUse(hits=4, misses=4)
-    cache(2)
+    cache.get(2)
     assert cache.use == CacheUse(hits=4, misses=5)
 
 
@@ -31,10 +31,10 @@ def test_its_memory_is_bounded_however_many_texts_come() -> None:
     made = []
     cache = BoundedCache(lambda key: made.append(key) or "v", lambda *_: 850, 100_000)
     for key in range(10_000):
-        cache(key)
+        cache.get(key)
     made.clear()
     for key in range(10_000):
-        cache(key)
+        cache.get(key)
     assert len(made) > 9_800
 
 
@@ -49,8 +49,8 @@ def test_nothing_is_remembered_of_a_failure() -> None:
 
     cache = BoundedCache(make, lambda *_: 1, 10_000)
     with pytest.raises(ValueError):  # noqa: PT011 - it has no message
-        cache(1)
-    assert cache(1) == "right"
+        cache.get(1)
+    assert cache.get(1) == "right"
 
 
 def test_a_scrubber_tells_how_often_its_cache_helped() -> None:

@@ -11,7 +11,8 @@ from presidio_analyzer import AnalyzerEngine
 from schemas.policy import NO_MODEL
 from schemas.records import CrashReport, Frame, Identity, IdentityKind
 from transforms.scrub import ModelError, Scrubber, ScrubError, check_model, load_explainer, models
-from transforms.scrub.analyzer import Finding, find_entities, load_analyzer
+from transforms.scrub.analyzer import find_entities, load_analyzer
+from transforms.scrub.finding import Finding
 from transforms.scrub.scrubber import load_scrubber
 from transforms.scrub.text_scrubber import WITHHELD
 

@@ -129,7 +129,7 @@ def test_any_text_gives_what_presidio_gives(
     plain, fast = both
     expected = told(plain.analyze(text, "en"))
     assert told(fast.analyze(text, "en")) == expected
-    assert [tuple(each) for each in fast.places(text, "en")] == sorted(expected, key=by_place)
+    assert [tuple(each) for each in fast.findings(text, "en")] == sorted(expected, key=by_place)
 
 
 BEYOND_ASCII = st.text(

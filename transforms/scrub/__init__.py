@@ -1,8 +1,9 @@
 """Scrubbing: from a `CrashReport` to a `ScrubbedCrash`, all text of it `Clean`."""
 
-from transforms.scrub.analyzer import Finding, Reason, ScrubError, slowness
+from transforms.scrub.analyzer import Reason, ScrubError, slowness
 from transforms.scrub.cache import CacheUse
 from transforms.scrub.explain import ExplainedFinding, ExplainedText, Explainer, load_explainer
+from transforms.scrub.finding import Finding
 from transforms.scrub.models import ModelError, check_model
 from transforms.scrub.scrubber import Scrubber, load_scrubber
 from transforms.scrub.second_scan import looks_personal, names_within, telling_names

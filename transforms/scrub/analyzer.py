@@ -15,6 +15,7 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 import transforms.scrub.recognizers  # noqa: F401 - Presidio finds recognizers by class name
 from schemas.policy import NO_MODEL
+from transforms.scrub.finding import Finding, by_place, finding_of
 from transforms.scrub.models import load_model
 from transforms.scrub.prefiltered_analyzer import PrefilteredAnalyzerEngine
 
@@ -26,16 +27,6 @@ _SCORE_THRESHOLD = 0.4
 
 class ScrubError(Exception):
     """A text that could not be scrubbed to its end. Carries nothing of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is personal in a text: from `start` up to but not including `end`; score 0 to 1."""
-
-    type: str
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +105,7 @@ def find_entities(analyzer: PrefilteredAnalyzerEngine, text: str) -> list[Findin
         ScrubError: a recognizer failed or did not finish.
     """
     try:
-        return [Finding(*place) for place in analyzer.places(text, _LANGUAGE)]
+        return analyzer.findings(text, _LANGUAGE)
     except Exception:  # noqa: BLE001 - whatever it says may hold the text
         raise ScrubError from None
 
@@ -129,24 +120,16 @@ def find_reasons(analyzer: AnalyzerEngine, text: str) -> list[Reason]:
         results = analyzer.analyze(text, language=_LANGUAGE, return_decision_process=True)
     except Exception:  # noqa: BLE001 - whatever it says may hold the text
         raise ScrubError from None
-    return sorted(map(_reason, results), key=lambda reason: _place(reason.finding))
-
-
-def _finding(result: RecognizerResult) -> Finding:
-    return Finding(result.entity_type, result.start, result.end, result.score)
-
-
-def _place(finding: Finding) -> tuple[int, int, str]:
-    return finding.start, finding.end, finding.type
+    return sorted(map(_reason, results), key=lambda reason: by_place(reason.finding))
 
 
 def _reason(result: RecognizerResult) -> Reason:
     name = result.recognition_metadata[RecognizerResult.RECOGNIZER_NAME_KEY]
     told = result.analysis_explanation
     if told is None:
-        return Reason(_finding(result), name, original_score=result.score)
+        return Reason(finding_of(result), name, original_score=result.score)
     return Reason(
-        _finding(result),
+        finding_of(result),
         name,
         told.pattern_name,
         told.original_score,

@@ -38,7 +38,7 @@ class BoundedCache(Generic[Key, Value]):
         """Return the counts since the cache was made; threads may lose a few of them."""
         return CacheUse(self._hits, self._misses)
 
-    def __call__(self, key: Key) -> Value:
+    def get(self, key: Key) -> Value:
         """Return what `make` returns for the key; what it raises is not remembered."""
         value = self._young.get(key)
         if value is not None:
@@ -48,6 +48,8 @@ class BoundedCache(Generic[Key, Value]):
         if value is None:
             self._misses += 1
             value = self._make(key)
+            if not self._most_young_bytes:
+                return value
         else:
             self._hits += 1
         weight = self._weigh(key, value) + _ENTRY_BYTES

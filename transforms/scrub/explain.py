@@ -11,13 +11,13 @@ from typing import NamedTuple
 from schemas.policy import NO_MODEL
 from schemas.records import Clean, Identity
 from transforms.scrub.analyzer import (
-    Finding,
     Reason,
     ScrubError,
     find_entities,
     find_reasons,
     load_analyzer,
 )
+from transforms.scrub.finding import Finding
 from transforms.scrub.folding import fold
 from transforms.scrub.identities import HiddenIdentities, as_seen
 from transforms.scrub.scrubber import Scrubber
@@ -97,7 +97,7 @@ class Explainer:
             return reasons
         for seen in self._find_reasons(folded.text):
             start, end = folded.span(seen.finding.start, seen.finding.end)
-            reason = replace(seen, finding=replace(seen.finding, start=start, end=end))
+            reason = replace(seen, finding=seen.finding._replace(start=start, end=end))
             if reason not in reasons:
                 reasons.append(reason)
         return reasons

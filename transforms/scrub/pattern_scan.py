@@ -82,7 +82,7 @@ class PatternScan:
         """Return the places, among all, of the patterns that could match in a text."""
         if text.isascii():
             if text.isprintable() or not _DIFFERENT.search(text):
-                return self._in_ascii(text.encode())
+                return self._in_ascii.numbers(text.encode())
             return self._all
         if _DIFFERENT.search(text):
             return self._all
@@ -92,7 +92,7 @@ class PatternScan:
         payload = stand_ins.encode(text)
         if scan is None or payload is None:
             return self._all
-        return sorted([*unscanned, *scan(payload)])
+        return sorted([*unscanned, *scan.numbers(payload)])
 
 
 class _Scan:
@@ -103,7 +103,8 @@ class _Scan:
         self._scan = database.scan
         self._local = threading.local()
 
-    def __call__(self, payload: bytes) -> list[int]:
+    def numbers(self, payload: bytes) -> list[int]:
+        """Return the numbers of the patterns that could match in a text's bytes."""
         found: list[int] = []
         try:
             scratch = self._local.scratch

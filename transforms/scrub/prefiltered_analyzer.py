@@ -26,6 +26,7 @@ from presidio_analyzer import (
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecognizer
 
+from transforms.scrub.finding import Finding, by_place, finding_of
 from transforms.scrub.pattern_scan import AVAILABLE, PatternScan, Sought, sought
 
 _PHONE_NUMBER_HINT = r"\d(?:[-x()\[\]./~ ]{0,4}\d){3}"
@@ -36,40 +37,19 @@ these between them (`phonenumbermatcher._PATTERN`), and no region has numbers un
 _PHONE_NUMBER_HINT_BEYOND_ASCII = r"\d(?:\D{0,4}\d){3}"
 """The same with whatever else of Unicode may stand between the digits."""
 
-_SHORT = 300
-"""Characters of a text for which a pattern needs no time limit: even if its time grows with the
-square of the length, it is far from any. The limit itself costs more than most patterns do."""
-
-_Confirm = Callable[[str], Sequence[RecognizerResult]]
-_Spans = Sequence[tuple[int, int]]
-
-
-class Place(NamedTuple):
-    """What a `RecognizerResult` says of a text, without who says it and why."""
-
-    entity_type: str
-    start: int
-    end: int
-    score: float
-
-
-class SpanFinder(Protocol):
-    """Finds in texts what one pattern finds."""
-
-    def __call__(self, text: str, timeout: float | None = ...) -> _Spans:
-        """Return the start and the end of each find; a `timeout` of None is no time limit."""
-        ...
+Finder = Callable[[str], Sequence[Finding]]
+"""Returns what is found in a text."""
 
 
 @runtime_checkable
-class FindsSpans(Protocol):
-    """A recognizer that finds each pattern's places apart, so that no more than these is made.
+class HasFinders(Protocol):
+    """A recognizer that finds what each pattern finds without making Presidio's results of it.
 
-    A promise too: its `analyze` returns a result with the pattern's score for each place.
+    A promise too: its `analyze` returns a result for each of these findings, and no other.
     """
 
-    def finder(self, pattern: Pattern, flags: int | None = None) -> SpanFinder:
-        """Return what finds one pattern's places in texts."""
+    def finder(self, pattern: Pattern, flags: int | None = None) -> Finder:
+        """Return what finds in texts what one pattern finds."""
         ...
 
 
@@ -78,10 +58,12 @@ class _Share(NamedTuple):
 
     number: int
     recognizer: EntityRecognizer
-    confirm: _Confirm
+    thresholds: Mapping[str, float]
+    """The least scores of its findings that count, where the engine's default is not meant."""
+    confirm: Callable[[str], Sequence[RecognizerResult]]
     """Returns what it finds in a text."""
-    places: Callable[[str], Sequence[Place]]
-    """Returns the same as places alone."""
+    find: Finder
+    """Returns the same as findings."""
     sought: Sought
 
 
@@ -101,26 +83,25 @@ class _Plan:
         self.always = frozenset(range(len(recognizers))) - {share.number for share in shares}
         self.shares = tuple(shares)
         self.scan = scan
-        self.no_recognizer_enhances = all(
+        self.asks_patterns_alone = not self.always and all(
             type(each).enhance_using_context is EntityRecognizer.enhance_using_context
             for each in recognizers
         )
+        """Whether the scan serves all, and none weighs the words around what it found."""
 
     def candidates(self, text: str) -> Sequence[_Share]:
         """Return those that may find something, of the recognizers that the scan serves."""
         if self.scan is None:
             return ()
         named = self.scan.candidates(text)
-        if len(named) < 2:  # noqa: PLR2004 - one needs no order
-            return [self.shares[place] for place in named]
-        return [self.shares[place] for place in sorted(named)]
+        return [self.shares[place] for place in sorted(named)] if named else ()
 
 
 class PrefilteredAnalyzerEngine(AnalyzerEngine):
     """A drop-in for Presidio's `AnalyzerEngine`: same arguments, same findings, same scores.
 
     Recognizers may be added to and removed from its registry at any time; a recognizer's patterns
-    are read when it is first used.
+    and thresholds are read when it is first used.
     """
 
     available = AVAILABLE
@@ -153,19 +134,21 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         engine = self._engine_of(plan, finders, language)
         return list(engine.analyze(text, language, **options))
 
-    def places(self, text: str, language: str) -> list[Place]:
+    def findings(self, text: str, language: str) -> list[Finding]:
         """Return what `analyze` returns for a text, sorted by place, and sooner."""
         if self.log_decision_process or not self.available:
-            return _places_of(self.analyze(text, language))
+            return _findings_of(self.analyze(text, language))
         plan = self._plan(language, None)
         if not self._only_places_matter(plan):
-            return _places_of(self.analyze(text, language))
+            return _findings_of(self.analyze(text, language))
         kept = []
+        default: float = self.default_score_threshold
         for share in plan.candidates(text):
-            for place in share.places(text):
-                least = self._threshold(share.recognizer, place.entity_type)
-                if place.score and place.score >= least:
-                    kept.append(place)
+            least = share.thresholds
+            for found in share.find(text):
+                score = found.score
+                if score and score >= (self._least_score(least, found.type) if least else default):
+                    kept.append(found)
         return kept if len(kept) < 2 else _without_contained(kept)  # noqa: PLR2004 - one has no duplicate
 
     def analyze_batch(
@@ -193,8 +176,7 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         There are none where nothing reads the language.
         """
         return (
-            not plan.always
-            and plan.no_recognizer_enhances
+            plan.asks_patterns_alone
             and type(self.nlp_engine) is NoOpNlpEngine
             and type(self.context_aware_enhancer) is LemmaContextAwareEnhancer
         )
@@ -207,16 +189,14 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
             result
             for number, result in found
             if result.score
-            and result.score >= self._threshold(plan.recognizers[number], result.entity_type)
+            and result.score
+            >= self._least_score(plan.recognizers[number].score_thresholds, result.entity_type)
         ]
         for result in kept:
             vars(result)["analysis_explanation"] = None  # as Presidio does, against its own type
         return kept if len(kept) < 2 else _without_duplicates(kept)  # noqa: PLR2004 - one has no duplicate
 
-    def _threshold(self, recognizer: EntityRecognizer, entity: str) -> float:
-        thresholds: Mapping[str, float] = recognizer.score_thresholds
-        if not thresholds:
-            return float(self.default_score_threshold)
+    def _least_score(self, thresholds: Mapping[str, float], entity: str) -> float:
         return thresholds.get(entity, thresholds.get("default", self.default_score_threshold))
 
     def _engine_of(self, plan: _Plan, finders: frozenset[int], language: str) -> AnalyzerEngine:
@@ -249,35 +229,26 @@ def _without_duplicates(results: list[RecognizerResult]) -> list[RecognizerResul
     return sorted(results, key=lambda result: result.entity_type)
 
 
-def _without_contained(places: Iterable[Place]) -> list[Place]:
-    """Return the places that Presidio's `remove_duplicates` leaves, sorted by place.
+def _without_contained(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that Presidio's `remove_duplicates` leaves, sorted by place.
 
     One within another of the same type that is as sure goes.
     """
-    kept: list[Place] = []
-    reaching: list[Place] = []
-    for place in sorted(set(places), key=lambda each: (each.start, -each.end, -each.score)):
-        entity, start, end, score = place
+    kept: list[Finding] = []
+    reaching: list[Finding] = []
+    for finding in sorted(set(findings), key=lambda each: (each.start, -each.end, -each.score)):
+        entity, start, end, score = finding
         reaching = [other for other in reaching if other.end > start]
         if not any(
-            end <= other.end and entity == other.entity_type and score <= other.score
-            for other in reaching
+            end <= other.end and entity == other.type and score <= other.score for other in reaching
         ):
-            kept.append(place)
-            reaching.append(place)
-    return sorted(kept, key=_by_place)
+            kept.append(finding)
+            reaching.append(finding)
+    return sorted(kept, key=by_place)
 
 
-def _places_of(results: Iterable[RecognizerResult]) -> list[Place]:
-    return sorted(map(_place_of, results), key=_by_place)
-
-
-def _place_of(result: RecognizerResult) -> Place:
-    return Place(result.entity_type, result.start, result.end, result.score)
-
-
-def _by_place(place: Place) -> tuple[int, int, str]:
-    return place.start, place.end, place.entity_type
+def _findings_of(results: Iterable[RecognizerResult]) -> list[Finding]:
+    return sorted(map(finding_of, results), key=by_place)
 
 
 _MOST_PLANS = 16
@@ -329,8 +300,8 @@ def _shares(number: int, recognizer: EntityRecognizer) -> list[_Share]:
         vars(alone)["patterns"] = [pattern]
         alone.analyze("", alone.supported_entities)  # compiles the pattern now, not at first use
         shares.append(
-            _placing(number, alone, alone.finder(pattern), pattern.score, looked_for)
-            if isinstance(alone, FindsSpans)
+            _finding(number, alone, alone.finder(pattern), looked_for)
+            if isinstance(alone, HasFinders)
             else _asking(number, alone, looked_for)
         )
     return shares
@@ -340,36 +311,29 @@ def _asking(number: int, recognizer: PatternRecognizer | PhoneRecognizer, seek: 
     """Return the share of a recognizer that is asked as Presidio would."""
     confirm = partial(recognizer.analyze, entities=recognizer.supported_entities)
 
-    def places(text: str) -> list[Place]:
-        return list(map(_place_of, confirm(text)))
+    def find(text: str) -> list[Finding]:
+        return list(map(finding_of, confirm(text)))
 
-    return _Share(number, recognizer, confirm, places, seek)
+    return _Share(number, recognizer, recognizer.score_thresholds, confirm, find, seek)
 
 
-def _placing(
-    number: int, recognizer: PatternRecognizer, find: SpanFinder, score: float, seek: Sought
-) -> _Share:
-    """Return the share of a recognizer's pattern that tells its places apart."""
-    (entity,) = recognizer.supported_entities
+def _finding(number: int, recognizer: PatternRecognizer, find: Finder, seek: Sought) -> _Share:
+    """Return the share of a recognizer's pattern that has a finder."""
     name, identifier = recognizer.to_dict()["name"], recognizer.id
-
-    def places(text: str) -> list[Place]:
-        spans = find(text, None) if len(text) <= _SHORT else find(text)
-        return [Place(entity, start, end, score) for start, end in spans]
 
     def confirm(text: str) -> list[RecognizerResult]:
         return [
             RecognizerResult(
-                *place,
+                *found,
                 recognition_metadata={
                     RecognizerResult.RECOGNIZER_NAME_KEY: name,
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: identifier,
                 },
             )
-            for place in places(text)
+            for found in find(text)
         ]
 
-    return _Share(number, recognizer, confirm, places, seek)
+    return _Share(number, recognizer, recognizer.score_thresholds, confirm, find, seek)
 
 
 def _finds_by_patterns(recognizer: PatternRecognizer) -> bool:

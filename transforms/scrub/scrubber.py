@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
-from transforms.scrub.analyzer import Finding, ScrubError, find_entities, load_analyzer
+from transforms.scrub.analyzer import ScrubError, find_entities, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
+from transforms.scrub.finding import Finding
 from transforms.scrub.frame_path import last_part, may_be_a_home
 from transforms.scrub.identities import BETWEEN_TEXTS, NOBODY, HiddenIdentities, as_seen
 from transforms.scrub.text_scrubber import (
@@ -128,7 +129,7 @@ class Scrubber:
         if identities:
             return self._scrub_prose(text, HiddenIdentities.of(identities, as_seen([text])))
         try:
-            return self._prose(text)
+            return self._prose.get(text)
         except Exception:  # noqa: BLE001 - whatever it says may hold the text
             return withheld(text)
 
@@ -138,7 +139,7 @@ class Scrubber:
         Raises:
             ScrubError: it could not be finished; carries nothing of the text.
         """
-        return not self._texts(text).findings or is_version(text)
+        return not self._texts.get(text).findings or is_version(text)
 
     def scrub_report(self, report: CrashReport) -> ScrubbedCrash:
         """Return the report's facts with all text clean, and how much was hidden, by type.
@@ -159,7 +160,7 @@ class Scrubber:
 
     def _scrub_report(self, report: CrashReport) -> ScrubbedCrash:
         raw_facts, raw_frames = _facts_of(report), tuple(map(_fields_of, report.frames))
-        facts, stack = self._facts(raw_facts), self._stacks(raw_frames)
+        facts, stack = self._facts.get(raw_facts), self._stacks.get(raw_frames)
         prose, told = (report.reason, report.message), NOBODY
         if report.identities:
             said = as_seen(prose)
@@ -207,7 +208,7 @@ class Scrubber:
         """Return the scrubbed frames, of module and file the last part."""
         cut = [(self._cut(module), name, self._cut(file)) for module, name, file, *_ in frames]
         clean = [
-            self._names(names)
+            self._names.get(names)
             if identities is NOBODY
             else self._clean_names(names, identities.within(as_seen(names)))
             for names in cut
@@ -266,7 +267,7 @@ class Scrubber:
         """Return a text scrubbed, or withheld where that does not come to an end."""
         try:
             if identities is NOBODY or not (certain := certain_findings(text, identities)):
-                return cached(text)
+                return cached.get(text)
             return scrubbed(find, text, certain)
         except Exception:  # noqa: BLE001 - whatever it says may hold the text
             return withheld(text)

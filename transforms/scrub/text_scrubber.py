@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from schemas.records import Clean
-from transforms.scrub.analyzer import Finding, ScrubError
+from transforms.scrub.analyzer import ScrubError
+from transforms.scrub.finding import Finding
 from transforms.scrub.folding import SEQUENCE, fold, is_plain
 from transforms.scrub.identities import HiddenIdentities
 
@@ -23,15 +24,14 @@ Find = Callable[[str], Sequence[Finding]]
 """Returns what is personal in a text, sorted; raises `ScrubError` when it cannot tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScrubbedText:
+class ScrubbedText(NamedTuple):
     """A text with every finding replaced by `<TYPE>`, and the findings, sorted and apart.
 
     `start` and `end` of a finding are offsets into the text that was given.
     """
 
     text: Clean
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = ()
 
 
 NOTHING = ScrubbedText(Clean(""))

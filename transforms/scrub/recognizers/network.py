@@ -181,13 +181,18 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
         """Refuse what is no address, or everybody's: a mask, or `119.0.0.0`, a version."""
         if _ONE_NUMBER.fullmatch(value):
             return False
-        without_leading_zeros = ".".join(part.lstrip("0") or "0" for part in value.split("."))
-        text = value.split("%", 1)[0] if ":" in value else without_leading_zeros
         try:
-            address = ipaddress.ip_address(text)
+            address = _address(value)
         except ValueError:
             return False
         return address not in self._EVERYBODYS and not _is_mask(address)
+
+
+def _address(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an address without its zone, or without zeros before its numbers."""
+    if ":" in value:
+        return ipaddress.IPv6Address(value.split("%", 1)[0])
+    return ipaddress.IPv4Address(".".join([part.lstrip("0") or "0" for part in value.split(".")]))
 
 
 def _is_mask(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
@@ -223,7 +228,7 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse addresses with all bits alike, and the one that Android shows in place of any."""
-        digits = "".join(digit for digit in value.lower() if digit.isalnum())
+        digits = "".join(filter(str.isalnum, value.lower()))
         return set(digits) not in ({"0"}, {"f"}) and digits != "020000000000"
 
 

@@ -7,7 +7,8 @@ from presidio_analyzer.predefined_recognizers import CryptoRecognizer
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_NINE = 9
+_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+"""For each digit the sum of the digits of its double."""
 _IMEI_DIGITS = 15
 _SHORTEST_IBAN = 15
 _IBAN_LENGTHS: Final = (
@@ -24,8 +25,8 @@ _COUNTRY: Final = f"(?:{'|'.join(each[:2] for each in _IBAN_LENGTHS.split())})"
 
 def passes_luhn(number: str) -> bool:
     """Tell whether the digits of a number end in a right checksum (ISO/IEC 7812-1 annex B)."""
-    digits = [int(character) for character in number if character.isdigit()]
-    doubled = [digit * 2 - _NINE * (digit * 2 > _NINE) for digit in digits[-2::-2]]
+    digits = list(map(int, filter(str.isdigit, number)))
+    doubled = map(_DOUBLED.__getitem__, digits[-2::-2])
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 and any(digits)
 
 

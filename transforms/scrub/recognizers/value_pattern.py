@@ -13,10 +13,15 @@ from presidio_analyzer import (
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from transforms.scrub.prefiltered_analyzer import SpanFinder
+from transforms.scrub.finding import Finding
+from transforms.scrub.prefiltered_analyzer import Finder
 
 _SECONDS_FOR_A_PATTERN = 5.0
 """A safety net, never reached by the linear patterns here; reaching it is an error, not a skip."""
+
+_SHORT = 300
+"""Characters of a text for which a pattern needs no time limit: even if its time grows with the
+square of the length, it is far from any. The limit itself costs more than most patterns do."""
 
 
 class ValuePatternRecognizer(PatternRecognizer):
@@ -46,25 +51,26 @@ class ValuePatternRecognizer(PatternRecognizer):
         """Tell whether a matched value is what it looks like, e.g. by its checksum."""
         return bool(value)
 
-    def finder(self, pattern: Pattern, flags: int | None = None) -> SpanFinder:
+    def finder(self, pattern: Pattern, flags: int | None = None) -> Finder:
         """Return what finds the values that a pattern finds and `accepts` accepts.
 
-        What it returns raises `TimeoutError` where the pattern takes more than `timeout` seconds,
-        so that nothing can be said of the text.
+        What it returns raises `TimeoutError` where the pattern takes too long, so that nothing can
+        be said of the text.
         """
         compiled, group = _compiled(pattern.regex, flags or self.global_regex_flags or 0)
         matches, accepts = compiled.finditer, self.accepts
+        entity, score = self.ENTITY, pattern.score
 
-        def spans(
-            text: str, timeout: float | None = _SECONDS_FOR_A_PATTERN
-        ) -> list[tuple[int, int]]:
-            return [
-                match.span(group)
-                for match in matches(text, timeout=timeout)
-                if accepts(match[group])
-            ]
+        def find(text: str) -> list[Finding]:
+            found = []
+            limit = None if len(text) <= _SHORT else _SECONDS_FOR_A_PATTERN
+            for match in matches(text, timeout=limit):
+                if accepts(match[group]):
+                    start, end = match.span(group)
+                    found.append(Finding(entity, start, end, score))
+            return found
 
-        return spans
+        return find
 
     def analyze(
         self,
@@ -73,23 +79,21 @@ class ValuePatternRecognizer(PatternRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
         regex_flags: int | None = None,
     ) -> list[RecognizerResult]:
-        """Return a result for each place that a pattern's `finder` finds.
+        """Return a result for each of what the patterns' finders find.
 
         Raises:
             TimeoutError: a pattern took too long, so that nothing can be said of the text.
         """
         results = [
-            self._result(span, pattern)
+            self._result(finding, pattern)
             for pattern in self.patterns
-            for span in self.finder(pattern, regex_flags)(text)
+            for finding in self.finder(pattern, regex_flags)(text)
         ]
         return results if len(results) < 2 else EntityRecognizer.remove_duplicates(results)  # noqa: PLR2004 - one has no duplicate
 
-    def _result(self, span: tuple[int, int], pattern: Pattern) -> RecognizerResult:
+    def _result(self, finding: Finding, pattern: Pattern) -> RecognizerResult:
         return RecognizerResult(
-            self.ENTITY,
-            *span,
-            pattern.score,
+            *finding,
             analysis_explanation=AnalysisExplanation(self.name, pattern.score, pattern.name),
             recognition_metadata={
                 RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
