@@ -1,5 +1,6 @@
 """What is found in a text: its type and its place, but nothing of what it says."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from presidio_analyzer import RecognizerResult
@@ -12,6 +13,10 @@ class Finding(NamedTuple):
     start: int
     end: int
     score: float
+
+
+Finder = Callable[[str], Sequence[Finding]]
+"""Returns what is found in a text."""
 
 
 def finding_of(result: RecognizerResult) -> Finding:

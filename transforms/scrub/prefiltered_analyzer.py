@@ -9,92 +9,24 @@ Nothing here is about what is looked for: any registry can be given. Needs the p
 `hyperscan`; `PrefilteredAnalyzerEngine.available` tells whether this platform has it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
-from functools import partial
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from presidio_analyzer import (
     AnalyzerEngine,
     EntityRecognizer,
     LemmaContextAwareEnhancer,
-    Pattern,
-    PatternRecognizer,
     RecognizerRegistry,
     RecognizerResult,
 )
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
-from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecognizer
 
 from transforms.scrub.finding import Finding, by_place, finding_of
-from transforms.scrub.pattern_scan import AVAILABLE, PatternScan, Sought, sought
+from transforms.scrub.pattern_scan import AVAILABLE
+from transforms.scrub.scan_plan import ScanPlan, plan_of
 
-_PHONE_NUMBER_HINT = r"\d(?:[-x()\[\]./~ ]{0,4}\d){3}"
-"""Where phonenumbers may find a number: its matcher's candidates are digits with at most four of
-these between them (`phonenumbermatcher._PATTERN`), and no region has numbers under four digits
-(`possible_length` in its metadata)."""
-
-_PHONE_NUMBER_HINT_BEYOND_ASCII = r"\d(?:\D{0,4}\d){3}"
-"""The same with whatever else of Unicode may stand between the digits."""
-
-Finder = Callable[[str], Sequence[Finding]]
-"""Returns what is found in a text."""
-
-
-@runtime_checkable
-class HasFinders(Protocol):
-    """A recognizer that finds what each pattern finds without making Presidio's results of it.
-
-    A promise too: its `analyze` returns a result for each of these findings, and no other.
-    """
-
-    def finder(self, pattern: Pattern, flags: int | None = None) -> Finder:
-        """Return what finds in texts what one pattern finds."""
-        ...
-
-
-class _Share(NamedTuple):
-    """One recognizer with one of its patterns alone, and what the scan looks for in its place."""
-
-    number: int
-    recognizer: EntityRecognizer
-    thresholds: Mapping[str, float]
-    """The least scores of its findings that count, where the engine's default is not meant."""
-    confirm: Callable[[str], Sequence[RecognizerResult]]
-    """Returns what it finds in a text."""
-    find: Finder
-    """Returns the same as findings."""
-    sought: Sought
-
-
-class _Plan:
-    """How one set of recognizers is asked: which always, and the scan that names the others."""
-
-    def __init__(
-        self,
-        recognizers: Sequence[EntityRecognizer],
-        registered: list[EntityRecognizer],
-        shares: Sequence[_Share],
-        scan: PatternScan | None,
-    ) -> None:
-        self.recognizers = tuple(recognizers)
-        self.registered = registered
-        self.engines: dict[frozenset[int], AnalyzerEngine] = {}
-        self.always = frozenset(range(len(recognizers))) - {share.number for share in shares}
-        self.shares = tuple(shares)
-        self.scan = scan
-        self.asks_patterns_alone = not self.always and all(
-            type(each).enhance_using_context is EntityRecognizer.enhance_using_context
-            for each in recognizers
-        )
-        """Whether the scan serves all, and none weighs the words around what it found."""
-
-    def candidates(self, text: str) -> Sequence[_Share]:
-        """Return those that may find something, of the recognizers that the scan serves."""
-        if self.scan is None:
-            return ()
-        named = self.scan.candidates(text)
-        return [self.shares[place] for place in sorted(named)] if named else ()
+_MOST_PLANS = 16
+_MOST_ENGINES = 1024
 
 
 class PrefilteredAnalyzerEngine(AnalyzerEngine):
@@ -108,7 +40,7 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._plans: dict[tuple[object, ...], _Plan] = {}
+        self._plans: dict[tuple[object, ...], ScanPlan] = {}
 
     def analyze(  # type: ignore[override]  # Presidio's parameters, the rarer ones unnamed
         self,
@@ -157,7 +89,7 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         """Return for each text what `analyze` returns, in the texts' order."""
         return [self.analyze(text, language, entities) for text in texts]
 
-    def _plan(self, language: str, entities: list[str] | None) -> _Plan:
+    def _plan(self, language: str, entities: list[str] | None) -> ScanPlan:
         asked = (language, None if entities is None else tuple(entities))
         plan = self._plans.get(asked)
         if plan is None or plan.registered != self.registry.recognizers:
@@ -166,11 +98,11 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
             )
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
-            plan = _plan_of(recognizers, list(self.registry.recognizers), restricted=bool(entities))
+            plan = plan_of(recognizers, list(self.registry.recognizers), restricted=bool(entities))
             self._plans[asked] = plan
         return plan
 
-    def _only_places_matter(self, plan: _Plan) -> bool:
+    def _only_places_matter(self, plan: ScanPlan) -> bool:
         """Tell whether the scan serves all, and no score can change by the words around.
 
         There are none where nothing reads the language.
@@ -182,7 +114,7 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         )
 
     def _finished(
-        self, plan: _Plan, found: Sequence[tuple[int, RecognizerResult]]
+        self, plan: ScanPlan, found: Sequence[tuple[int, RecognizerResult]]
     ) -> list[RecognizerResult]:
         """Do what `AnalyzerEngine.analyze` does after asking the recognizers, context apart."""
         kept = [
@@ -199,7 +131,7 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
     def _least_score(self, thresholds: Mapping[str, float], entity: str) -> float:
         return thresholds.get(entity, thresholds.get("default", self.default_score_threshold))
 
-    def _engine_of(self, plan: _Plan, finders: frozenset[int], language: str) -> AnalyzerEngine:
+    def _engine_of(self, plan: ScanPlan, finders: frozenset[int], language: str) -> AnalyzerEngine:
         engine = plan.engines.get(finders)
         if engine is None:
             if len(plan.engines) >= _MOST_ENGINES:
@@ -249,98 +181,3 @@ def _without_contained(findings: Iterable[Finding]) -> list[Finding]:
 
 def _findings_of(results: Iterable[RecognizerResult]) -> list[Finding]:
     return sorted(map(finding_of, results), key=by_place)
-
-
-_MOST_PLANS = 16
-_MOST_ENGINES = 1024
-
-
-def _plan_of(
-    recognizers: Sequence[EntityRecognizer],
-    registered: list[EntityRecognizer],
-    *,
-    restricted: bool,
-) -> _Plan:
-    """Return the plan for some of the registered recognizers.
-
-    `restricted` says that only some entities are asked for.
-    """
-    shares = [
-        share
-        for number, recognizer in enumerate(recognizers)
-        if not (restricted and len(recognizer.supported_entities) > 1)
-        for share in _shares(number, recognizer)
-    ]
-    scan = _scan_of(shares)
-    if scan is None:
-        refused = {share.number for share in shares if _scan_of([share]) is None}
-        shares = [share for share in shares if share.number not in refused]
-        scan = _scan_of(shares)
-    return _Plan(recognizers, registered, shares if scan else (), scan)
-
-
-def _scan_of(shares: Sequence[_Share]) -> PatternScan | None:
-    return PatternScan.of([share.sought for share in shares])
-
-
-def _shares(number: int, recognizer: EntityRecognizer) -> list[_Share]:
-    """Return a recognizer's shares, none where it may find something without the scan's knowing."""
-    if type(recognizer) is PhoneRecognizer:
-        hint = sought(_PHONE_NUMBER_HINT, 0, beyond_ascii=_PHONE_NUMBER_HINT_BEYOND_ASCII)
-        return [_asking(number, recognizer, hint)] if hint else []
-    if not isinstance(recognizer, PatternRecognizer) or not _finds_by_patterns(recognizer):
-        return []
-    shares = []
-    for told in recognizer.to_dict()["patterns"]:
-        looked_for = sought(told["regex"], recognizer.global_regex_flags or 0)
-        if looked_for is None:
-            return []
-        pattern = Pattern.from_dict(told)
-        alone = copy(recognizer)
-        vars(alone)["patterns"] = [pattern]
-        alone.analyze("", alone.supported_entities)  # compiles the pattern now, not at first use
-        shares.append(
-            _finding(number, alone, alone.finder(pattern), looked_for)
-            if isinstance(alone, HasFinders)
-            else _asking(number, alone, looked_for)
-        )
-    return shares
-
-
-def _asking(number: int, recognizer: PatternRecognizer | PhoneRecognizer, seek: Sought) -> _Share:
-    """Return the share of a recognizer that is asked as Presidio would."""
-    confirm = partial(recognizer.analyze, entities=recognizer.supported_entities)
-
-    def find(text: str) -> list[Finding]:
-        return list(map(finding_of, confirm(text)))
-
-    return _Share(number, recognizer, recognizer.score_thresholds, confirm, find, seek)
-
-
-def _finding(number: int, recognizer: PatternRecognizer, find: Finder, seek: Sought) -> _Share:
-    """Return the share of a recognizer's pattern that has a finder."""
-    name, identifier = recognizer.to_dict()["name"], recognizer.id
-
-    def confirm(text: str) -> list[RecognizerResult]:
-        return [
-            RecognizerResult(
-                *found,
-                recognition_metadata={
-                    RecognizerResult.RECOGNIZER_NAME_KEY: name,
-                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: identifier,
-                },
-            )
-            for found in find(text)
-        ]
-
-    return _Share(number, recognizer, recognizer.score_thresholds, confirm, find, seek)
-
-
-def _finds_by_patterns(recognizer: PatternRecognizer) -> bool:
-    """Tell whether a recognizer leaves the finding to its patterns, or promises to.
-
-    A subclass with an `analyze` of its own promises it by `finds_only_by_patterns = True`.
-    """
-    if type(recognizer).analyze in {PatternRecognizer.analyze, IbanRecognizer.analyze}:
-        return True
-    return getattr(recognizer, "finds_only_by_patterns", False) is True

@@ -13,8 +13,7 @@ from presidio_analyzer import (
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from transforms.scrub.finding import Finding
-from transforms.scrub.prefiltered_analyzer import Finder
+from transforms.scrub.finding import Finder, Finding
 
 _SECONDS_FOR_A_PATTERN = 5.0
 """A safety net, never reached by the linear patterns here; reaching it is an error, not a skip."""
