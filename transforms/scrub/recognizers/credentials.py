@@ -19,11 +19,17 @@ _NOT_A_TYPE = (
 )
 _NOT_A_SELECTOR = r"(?![A-Za-z_]{1,64}[:\]])"
 """A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
-_WRAPPED = r"(?:(?:(?-i:[A-Z]\w{0,40}\(){1,3}|br?|u|r)(?=\\?[\"'])|(?-i:Some|Optional|Just)[(\[])?"
-"""What a value may stand in where it is shown: `Some("a")` in Rust, `Some(a)` in Scala, `b'a'`."""
+_WRAPPED = (
+    r"(?:(?:(?-i:[A-Z]\w{0,40}\(){1,3}|br?|u|r|@)(?=\\?[\"'])|(?-i:Some|Optional|Just)[(\[]"
+    r"|(?:bearer|basic)\s{1,4}(?=[^\s\"'])|[|>][+-]?\x20{0,4}\r?\n\s{1,16})?"
+)
+"""What a value may stand in where it is shown, or behind.
+
+`Some("a")` in Rust, `Some(a)` in Scala, `b'a'`, `@"a"` in Objective-C; `Bearer a`; YAML's `|`.
+"""
 
 ASSIGNED = (
-    rf"(?:\\?[\"']|\])?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
+    rf"(?:\[\])?(?:\\?[\"'])?\]?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
     r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
     r"|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
 )
@@ -31,7 +37,7 @@ ASSIGNED = (
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
-    r"|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
+    r"|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
@@ -42,7 +48,8 @@ NO_VALUE: Final = frozenset({
 })  # fmt: skip
 """Words that stand where a value would, or that a message goes on with."""
 PLACEHOLDER: Final = re.compile(
-    r"\$\d{1,2}|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
+    r"\$\d{1,2}(?::\$\d{1,2})?|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
+    r"|\$\{\{?\s?[\w.]{1,64}\s?\}?\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
     r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
 )
 """What stands for a value in a statement, a template or an example."""
@@ -87,9 +94,9 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
             r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
             rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token(?!(?:s|_ids?){_IS_A_COUNT})"
-            r"|api\skey|saml(?:response|request)|(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
+            r"|api\skey|saml(?:response|request)|(?:api|app(?:lication)?|auth(?:entication)?|access|account|priv(?:acy|ate)?|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
             r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
-            r"|oauth[_-](?:verifier|nonce|signature)|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
+            r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)"
             + rf"(?<!{_ABOUT_IT})"
@@ -152,15 +159,68 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "cookie of a session",
-            r"[a-z]_session=(?=(?-i:[a-z_.-]{0,64}[A-Z\d%]))(?P<value>[\w%.+/=-]{8,4096})",
+            r"(?:[a-z]_session|\.ASPXAUTH|remember_me|(?<![a-z])_g(?:a|id)|(?<![a-z])_fbp|(?<![\w.-])sid)"
+            r"=(?=(?-i:[a-z_.-]{0,64}[A-Z\d%]))(?P<value>[\w%.+/=-]{8,4096})",
             0.7,
         ),
         (
             "authorization header",
             r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
-            r"(?:(?:basic|bearer|digest|token|negotiate|apikey|ntlm|hmac)\s{1,4})?"
-            r"(?P<value>[^\s\"'\\,;]{4,2048})",
+            r"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{1,16}(?P<value>[^\s\"'\\,;]{1,4096})"
+            r"|(?:digest|oauth|hawk|mac|hmac|signature|aws4-hmac-sha256|shared(?:key|access\w{0,16}))\s{1,4}(?P<value>[^\r\n]{4,4096})"
+            r"|(?P<value>[^\s\"'\\,;]{4,2048}))",
             0.9,
+        ),
+        (
+            "authorization as a member",
+            r"[\"']auth\\?[\"']\s{0,2}:\s{0,2}\\?[\"'](?P<value>[^\"'\\]{1,512})",
+            0.7,
+        ),
+        (
+            "secret in quotes after its name",
+            r"(?:passwor[dt]|passwd|passphrase|(?:api|private|secret|access)_?key)\w{0,16}\x20?"
+            r"(?:\"(?P<value>(?=[^\"\s]{0,64}[\d$#%&*^~])[^\"\s]{8,256})\""
+            r"|'(?P<value>(?=[^'\s]{0,64}[\d$#%&*^~])[^'\s]{8,256})')",
+            0.6,
+        ),
+        (
+            "credentials before a host and its port",
+            r"(?<![\w.:/@%+-])[\w.%+-]{1,64}:(?P<value>[^\s:@/\"'<>(){}\[\],;|]{3,64})@"
+            r"(?:(?:tcp|unix|udp)\(|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}:(?:\d{2,5}(?![\w:])|port\b))",
+            0.8,
+        ),
+        (
+            "phrase that restores a wallet",
+            r"\b(?:seed|recovery|mnemonic|backup)(?:[\x20_-]?(?:phrase|words))?[\"']?(?:\x20is)?\s{0,2}[:=\x20]\s{0,2}[\"']?"
+            r"(?P<value>(?-i:[a-z]{3,8}(?:\x20[a-z]{3,8}){11,24}))(?![\w,.])",
+            0.8,
+        ),
+        (
+            "key to restore or to activate Windows",
+            r"(?<![\w-])(?:\d{6}(?:-\d{6}){7}|(?-i:(?=[A-Z-]{0,24}\d)(?=[\d-]{0,24}[A-Z])[A-Z\d]{5}(?:-[A-Z\d]{5}){4}))(?![\w-])",
+            0.7,
+        ),
+        (
+            "key to a call",
+            r"(?<![\w-])[bcdfghkmnpqrstxz]{4}(?:-[bcdfghkmnpqrstxz]{4}){7}(?![\w-])",
+            0.8,
+        ),
+        (
+            "session of a manager of passwords",
+            r"(?-i:\b(?:OP_SESSION_\w{1,48}|OP_CONNECT_TOKEN|BW_SESSION)=[\"']?)(?P<value>[^\s\"']{8,256})",
+            0.9,
+        ),
+        (
+            "credentials in a dialogue with a mail server",
+            r"(?-i:\bAUTH\x20(?:PLAIN|LOGIN|XOAUTH2)\x20)(?P<value>(?=(?-i:[a-z]{0,64}[A-Z\d+/=]))[a-z\d+/=]{8,4096})(?!\w)"
+            r"|\blogin\x20incorrect(?:\x20\([^()\r\n]{1,64}\))?:\x20\[(?P<value>[^\[\]\r\n]{2,128})\]",
+            0.8,
+        ),
+        (
+            "code, ticket or state in a query",
+            r"[?&](?:code|state|ticket|key|auth|sid|assertion|id_token_hint|hash|nonce)="
+            r"(?P<value>(?=[^\s&\"'<>]{0,64}\d)[^\s&\"'<>#]{16,4096})",
+            0.7,
         ),
         (
             "cookies of a header",
@@ -171,7 +231,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "pass in quotes, code that is said",
             r"(?<!by|com|sur|tres|under)pass\\?[\"']?\s{0,2}[:=]\s{0,2}\\?[\"'](?P<value>[^\"'\\]{3,64})"
             r"|_pass\s?[:=]\s?(?P<value>[^\s\"',;&<>()]{3,64})"
-            r"|\b(?:verification|security|login|one-time|activation)\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
+            r"|\b(?:verification|security|login|one-time|activation|mfa|2fa|sms|authentication)\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
             0.7,
         ),
         (
@@ -194,7 +254,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "credentials of a command line",
-            r"(?<=\x20)(?:-u|--user)[\x20=](?!\d+:\d)(?P<value>[^\s:/]+:[^\s/]+)"
+            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[\w{(])(?P<value>[^\s:/]+:[^\s/]+)"
             r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
             r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)"
             r"|\bmysql(?:dump|admin)?\x20[^\r\n]{0,80}?\x20-p(?P<value>\S{3,64})",

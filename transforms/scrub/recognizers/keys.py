@@ -28,7 +28,7 @@ class KeyRecognizer(ValuePatternRecognizer):
             1,
         ),
         ("SendGrid key", r"(?-i:\bSG\.[\w-]{16,64}\.[\w-]{16,64})", 1),
-        ("package registry token", r"(?-i:\b(?:npm_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
+        ("package registry token", r"(?-i:\b(?:npms?_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
         ("language model key", r"(?-i:\bsk-(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255})", 1),
         ("Twilio or Mailgun key", r"(?-i:\b(?:AC|SK|(?:pub)?key-)[0-9a-f]{32}\b)", 1),
         ("Telegram bot token", r"(?<![\w.])\d{8,10}:AA[\w-]{33}(?![\w-])", 1),
@@ -81,7 +81,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         (
             "random key after its name",
-            r"(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])",
+            r"(?:(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?|\bapi[\x20_-]?(?:key|token|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])",
             0.6,
         ),
         (
@@ -94,11 +94,20 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"hooks\.slack\.com/services/(?P<value>[\w/]{20,128})",
             0.9,
         ),
-        ("JSON Web Token", r"(?-i:\beyJ[\w-]{6,4096}\.[\w-]{4,8192}(?:\.[\w-]{0,4096}){0,3})", 1),
-        ("bearer token", r"\bbearer\s{1,4}(?P<value>[\w.~+/=-]{12,4096})", 0.9),
+        (
+            "JSON Web Token",
+            r"(?-i:\beyJ[\w-]{6,4096}\.(?:[\w-]{4,8192}|e30)(?:\.[\w-]{0,4096}){0,3})",
+            1,
+        ),
+        (
+            "bearer token",
+            r"\bbearer(?:\s{0,2}[:=]\s{0,2}|\s{1,16})[\"']?"
+            r"(?P<value>[\w.~+/=-]{12,4096}|(?=[a-z]{1,11}\d)[\w.~+/=-]{8,11})(?![\w(])",
+            0.9,
+        ),
         (
             "basic credentials",
-            r"\bbasic\s{1,4}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
+            r"\bbasic\s{1,16}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
             r"[A-Za-z0-9+/]{8,1024}={0,2}))(?!\w)",
             0.6,
         ),

@@ -9,7 +9,6 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NINE = 9
 _IMEI_DIGITS = 15
-_SHORTEST_IBAN = 15
 _IBAN_LENGTHS: Final = (
     "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 "
     "DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 "
@@ -20,6 +19,23 @@ _IBAN_LENGTHS: Final = (
 )
 """The countries in the SWIFT registry of IBANs, release 99, each with its IBANs' length."""
 _COUNTRY: Final = f"(?:{'|'.join(each[:2] for each in _IBAN_LENGTHS.split())})"
+
+
+def _codes(length: int) -> str:
+    """Return what matches the IBANs of this length, with spaces or dashes between any two."""
+    countries = [each[:2] for each in _IBAN_LENGTHS.split() if int(each[2:]) == length]
+    return rf"(?:{'|'.join(countries)})\d{{2}}(?:[\x20-]?[A-Z0-9]){{{length - 4}}}"
+
+
+_LENGTHS: Final = sorted({int(each[2:]) for each in _IBAN_LENGTHS.split()})
+_IBAN: Final = (
+    rf"(?-i:(?=(?P<value>{'|'.join(map(_codes, _LENGTHS))})(?![\w+/=]|-\w))"
+    rf"{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})"
+)
+"""An IBAN as long as its country has them: the words that may follow, in capitals, are none of it.
+
+The lengths are looked at in advance, which a scan leaves out: it would need a state for each digit.
+"""
 
 
 def passes_luhn(number: str) -> bool:
@@ -57,13 +73,19 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
             r"(?<![\w.+-])(?:[2-6]\d{3}(?:\.\d{4}){3}|3[47]\d{2}\.\d{6}\.\d{5})(?![\w-]|\.\w)",
             0.8,
         ),
+        (
+            "card number of an airline after its name",
+            r"\b(?:card|pan|uatp|airplus)(?:[\x20_-]?(?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>1\d{14})(?![\w-]|\.\d)",
+            0.7,
+        ),
     )
 
     def accepts(self, value: str) -> bool:
         """Refuse a wrong checksum, and 15 digits of no issuer that has them: a device's IMEI."""
         digits = sum(map(str.isdigit, value))
         return passes_luhn(value) and (
-            digits != _IMEI_DIGITS or value.startswith(("3", "2131", "1800"))
+            digits != _IMEI_DIGITS or value.startswith(("1", "3", "2131"))
         )
 
 
@@ -91,7 +113,7 @@ class BankAccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IBAN",
-            rf"(?<![\w+/-]|==|data=)\b(?-i:{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})\b(?![\w+/=]|-\w)",
+            rf"(?<![\w+/-]|==|data=)\b{_IBAN}",
             0.8,
         ),
         (
@@ -104,14 +126,25 @@ class BankAccountRecognizer(ValuePatternRecognizer):
     _LENGTHS: Final = {each[:2]: int(each[2:]) for each in _IBAN_LENGTHS.split()}
 
     def accepts(self, value: str) -> bool:
-        """Refuse a wrong country or checksum, in small letters also a wrong length."""
+        """Refuse a wrong country, length or checksum."""
         code = "".join(filter(str.isalnum, value.upper()))
-        length = self._LENGTHS.get(code[:2])
-        if length is None or len(code) < _SHORTEST_IBAN:
-            return False
-        if value != value.upper() and len(code) != length:
+        if len(code) != self._LENGTHS[code[:2]]:
             return False
         return int("".join(str(int(character, 36)) for character in code[4:] + code[:4])) % 97 == 1
+
+
+class NamedBankAccountRecognizer(ValuePatternRecognizer):
+    """Finds IBANs that are called so, whatever their checksum: a mistyped one tells much too."""
+
+    ENTITY = "IBAN_CODE"
+    SCORED_PATTERNS = (
+        (
+            "IBAN after its name",
+            r"iban(?:[\x20_-]?(?:code|number|no\.?))?[\"']?(?:\x20is)?\s{0,2}[:=#]?\s{0,2}[\"']?"
+            rf"(?<![a-z]){_IBAN}",
+            0.7,
+        ),
+    )
 
 
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
