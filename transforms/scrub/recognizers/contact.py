@@ -55,6 +55,11 @@ class MailAddressRecognizer(ValuePatternRecognizer):
             rf"\"[^\"@\r\n]{{1,62}}\"@(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}}",
             0.9,
         ),
+        (
+            "account at a host without a zone",
+            r"(?<![\w.+@%/:-])(?!git@)(?P<value>[a-z_][\w.-]{1,31}@[a-z][\w-]{1,62})(?::(?:/(?!/)|~)|\s\(pid\x20\d)",
+            0.6,
+        ),
         ("mail address of a local host", r"(?<![\w.+%-])[\w.+-]{1,64}@localhost(?!\w)", 0.6),
         (
             "mail address at an IP address",
@@ -135,6 +140,7 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
             rf"{_EXTENSION}(?![\w-]|\.\d)",
             0.7,
         ),
+        ("Israeli", r"(?<![\w.:/+-])0(?:[2-489]|5\d|7\d)-\d{7}(?![\w/-]|[.:]\w)", 0.5),
         ("North American in two groups", r"(?<![\w.:/+-])[2-9]\d{2}-\d{7}(?![\w-]|[.:]\w)", 0.5),
         (
             "country, area, number",

@@ -50,9 +50,14 @@ NO_VALUE: Final = frozenset({
 PLACEHOLDER: Final = re.compile(
     r"\$\d{1,2}(?::\$\d{1,2})?|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
     r"|\$\{\{?\s?[\w.]{1,64}\s?\}?\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
+    r"|<[a-z_\x20-]{2,32}>|\[?(?i:redacted|filtered|masked|hidden|removed|scrubbed)\]?"
     r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
 )
 """What stands for a value in a statement, a template or an example."""
+OF_A_MESSAGE: Final = re.compile(
+    r"(?i:not|must|should|cannot|please|is|has|this\x20field|too)\x20[a-z].*", re.DOTALL
+)
+"""What a check of a form says of a value."""
 _NO_SECRET: Final = NO_VALUE | {
     "no", "was", "has", "should", "cannot", "expired", "failed", "denied", "rejected", "revoked",
     "blocked", "for", "enabled", "disabled", "strict", "lax", "same-origin", "include", "omit",
@@ -201,6 +206,11 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
+            "key to activate a program after its name",
+            r"\b(?:licen[cs]e|product|activation)(?:[\x20_-]?key)?[\"']?(?:\x20is)?[\x20:=]{1,3}[\"']?(?P<value>(?-i:[A-Z\d]{4,5}(?:-[A-Z\d]{4,5}){3,5}))(?![\w-])",
+            0.7,
+        ),
+        (
             "key to a call",
             r"(?<![\w-])[bcdfghkmnpqrstxz]{4}(?:-[bcdfghkmnpqrstxz]{4}){7}(?![\w-])",
             0.8,
@@ -264,7 +274,11 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if value.strip().lower() in _NO_SECRET or _PACKAGE.fullmatch(value):
+        if (
+            value.strip().lower() in _NO_SECRET
+            or _PACKAGE.fullmatch(value)
+            or OF_A_MESSAGE.fullmatch(value)
+        ):
             return False
         if PLACEHOLDER.fullmatch(value):
             return False

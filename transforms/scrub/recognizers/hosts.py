@@ -12,6 +12,11 @@ _NO_PORTS_NAME: Final = (
     r"|client|destination|device|adb|com\d?|on|via|at)\x20)"
 )
 """What a port has in front of it where no host does: `connected to debug port 9222`."""
+_NO_SERVERS_NAME: Final = (
+    r"(?!\x20(?:localhost|server|host|port|address|endpoint|socket|proxy|remote|peer|backend|upstream"
+    r"|line)\b)"
+)
+"""What a message calls a server in place of its name."""
 _CLASS_OF_A_VIEW: Final = re.compile(r"(?:UI|NS|WK)[A-Z][a-z]\w*")
 
 
@@ -23,10 +28,15 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "host by its key's name",
             r"(?<![a-z])(?:r?host(?:[\x20_-]?name)?|computer(?:[\x20_-]?name)?|(?:machine|workstation|node)[\x20_-]?name|device[_-]?name"
-            r"|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?)" + ASSIGNED,
+            r"|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?|(?-i:CLIENTNAME)"
+            r"|rechner[_-]?name|equipo|ordinateur|nombre\x20del\x20equipo)" + ASSIGNED,
             0.8,
         ),
-        ("host by a key in camel case", r"(?<=[a-z])(?-i:Host(?:[Nn]ame)?)" + ASSIGNED, 0.7),
+        (
+            "host by a key in camel case",
+            r"(?<=[a-z])(?-i:Host(?:[Nn]ame)?|(?:Server|Computer|Machine|Node)Name)" + ASSIGNED,
+            0.7,
+        ),
         (
             "host after a word",
             r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|hostname|server:?|UnknownHostException:|ENOTFOUND)"
@@ -35,9 +45,9 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "host that cannot be reached",
-            r"\bUnknownHostException:\x20(?!unable\b)(?P<value>[\w.-]+)(?=:|$)|\b(?:ENOTFOUND|EAI_AGAIN)\x20(?P<value>[\w.-]{2,253})"
+            r"\bUnknownHostException:\x20(?!unable\b)(?P<value>[\w.-]+)(?=:|$)|\b(?:ENOTFOUND|EAI_AGAIN)\x20(?P<value>[\w.-]{2,253}(?:\x20[\w.-]{2,253}:\d{1,5})?)"
             r"|\blookup\x20(?P<value>[\w.-]{2,253})(?=:\x20no\x20such\x20host|\x20on\x20\d)"
-            r"|(?<![\w./-])(?!(?:localhost|https?|tcp|udp)/)(?P<value>(?=[\d-]{0,64}[a-z])[\w.-]{1,252}\w)/\d{1,3}(?:\.\d{1,3}){3}:\d"
+            r"|(?<![\w./-])(?!(?:localhost|https?|tcp|udp)/)(?P<value>(?=[\d-]{0,64}[a-z])[\w.-]{1,252}\w)/\d{1,3}(?:\.\d{1,3}){3}(?::\d|\])"
             r"|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
             0.7,
         ),
@@ -50,13 +60,46 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"|\bresolve\x20hostname\x20(?P<value>[\w.-]{2,253}):\x20"
             r"|\bdial\x20\w{2,8}:\x20lookup\x20(?P<value>[\w.-]{2,253}):\x20"
             r"|(?-i:\bLOGONSERVER=\\{2,4})(?P<value>[\w.-]{2,64})"
-            r"|(?-i:\brabbit@)(?P<value>[\w.-]{2,253})",
+            r"|(?-i:\b(?:rabbit|celery)@)(?P<value>[\w.-]{2,253})"
+            r"|(?<=[\"']@)[\"'](?P<value>[\w.-]{2,253})[\"']"
+            rf"|\b(?:connect|connection)\x20(?:timed\x20out:|refused:|to){_NO_SERVERS_NAME}\x20(?P<value>(?=[\d.-]{{0,64}}[a-z])[\w.-]{{2,253}}):\d{{2,5}}(?![\w:])"
+            r"|\bauthenticating\x20to\x20(?P<value>[\w.-]{2,253}):\d"
+            r"|\bNoRouteToHostException:\x20(?P<value>[\w.-]{2,253})(?=$|:\d)"
+            r"|\b(?:ping|traceroute\x20to)\x20(?P<value>(?=[\d.-]{0,64}[a-z])[\w.-]{2,253})\x20\(\d"
+            r"|\bcertificate\x20is\x20valid\x20for\x20(?P<value>[\w.*-]{2,253}(?:,\x20[\w.*-]{2,253}){0,16})(?=,\x20not\x20)"
+            r"|\b(?:E|H)(?:E|H)LO\x20(?P<value>[a-z][\w.-]{1,252})(?=$|\s)",
+            0.7,
+        ),
+        (
+            "host in a variable of an environment",
+            r"(?-i:\bDISPLAY=)(?P<value>[\w.-]{2,253}):\d"
+            r"|\b(?:https?|ftp|all|socks)_proxy=(?P<value>[\w.-]{2,253}):\d"
+            r"|\bSESSION_MANAGER=local/(?P<value>[\w.-]{2,253}):@",
+            0.7,
+        ),
+        (
+            "server of a volume that is mounted",
+            r"(?<![\w./-])(?P<value>[\w.-]{2,253}):/\S{1,255}\x20on\x20/\S{1,255}\x20type\x20nfs"
+            r"|\bmount\.cifs\x20//(?P<value>[\w.-]{2,253})/|(?<![\w:/])//(?P<value>[\w.-]{2,253})/\S{1,255}\x20on\x20/\S{1,255}\x20type\x20(?:cifs|smb)"
+            r"|\\{2,4}[?.]\\{1,2}UNC\\{1,2}(?P<value>[\w.$-]{2,255})\\",
+            0.7,
+        ),
+        (
+            "name of Windows in capitals",
+            r"(?-i:\b(?:[Tt]he\x20(?:computer|machine)|NetBIOS\x20name|printer\x20on|is\x20unavailable\x20on)\x20"
+            r"(?P<value>(?!(?:GUID|SID|CPU|GPU|BIOS|UEFI|UUID|NAME|THE|RAM|DNS)\b)[A-Z][A-Z\d-]{2,14})(?![\w-]|\.\w))",
+            0.6,
+        ),
+        (
+            "domain in a name of a directory",
+            r"\bDC=(?!(?:corp|internal|domain|intranet|ad|ds),)(?P<value>[\w-]{1,63}(?:,\x20?DC=[\w-]{1,63}){1,6})(?![\w-])",
             0.7,
         ),
         (
             "server of a database",
             r"\bdata\x20source\s?=\s?(?:tcp:)?(?![\w.-]{1,128}\.(?:db\d?|sqlite\d?|mdf|sdf|mdb|accdb|xlsx?|csv)\b)"
-            r"(?P<value>[\w.-]{2,253})(?=[;,\\\"']|$)",
+            r"(?P<value>[\w.-]{2,253})(?=[;,\\\"']|$)"
+            r"|\bserver\s?=\s?(?:tcp:)?(?P<value>[\w.-]{2,253})(?=[\\,;][^\r\n]{0,96}\b(?:database|initial\x20catalog|user\x20id|uid|trusted_connection)\s?=)",
             0.7,
         ),
         (
@@ -90,7 +133,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "a person's device",
-            r"\b(?!(?:it|that|this|there|here|what|let|he|she|who|where|user|users|today|caller|callee|frame|function|thread|device|server)['\u2019])\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|Galaxy|Pixel|Phone|(?-i:PC)"
+            r"\b(?!(?:it|that|this|there|here|what|let|he|she|who|where|user|users|today|caller|callee|frame|function|thread|device|server)['\u2019])\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|AirPods|HomePod|Beats|Galaxy|Pixel|Phone|(?-i:PC)"
             r"|Laptop|Desktop|Tablet|Computer)\b(?:[\x20-](?:Pro|Air|mini|Max|Plus|Ultra|Studio|\d{1,3})\b){0,4}",
             0.8,
         ),
@@ -108,7 +151,15 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "name made of an address",
-            r"\b(?:ip|ec2)-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]{1,63}){0,8}",
+            r"\b(?:ip|ec2)-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]{1,63}){0,8}"
+            r"|(?<![\w.-])\d{1,3}(?:-\d{1,3}){3}\.(?:[\w-]{1,63}\.){0,4}(?:dyn|dsl|cable|pool|static|cpe|client|broadband|dialup|customer)\w{0,16}(?:\.[a-z][\w-]{1,62}){1,4}",
+            0.7,
+        ),
+        (
+            "name of a device that speaks Bluetooth",
+            r"\b(?:bluetooth|bt)[_\x20]?(?:device[_\x20]?)?name\s?[:=]\s?[\"']?(?P<value>[^,;\"'{}<>\r\n]{2,48})"
+            r"|\b(?:CBPeripheral|BluetoothAdapter|BluetoothDevice|UIDevice|AVAudioSessionPortDescription)\b[^\r\n]{0,120}?"
+            r"\bname\s?=\s?[\"']?(?P<value>(?!\(null\))[^,;\"'<>\r\n]{2,48})",
             0.7,
         ),
         ("UNC path", r"(?<![\w\\:])\\\\(?:\\\\)?(?P<value>(?![?.]\\)[\w.$-]{2,255})\\", 0.7),

@@ -2,6 +2,9 @@
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
+_LONG, _FEWEST = 20, 3
+"""Fillers such as `key-0000…` show fewer different characters than a key."""
+
 
 class KeyRecognizer(ValuePatternRecognizer):
     """Finds keys and tokens by the prefixes that their issuers document."""
@@ -116,6 +119,8 @@ class KeyRecognizer(ValuePatternRecognizer):
     def accepts(self, value: str) -> bool:
         """Refuse words, as in `basic information`: a key has digits, signs or capitals within."""
         letters = value.replace("_", "")
+        if len(value) > _LONG and len(set(value[4:])) < _FEWEST:
+            return False
         return not (letters.isalpha() and (letters.islower() or value.istitle()))
 
 

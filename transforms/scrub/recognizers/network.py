@@ -93,6 +93,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             "domain with a dash or a path",
             rf"(?-i:(?<![\w@./:\\$-]){_NAMESPACES}(?:{_LABEL}\.){{0,3}}"
             rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
+            rf"|[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_LABEL}\.){{2,4}}(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))"
             rf"|{_LABEL}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
             0.5,
         ),
@@ -217,6 +218,12 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         ("EUI-48 in a name of systemd", r"(?-i:\b(?:enx|wlx)(?P<value>[0-9a-f]{12})\b)", 0.8),
+        (
+            "EUI-64",
+            r"(?<![\w:.-])(?:[0-9a-f]{4}:[0-9a-f]{2}ff:fe[0-9a-f]{2}:[0-9a-f]{4}"
+            r"|[0-9a-f]{2}([:-])[0-9a-f]{2}\1[0-9a-f]{2}\1ff\1fe(?:\1[0-9a-f]{2}){3})(?![\w:-]|\.\w)",
+            0.7,
+        ),
         ("EUI-48 in threes", r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.6),
     )
 
@@ -243,7 +250,7 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
         ),
         (
             "SSID after its name",
-            r"(?-i:\bSSID\x20(?!(?:is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
+            r"(?-i:\bSSID\x20(?!(?:Match|match|pattern|is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
             r"|<SSID>(?P<value>[^<]{1,32})</SSID>)",
             0.7,
         ),
@@ -254,7 +261,18 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
         ),
         (
             "connection of NetworkManager",
-            r"\b(?:starting|activating)\x20connection\x20'(?P<value>[^'\r\n]{1,32})'",
+            r"\b(?:starting|activating)\x20connection\x20'(?P<value>[^'\r\n]{1,32})'"
+            r"|\bconnection\x20activation\x20failed:\x20'(?P<value>[^'\r\n]{1,32})'",
+            0.7,
+        ),
+        (
+            "network that is joined or looked for",
+            r"\bSSID\x20-\x20hexdump\(len=\d{1,2}\):\s(?P<value>[0-9a-f]{2}(?:\x20[0-9a-f]{2}){0,31})"
+            r"|\bSSID\x20Match\x20pattern=PatternMatcher\{\w{1,16}:\x20?(?P<value>[^{}\r\n]{1,32})\}"
+            r"|\bjoin(?:ed|ing)\x20network\x20(?P<value>[^\r\n]{1,32}?)\x20on\x20en\d"
+            r"|\bno\x20profile\x20\"(?P<value>[^\"\r\n]{1,32})\"\x20assigned\x20to"
+            r"|\bconnect(?:ed|ing)\x20to\x20(?:network:\x20(?P<value>[^\s\"',;]{1,32})|\"(?P<value>[^\"\r\n]{1,32})\"(?=WPA|WEP|OPEN|RSN))"
+            r"|\bhotspot[_\x20]?name\s?[:=]\s?[\"']?(?P<value>[^\"',;\r\n]{1,32})",
             0.7,
         ),
         (
