@@ -7,7 +7,10 @@ from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, OF_A_ME
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295", "0", "-1", "self", "this", "super"}
-_POINTER: Final = re.compile(r"0x[0-9a-f]{5,16}", re.IGNORECASE)
+_OF_CODE: Final = re.compile(
+    r"0x[0-9a-fA-F]{5,16}|(?:System|Microsoft)\.\w.*|(?:[A-Za-z_]\w*\.){3,}[A-Za-z_]\w*"
+)
+"""A pointer, or the full name of a method."""
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 
@@ -48,7 +51,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user equals",
-            r"(?<![\w-])(?:r?user|(?:login|a)?uid|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?<![\w-])(?:r?user|(?:login|a)?uid(?!\s?=\s?\d{1,5}\b)|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
@@ -235,6 +238,6 @@ class AccountRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if _PACKAGE.fullmatch(value) or PLACEHOLDER.fullmatch(value) or _POINTER.fullmatch(value):
+        if _PACKAGE.fullmatch(value) or PLACEHOLDER.fullmatch(value) or _OF_CODE.fullmatch(value):
             return False
         return value.lower() not in _NO_ACCOUNT and not OF_A_MESSAGE.fullmatch(value)

@@ -42,6 +42,7 @@ _ABOUT_IT = (
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
 _PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
+_VERSION: Final = re.compile(r"[v^~]?\d{1,3}(?:\.\d{1,4}){2,3}")
 NO_VALUE: Final = frozenset({
     "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
     "unknown", "not", "is", "must", "expected",
@@ -98,7 +99,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "secret by its key's name",
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
             r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
-            rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token(?!(?:s|_ids?){_IS_A_COUNT})"
+            rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
             r"|api\skey|saml(?:response|request)|(?:api|app(?:lication)?|auth(?:entication)?|access|account|priv(?:acy|ate)?|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
             r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
@@ -276,6 +277,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
         if (
             value.strip().lower() in _NO_SECRET
+            or _VERSION.fullmatch(value)
             or _PACKAGE.fullmatch(value)
             or OF_A_MESSAGE.fullmatch(value)
         ):

@@ -6,7 +6,17 @@ from typing import Final
 from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, PLACEHOLDER
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_NO_HOST: Final = NO_VALUE | {"no", "the", "unreachable", "down", "closed", "localhost"}
+_NO_HOST: Final = NO_VALUE | {
+    "no",
+    "the",
+    "unreachable",
+    "down",
+    "closed",
+    "localhost",
+    "intel",
+    "amd",
+}
+"""Words that messages go on with, and processors: Java's reports say `Host: Intel(R)`."""
 _NO_PORTS_NAME: Final = (
     r"(?!(?:the|a|an|this|that|its|remote|local|serial|parallel|debug|debugger|usb|tcp|udp|http|https|ssh|proxy|server|peer"
     r"|client|destination|device|adb|com\d?|on|via|at)\x20)"
@@ -67,7 +77,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"|\bNoRouteToHostException:\x20(?P<value>[\w.-]{2,253})(?=$|:\d)"
             r"|\b(?:ping|traceroute\x20to)\x20(?P<value>(?=[\d.-]{0,64}[a-z])[\w.-]{2,253})\x20\(\d"
             r"|\bcertificate\x20is\x20valid\x20for\x20(?P<value>[\w.*-]{2,253}(?:,\x20[\w.*-]{2,253}){0,16})(?=,\x20not\x20)"
-            r"|\b(?:E|H)(?:E|H)LO\x20(?P<value>[a-z][\w.-]{1,252})(?=$|\s)",
+            r"|\b(?:E|H)(?:E|H)LO\x20(?!command|response|greeting|reply|failed|first)(?P<value>[a-z][\w.-]{1,252})(?=$|\s)",
             0.7,
         ),
         (
@@ -169,4 +179,4 @@ class HostNameRecognizer(ValuePatternRecognizer):
         """Refuse the words that messages go on with: `No route to host: no further information`."""
         if PLACEHOLDER.fullmatch(value) or _CLASS_OF_A_VIEW.fullmatch(value):
             return False
-        return value.lower() not in _NO_HOST and any(map(str.isalnum, value))
+        return value.lower().split(":", 1)[0] not in _NO_HOST and any(map(str.isalnum, value))

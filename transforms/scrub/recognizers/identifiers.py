@@ -17,7 +17,8 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "UUID",
-            r"(?<![0-9a-z]|[0-9a-f]{4}-|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3})"
+            r"(?<![0-9a-z]|[0-9a-f]{4}-|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3}|\)\s{1,2}<"
+            r"|\b(?:debug|code|build|image|module)[_\s-]?(?:id|uuid|identifier)[\s:=\"'{<]{1,6})"
             rf"{_HEXADECIMAL}{{8}}(?:-{_HEXADECIMAL}{{4}}){{3}}-{_HEXADECIMAL}{{12}}"
             r"(?![0-9a-z]|-[0-9a-f]{4}|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
             0.7,
@@ -46,7 +47,7 @@ class HashRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/|\bbuild[\s_-]?id[\s:=\"']{1,4}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
             0.6,
         ),
         (
@@ -68,6 +69,10 @@ class HashRecognizer(ValuePatternRecognizer):
     def accepts(self, value: str) -> bool:
         """Refuse fillers such as a row of zeros."""
         return len(set(value.lower())) > 4  # noqa: PLR2004 - 128 random bits show far more digits
+
+
+_NO_ID: Final = re.compile(r"0|0x[0-9a-fA-F]{1,4}")
+"""No number at all, or the kind of a device on a bus: all of that kind have it."""
 
 
 class DeviceIdRecognizer(ValuePatternRecognizer):
@@ -139,7 +144,7 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and signs: an id starts with a letter or a digit, and holds a digit."""
-        return value[:1].isalnum() and any(map(str.isdigit, value)) and value != "0"
+        return value[:1].isalnum() and any(map(str.isdigit, value)) and not _NO_ID.fullmatch(value)
 
 
 class EquipmentIdRecognizer(ValuePatternRecognizer):

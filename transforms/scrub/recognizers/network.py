@@ -10,11 +10,13 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = (
-    r"(?<!(?:version|\b(?:revision|release|build|ver|rev|v))[\s:=_-]{0,3})"
+    r"(?<!(?:version|\b(?:revision|release|build|ver|rev|v))[\s:=_\"'-]{0,5})"
     r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser|YaBrowser)/)"
 )
 
 
+_STAGE: Final = r"(?:signed|release|snapshot|alpha|beta|rc|debug|dev|preview|lts|ca|sa)(?![a-z])"
+"""What follows a version after a dash."""
 _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 """Of a domain, between its dots."""
 _COUNTRIES = (
@@ -118,8 +120,10 @@ class WebAddressRecognizer(ValuePatternRecognizer):
 
 
 _IPV4_VERSION: Final = 4
-_ONE_NUMBER: Final = re.compile(r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}")
-"""A major version as four numbers, no computer's address."""
+_VERSION: Final = re.compile(
+    r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}|[1-9](?:\.\d{1,2}){2}\.0|0(?:\.\d{1,2}){3}(?<!0\.0\.0\.0)"
+)
+"""A version as four numbers, the last or the first a zero: no computer has such an address."""
 
 
 class InternetAddressRecognizer(ValuePatternRecognizer):
@@ -133,14 +137,14 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0){_IPV4}(?:(?!\d|\.\w|-(?:\d|{_STAGE})|_\w|\)\x20<[0-9a-f])"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
         ),
         (
             "IPv6",
-            r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
+            r"(?:^|[^\w:.>)])(?P<value>(?!(?<=\bThread\x20)\d{1,4}::)(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
             rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
             r"(?<![0-9a-f]:)(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
@@ -179,7 +183,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse what is no address, or everybody's: a mask, or `119.0.0.0`, a version."""
-        if _ONE_NUMBER.fullmatch(value):
+        if _VERSION.fullmatch(value):
             return False
         without_leading_zeros = ".".join(part.lstrip("0") or "0" for part in value.split("."))
         text = value.split("%", 1)[0] if ":" in value else without_leading_zeros

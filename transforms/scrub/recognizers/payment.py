@@ -1,5 +1,6 @@
 """Cards, bank accounts and wallets, told from other numbers by their checksums."""
 
+import re
 from hashlib import sha256
 from typing import Final
 
@@ -8,7 +9,20 @@ from presidio_analyzer.predefined_recognizers import CryptoRecognizer
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NINE = 9
-_IMEI_DIGITS = 15
+_ISSUED: Final = re.compile(
+    r"4\d{12}(?:\d{3,6})?|(?:[56]\d{3}|0604)\d{8,15}|2[2-7]\d{14}|(?:2131|2014|2149|1\d{3})\d{11}"
+    r"|3(?:0[0-59]|[689]\d)\d{11,16}|3[47]\d{13}|35\d{14,17}"
+)
+"""The first digits of issuers, and how many their cards have (ISO/IEC 7812)."""
+_SEPARATOR: Final = re.compile(r"[\x20.-]")
+_MIXED = 2
+"""Groups of different lengths, between the first and the last, are columns of a table."""
+_WORD: Final = r"(?:0000[0-9a-f]{12}|(?=\d{0,15}[a-f])[0-9a-f]{16})"
+_NOT_AFTER_MEMORY: Final = (
+    rf"(?<!\b{_WORD}\x20{{1,2}})(?<!\b(?:[xr]\d{{1,2}}|[lp][rc]|sp|fp)\x20{{1,4}})"
+)
+_NOT_BEFORE_MEMORY: Final = rf"(?!\x20{{1,2}}{_WORD}\b)"
+"""Words of memory have 16 digits too, and others beside them."""
 _IBAN_LENGTHS: Final = (
     "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 "
     "DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 "
@@ -52,7 +66,7 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number",
-            r"(?<![\w.+-])(?<!\d\x20)\b[2-6](?:[\x20-]?\d){12,18}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
+            rf"(?<![\w.+-])(?<!\d\x20){_NOT_AFTER_MEMORY}\b[2-6](?:[\x20-]?\d){{12,18}}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b){_NOT_BEFORE_MEMORY}",
             0.8,
         ),
         (
@@ -82,11 +96,10 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse a wrong checksum, and 15 digits of no issuer that has them: a device's IMEI."""
-        digits = sum(map(str.isdigit, value))
-        return passes_luhn(value) and (
-            digits != _IMEI_DIGITS or value.startswith(("1", "3", "2131"))
-        )
+        """Refuse a wrong checksum, and digits that no issuer has so many of: an IMEI, an id."""
+        digits = "".join(filter(str.isdigit, value))
+        among = set(map(len, _SEPARATOR.split(value)[1:-1]))
+        return _ISSUED.fullmatch(digits) is not None and len(among) < _MIXED and passes_luhn(digits)
 
 
 class MistypedCardRecognizer(ValuePatternRecognizer):
@@ -99,7 +112,7 @@ class MistypedCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number without a checksum",
-            r"(?<![^\s(\"'])\b(?:4\d{3}|5[1-5]\d{2}|6011|65\d{2})([\x20-]?)\d{4}\1\d{4}\1\d{4}\b"
+            rf"(?<![^\s(\"']){_NOT_AFTER_MEMORY}\b(?:4\d{{3}}|5[1-5]\d{{2}}|6011|65\d{{2}})([\x20-]?)\d{{4}}\1\d{{4}}\1\d{{4}}\b{_NOT_BEFORE_MEMORY}"
             r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
             0.5,
         ),
