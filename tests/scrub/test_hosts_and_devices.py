@@ -50,9 +50,12 @@ HIDDEN = [
     ("LINESTRING(7.098206 50.737438, 7.1 50.8)", "50.8"),
     ("billing_address: 12 Rose Street, Bonn", "Rose"), ("postal_code: 90210", "90210"),
     # as before beside what is kept
-    ("from 192.168.1.0/24", "192.168"), ("(192.168.1.5)", "192.168"), ("on 10.1.2.3-worker", "10.1.2"),
-    ("mobile: 9876543210", "9876543210"), ("ruf 02 64 62 52 37 an", "64 62"), ("is 1::8 up", "1::8"),
-    ("cards 4012888888881881 4917300800000000", "49173008"), ("at 40 12 88 88 88 88 18 81", "88 88"),
+    ("from 192.168.1.0/24", "192.168"), ("(192.168.1.5)", "192.168"),
+    ("on 10.1.2.3-worker", "10.1.2"),
+    ("mobile: 9876543210", "9876543210"), ("ruf 02 64 62 52 37 an", "64 62"),
+    ("is 1::8 up", "1::8"),
+    ("cards 4012888888881881 4917300800000000", "49173008"),
+    ("at 40 12 88 88 88 88 18 81", "88 88"),
     ("Host: janebox:8080", "janebox"), ("uid=jmiller", "jmiller"),
     # paths
     ("/volume1/homes/jane/x", "jane"), ("/snap/../home/jane/x", "jane"), ("./Users/jane/a", "jane"),
@@ -74,7 +77,8 @@ KEPT = [
     '"version": "6.19.9.1"', '"System.IO": "4.2.0.0"', '"Acme.Core": "0.0.1.0"', "2.0.2.1-signed",
     "libGL.dylib (12.0.40.6) <2A13E40A-BFA1-34FD-925A-C7023FEF254C> /S", "Version: EV031.26.06.00",
     "Thread 7:: ThreadPoolForegroundWorker", "Thread 6::  Dispatch queue", '"base" : 8231239680,',
-    '"usable": 16010616832', "MaxHeapSize     = 8363442176   {product}", "usage_in_bytes: 14057910272",
+    '"usable": 16010616832', "MaxHeapSize     = 8363442176   {product}",
+    "usage_in_bytes: 14057910272",
     "0x7ff0: 02 00 00 00 e9 13 fc ff", "41 55 49 89 cd 41 54 49 89 d4", "48 8b 05 12 34 56 78",
     "Host: Intel(R) Xeon(R) CPU, 4 cores", "Host: AMD EPYC 7R13", '"host": "localhost:3000"',
     "graphics.mapper@2.0-impl.so", "product@overlay@BarOverlay.apk@idmap", "jid1-x@jetpack.xpi",
@@ -83,7 +87,8 @@ KEPT = [
     "DEDUP_TOKEN: 2484535967ef85e3", '"deviceID": "0x2e12"', "UID=1036 GID=1007",
     '"FullName": "System.Web.UI.Page.Process"', '"debug_id": "5f2b8c9d0e1f4a3b6c7d8e9f0a1b2c3d"',
     '"code_id": "5f2b8c9d0e1f4a3b6c7d8e9f0a1b2c3d0e1f4a3b"', "EHLO command sent",
-    "image uuid: 7D9F2C51-3A4E-4F0B-9B1C-52D8E6A7F013", "MD5:12:34", "-cp a.jar:/b", "x@y", "a==", "Foo::bar==",
+    "image uuid: 7D9F2C51-3A4E-4F0B-9B1C-52D8E6A7F013", "MD5:12:34", "-cp a.jar:/b",
+    "x@y", "a==", "Foo::bar==",
 ]  # fmt: skip
 
 

@@ -56,6 +56,11 @@ HIDDEN = [
     ('inode="/user/jmiller"', "jmiller"),
     ("arn:aws:s3:eu-west-1:123456789012:bucket", "123456789012"), ("jm@box:/srv/x", "jm@box"),
     ("lock of jm84@box (pid 12)", "jm84"),
+    ("User @jane:example.com sent", "jane"), ("Joined !abc123:example.org", "abc123"),
+    ("'device_id': 'XYEZMPLXBC'", "XYEZMPLXBC"), ("'sender_key': 'Efq109VQIq'", "Efq109"),
+    ("pk_12345678_ABCDEFGHIJKLMNOPQRSTUV", "ABCDEFG"),
+    ("to GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ", "GA7QYN"),
+    ("ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9", "ltc1qw508d6"),
     # people
     ("Registered to: Jane Miller", "Jane"), ("locked for editing by 'Jane Miller'", "Miller"),
     ("Last saved by: Jane Miller", "Miller"), ("RegisteredOwner  REG_SZ  Jane Miller", "Miller"),

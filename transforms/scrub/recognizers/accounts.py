@@ -76,6 +76,12 @@ class AccountRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
+            "account or room of Matrix",
+            r"(?<![\w/:@.$\#!-])[@!\#](?!(?:file|param|get|set|field|property|receiver|delegate|setparam):)"
+            r"(?P<value>[a-z\d][\w.=+/-]{0,254}:(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,6}[a-z]{2,24})(?![\w(]|\.\w)",
+            0.7,
+        ),
+        (
             "number of an account by its form",
             r"(?-i:\b(?:cus|pm|acct)_(?=[A-Za-z]{0,24}\d)[A-Za-z\d]{14,32}\b)|(?<![\w.+-])1[01]\d{19}(?![\w-]|\.\d)",
             0.7,

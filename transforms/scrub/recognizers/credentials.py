@@ -100,7 +100,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
             r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
             rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
-            r"|api\skey|saml(?:response|request)|(?:api|app(?:lication)?|auth(?:entication)?|access|account|priv(?:acy|ate)?|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
+            r"|api\skey|saml(?:response|request)|(?:api|app(?:lication)?|auth(?:entication)?|access|account|priv(?:acy|ate)?|shared|secret|sender|identity|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
             r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"

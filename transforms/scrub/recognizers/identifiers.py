@@ -71,6 +71,7 @@ class HashRecognizer(ValuePatternRecognizer):
         return len(set(value.lower())) > 4  # noqa: PLR2004 - 128 random bits show far more digits
 
 
+_LETTERS: Final = re.compile(r"(?!UNKNOWN|INVALID|DEFAULT|MISSING|REQUIRED)[A-Z]{10,16}")
 _NO_ID: Final = re.compile(r"0|0x[0-9a-fA-F]{1,4}")
 """No number at all, or the kind of a device on a bus: all of that kind have it."""
 
@@ -143,8 +144,9 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse words and signs: an id starts with a letter or a digit, and holds a digit."""
-        return value[:1].isalnum() and any(map(str.isdigit, value)) and not _NO_ID.fullmatch(value)
+        """Refuse words and signs: an id has a digit, or letters in capitals alone."""
+        told = any(map(str.isdigit, value)) or _LETTERS.fullmatch(value)
+        return value[:1].isalnum() and bool(told) and not _NO_ID.fullmatch(value)
 
 
 class EquipmentIdRecognizer(ValuePatternRecognizer):

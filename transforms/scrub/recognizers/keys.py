@@ -24,7 +24,11 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         ("Slack token", r"(?-i:\b(?:xox[a-z]\.)?x(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
         ("Google key", r"(?-i:\bAIza[\w-]{35}|\bya29\.[\w-]{20,1024}|\bGOCSPX-[\w-]{20,64})", 1),
-        ("Stripe key", r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,255})", 1),
+        (
+            "Stripe key",
+            r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_|\d{1,10}_)?[A-Za-z0-9]{16,255})",
+            1,
+        ),
         (
             "secret of a payment at Stripe",
             r"(?-i:\b(?:pi|seti|cs|src)_[A-Za-z0-9]{10,64}_secret_[A-Za-z0-9]{10,64})",

@@ -137,7 +137,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0){_IPV4}(?:(?!\d|\.\w|-(?:\d|{_STAGE})|_\w|\)\x20<[0-9a-f])"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0|(?<=(?-i:[A-Z]_))\d\.){_IPV4}(?:(?!\d|\.\w|-(?:\d|{_STAGE})|_\w|\)\x20<[0-9a-f])"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,

@@ -30,8 +30,13 @@ _IBAN_LENGTHS: Final = (
     "LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 "
     "PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 "
     "SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 "
+    "AO25 BF28 BJ28 CF27 CG27 CI28 CM27 CV25 DZ26 GA27 GQ27 GW25 IR26 KM27 MA28 MG27 "
+    "ML28 MZ25 NE28 SN28 TD27 TG28 "
 )
-"""The countries in the SWIFT registry of IBANs, release 99, each with its IBANs' length."""
+"""The countries in the SWIFT registry of IBANs, release 99, each with its IBANs' length.
+
+Behind them are those whose banks have such codes, with the same checksum, outside of the registry.
+"""
 _COUNTRY: Final = f"(?:{'|'.join(each[:2] for each in _IBAN_LENGTHS.split())})"
 
 
@@ -161,6 +166,7 @@ class NamedBankAccountRecognizer(ValuePatternRecognizer):
 
 
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE58_LONGEST: Final = 34
 _BASE58_BYTES: Final = 25
 """A version, a hash of 20 bytes, and four bytes of checksum."""
 
@@ -177,13 +183,25 @@ class WalletRecognizer(ValuePatternRecognizer):
         ("Ethereum account", r"(?<!\w)0x[0-9a-f]{40}(?!\w)", 0.7),
         ("Base58Check", rf"(?-i:\b[13LMDXT][{_BASE58}]{{25,33}}\b)", 1),
         ("Bech32", r"\bbc1[02-9ac-hj-np-z]{11,71}\b", 1),
+        (
+            "Bech32 of others, Bitcoin Cash",
+            r"\b(?:(?:addr|stake|ltc|cosmos|osmo|tb)1[02-9ac-hj-np-z]{38,103}|bitcoincash:[qp][02-9ac-hj-np-z]{41})\b",
+            0.9,
+        ),
+        (
+            "Stellar account, Algorand account",
+            r"(?-i:\b(?=[A-Z]{0,57}[2-7])(?:[GS][A-Z2-7]{55}|[A-Z2-7]{58})\b)",
+            0.9,
+        ),
         ("Monero account", rf"(?-i:\b[48][0-9AB][{_BASE58}]{{93}}\b)", 0.9),
     )
     _presidios: Final = CryptoRecognizer()
 
     def accepts(self, value: str) -> bool:
         """Refuse a wrong checksum."""
-        if value[:2].lower() == "0x" or len(value) > 90:  # noqa: PLR2004 - longer than Bech32 may be
+        if value[:2].lower() == "0x" or (
+            len(value) > _BASE58_LONGEST and value[:3].lower() != "bc1"
+        ):
             return True
         if value[:3].lower() == "bc1":
             return self._presidios.validate_result(value.lower())
