@@ -76,7 +76,8 @@ KEPT = [
     # what reports of crashes are full of
     '"version": "6.19.9.1"', '"System.IO": "4.2.0.0"', '"Acme.Core": "0.0.1.0"', "2.0.2.1-signed",
     "libGL.dylib (12.0.40.6) <2A13E40A-BFA1-34FD-925A-C7023FEF254C> /S", "Version: EV031.26.06.00",
-    "Thread 7:: ThreadPoolForegroundWorker", "Thread 6::  Dispatch queue", '"base" : 8231239680,',
+    "deflatePrime@@ZLIB_1.2.0.8", "Thread 7:: ThreadPoolForegroundWorker",
+    "Thread 6::  Dispatch queue", '"base" : 8231239680,',
     '"usable": 16010616832', "MaxHeapSize     = 8363442176   {product}",
     "usage_in_bytes: 14057910272",
     "0x7ff0: 02 00 00 00 e9 13 fc ff", "41 55 49 89 cd 41 54 49 89 d4", "48 8b 05 12 34 56 78",

@@ -174,8 +174,9 @@ _BASE58_BYTES: Final = 25
 class WalletRecognizer(ValuePatternRecognizer):
     """Finds addresses in which crypto-currencies are kept, by their checksums where they have one.
 
-    Bitcoin's Base58Check (also Litecoin's, Dogecoin's, Dash's, Tron's), Bech32 (BIP 173, 350),
-    Ethereum's 20 bytes in hexadecimal (EIP-55), Monero's 95 characters.
+    Bitcoin's Base58Check (also Litecoin's, Dogecoin's, Dash's, Tron's), Bech32 (BIP 173, 350; also
+    Cardano's and others'), Ethereum's 20 bytes in hexadecimal (EIP-55), Monero's 95 characters, and
+    Stellar's and Algorand's in base 32.
     """
 
     ENTITY = "CRYPTO"
@@ -199,12 +200,11 @@ class WalletRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse a wrong checksum."""
-        if value[:2].lower() == "0x" or (
-            len(value) > _BASE58_LONGEST and value[:3].lower() != "bc1"
-        ):
-            return True
-        if value[:3].lower() == "bc1":
+        start = value[:3].lower()
+        if start == "bc1":
             return self._presidios.validate_result(value.lower())
+        if start[:2] == "0x" or len(value) > _BASE58_LONGEST:
+            return True
         return _passes_base58check(value)
 
 
