@@ -4,10 +4,24 @@ from transforms.scrub.recognizers import (
     accounts,
     contact,
     credentials,
+    hosts,
     identifiers,
+    keys,
     network,
     paths,
     payment,
+    people,
 )
 
-__all__ = ["accounts", "contact", "credentials", "identifiers", "network", "paths", "payment"]
+__all__ = [
+    "accounts",
+    "contact",
+    "credentials",
+    "hosts",
+    "identifiers",
+    "keys",
+    "network",
+    "paths",
+    "payment",
+    "people",
+]

@@ -3,13 +3,23 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, PLACEHOLDER
+from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, OF_A_MESSAGE, PLACEHOLDER
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295"}
+_NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295", "0", "-1", "self", "this", "super"}
+_OF_CODE: Final = re.compile(
+    r"0x[0-9a-fA-F]{5,16}|(?:System|Microsoft)\.\w.*|(?:[A-Za-z_]\w*\.){3,}[A-Za-z_]\w*"
+)
+"""A pointer, or the full name of a method."""
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 
+_NO_SERVICE: Final = (
+    r"(?!(?:root|system|nobody|daemon|administrator|service|local|network|unknown|null|none"
+    r"|command)"
+    r"(?![\w.-]))"
+)
+"""What runs without anybody's name."""
 _NO_PERSON: Final = (
     r"(?!(?:root|system|shell|daemon|nobody|bin|sys|wheel|radio|media_rw|everybody|www-data"
     r"|_\w{1,31}|systemd-\w{1,24}|u\d{1,3}_a\d{1,6})\x20)"
@@ -22,30 +32,6 @@ _NOT_OF_A_USER: Final = (
     r"|cannot|with|without|in|on|and|or|not|but|to|from)(?![\w.-]))"
 )
 
-_NO_COMMON_NAME: Final = (
-    r"ca|root|authority|issuing|intermediate|signing|certificates?|services?|servers?|trust|global|class|rsa|ecc|tls|ssl|inc|llc"
-    r"|corp|corporation|ltd|gmbh|microsoft|windows|apple|google|amazon|android|mozilla|users|computers|builtin|admins?|administrators?"
-    r"|administrative|domain|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown|monitor|guest|krbtgt|partitions"
-    r"|deleted\x20objects|foreignsecurityprincipals|program\x20data|ntds|quotas|managed|infrastructure|keys|lostandfound"
-    r"|kube\w{0,16}|etcd|globalsign|quovadis|verisign|geotrust|addtrust|thawte|starfield|digicert|entrust|sectigo|comodo|usertrust"
-    r"|godaddy|isrg|baltimore|certum|(?-i:(?:R|E|W[RE])\d{1,2})"
-)
-"""Words of issuers of certificates, of services, and of the containers that directories have."""
-_WORD_OF_NAME: Final = r"(?:\\,|\\2C)?\x20[^\W_][\w.'-]{0,40}"
-_COMMON_NAME: Final = (
-    rf"(?-i:CN|cn)\s?=\s?(?!\"?(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b)"
-    r"(?:\"(?P<value>[^\W_][^\"=\r\n]{1,80})\""
-    rf"|(?P<value>[^\W_](?:[\w.'-]{{1,40}}(?:{_WORD_OF_NAME}){{0,5}}|(?:{_WORD_OF_NAME}){{1,5}})))"
-)
-"""A person's name in a directory (RFC 4514): no container in it, and no issuer of certificates."""
-_OF_A_NAME: Final = r"(?:cn|ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=\s?"
-"""What else a name in a directory is made of."""
-
-
-_WORD_IN_CAPITALS: Final = r"(?-i:[^\W\d_a-z])[\w.'\u2019-]{0,40}"
-_PERSON: Final = rf"{_WORD_IN_CAPITALS}(?:\x20{_WORD_IN_CAPITALS}(?![\w.'\u2019=:-])){{1,3}}"
-"""Two to four words that begin with a capital."""
-
 
 class AccountRecognizer(ValuePatternRecognizer):
     """Finds names and ids of accounts after their key."""
@@ -57,19 +43,20 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"(?<![a-z])(?:samaccountname|(?:subject|target|sam|caller|sudo_|remote_)?user(?:[_-]?(?:name|id|uuid)|\x20(?:name|id)(?!\s{0,4}[:=]\s{0,4}\d{1,6}\b))|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
             r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?"
-            r"|benutzername|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|usuario|(?:created|updated|modified|submitted)[_-]?by"
+            r"|benutzer(?:name)?|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|utilisateur|usuario|utente"
+            r"|pr\wnom|nombre|apellidos?|cognome|gamer[_-]?tag|psn[\x20_-]?id|assignee|approver|reviewer|(?:created|updated|modified|submitted)[_-]?by"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
             + ASSIGNED,
             0.8,
         ),
         (
             "user equals",
-            r"(?<![\w-])(?:r?user|(?:login|a)?uid|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?<![\w-])(?:r?user|(?:login|a)?uid(?!\s?=\s?\d{1,5}\b)|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
             "user equals, at the end of a longer key",
-            r"(?-i:(?<=[a-z])User|_(?:user|USER)|PGUSER)\s?=(?!\s\w+=)\s?[\"']?(?!\d{1,4}\b|[\w.]{1,64}\()(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?-i:(?<=[a-z])User|_(?:user|USER)|(?:PG|P4|DB|FTP|SMTP|SVN|CVS)USER)\s?=(?!\s\w+=)\s?[\"']?(?!\d{1,4}\b|[\w.]{1,64}\()(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
@@ -82,8 +69,33 @@ class AccountRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
+            "id of an account at a service",
+            r"(?<![a-z])(?:(?:discord|facebook|google|twitter|steam|apple|player|gamer|chat|patient|student|employee|firebase[\x20_-]?u)"
+            r"[\x20_-]?id(?!\\?[\"']?\s{0,4}[:=]\s{0,4}[\"']?-?\d{1,4}\b)|fbid|player[_-]?name)"
+            + ASSIGNED,
+            0.7,
+        ),
+        (
+            "account or room of Matrix",
+            r"(?<![\w/:@.$\#!-])[@!\#](?!(?:file|param|get|set|field|property|receiver|delegate|setparam):)"
+            r"(?P<value>[a-z\d][\w.=+/-]{0,254}:(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,6}[a-z]{2,24})(?![\w(]|\.\w)",
+            0.7,
+        ),
+        (
+            "number of an account by its form",
+            r"(?-i:\b(?:cus|pm|acct)_(?=[A-Za-z]{0,24}\d)[A-Za-z\d]{14,32}\b)|(?<![\w.+-])1[01]\d{19}(?![\w-]|\.\d)",
+            0.7,
+        ),
+        (
+            "account at Steam",
+            r"\b7656119\d{10}\b|\bSTEAM_[0-5]:[01]:\d{3,12}\b|\[U:1:(?P<value>\d{3,12})\]",
+            0.8,
+        ),
+        (
             "user in quotes",
-            r"\b(?:user|account|login|owner|for\x20role)\s[\"'“](?P<value>[^\"'”\s]{2,64})[\"'”]"
+            r"\b(?:user|account|login|owner|for\x20role)\s[\"'\u201c\u2018`](?P<value>[^\"'\u201d\u2019`\s]{2,64})[\"'\u201d\u2019`]"
+            r"|\binvalid\x20user:\s[\"'\u2018](?P<value>[^\"'\u2019\s]{2,64})[\"'\u2019]|[\"'\u2018](?P<value>[\w.-]{2,64})[\"'\u2019]:\x20no\x20such\x20user"
+            r"|\buser:\x20(?:unknown\x20user|lookup\x20username)\x20(?P<value>[\w.-]{2,64})"
             r"|\brole\x20\"(?P<value>[^\"\s]{2,64})\"\x20does\x20not",
             0.7,
         ),
@@ -106,7 +118,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "account in an event of Windows",
             r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
-            r"|\b(?:user|account|as|by|security\x20id)[:\x20]{1,2}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
+            r"|\b(?:user|account|owner|as|by|security\x20id)[:=\x20]{1,3}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
             0.7,
         ),
         (
@@ -138,29 +150,10 @@ class AccountRecognizer(ValuePatternRecognizer):
             0.8,
         ),
         (
-            "name before a mail address",
-            rf"(?<![\w.-])(?P<value>{_PERSON})\x20<[^\s<>@]{{1,64}}@[\w.-]{{1,255}}>"
-            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.-]{1,255}>",
-            0.7,
-        ),
-        (
-            "name of two words by its key",
-            rf"(?:GIT_(?:AUTHOR|COMMITTER)_|full[\x20_-]?|real[\x20_-]?|holder[\x20_-]?)name[\"']?\s?[:=]\s?[\"']?(?P<value>{_PERSON})",
-            0.7,
-        ),
-        (
             "user who is asked for a password",
             r"(?<![\w.-])(?P<value>[\w.-]{1,64}@[\w.-]{1,253})'s\x20password"
             r"|\b331\x20password\x20required\x20for\x20(?P<value>[\w@-]{1,64}(?:\.[\w@-]{1,64}){0,4})",
             0.8,
-        ),
-        (
-            "common name in a directory",
-            rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?{_OF_A_NAME})"
-            rf"|(?<![\w.-]){_OF_A_NAME}[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
-            rf"|\bsubject(?:\x20dn|\x20name)?\s?[:=]\s?/?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
-            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])",
-            0.7,
         ),
         (
             "user of Android",
@@ -171,6 +164,42 @@ class AccountRecognizer(ValuePatternRecognizer):
             "user in a log of requests, in a prompt",
             r"^\S{1,64}\x20\S{1,32}\x20(?P<value>[a-z_][\w.@-]{1,63})\x20\[\d\d/\w{3}/\d{4}:"
             r"|\[(?P<value>[a-z_][\w.-]{0,31}@[\w.-]{1,64})\x20[^\]\r\n]{1,64}\][$\#]",
+            0.7,
+        ),
+        (
+            "user of the moment",
+            r"\b(?:(?:current|effective)\x20user(?:\x20is|:)|impersonating\x20user|(?:running|started)\x20as:"
+            rf"|whoami\s?(?:->|:))\x20{_NOT_OF_A_USER}{_NO_SERVICE}(?P<value>[a-z_][\w.\\-]{{1,63}})(?=[.,;)]?(?:\s|$))",
+            0.6,
+        ),
+        (
+            "principal of Kerberos or of a broker",
+            r"\bprincipal(?:\x20is|:|\x20=)?\x20(?:user:)?(?P<value>(?=[a-z\d.-]{2})[\w.-]{2,64}(?:/[\w.-]{1,64})?@[\w.-]{2,128})"
+            r"|(?-i:\bUser:)(?P<value>[\w.-]{2,64})(?=\x20is\x20(?:not\x20authorized|[Dd]enied|[Aa]llowed))"
+            r"|\bclient\x20not\x20found:?\x20(?P<value>[\w.-]{2,64}(?:/[\w.-]{1,64})?@[\w.-]{2,128})"
+            r"|\binode=\"/user/(?P<value>[\w.-]{2,64})",
+            0.7,
+        ),
+        (
+            "owner of a file in Hadoop",
+            r"\binode=\"[^\"\r\n]{1,256}\":(?P<value>[\w.-]{2,32}:[\w.-]{2,32}):",
+            0.7,
+        ),
+        (
+            "account in a name of Amazon's",
+            r"\barn:aws[a-z-]{0,8}:[a-z\d-]{1,32}:[a-z\d-]{0,24}:(?P<value>\d{12}):",
+            0.8,
+        ),
+        (
+            "user of a shell, owner of a repository",
+            r"\bauthenticating\x20to\x20[\w.:-]{2,253}\x20as\x20'(?P<value>[^'\s]{1,64})'"
+            r"|\bgit@[\w.-]{2,253}:(?P<value>[\w.-]{1,64})/",
+            0.7,
+        ),
+        (
+            "who could not be authenticated",
+            r"\bauth(?:entication)?\x20(?:failed|failure|error)\x20for\x20(?P<value>[a-z_][\w.@-]{1,63})(?=\x20from\b)"
+            r"|\b5\d\d\x205\.\d\.\d\x20<(?P<value>[^<>\s]{1,64})>",
             0.7,
         ),
         ("user's number", r"\buser\x20id\x20(?P<value>\d{3,20})(?!\w)", 0.7),
@@ -210,25 +239,11 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"(?-i:\b(?:ssh|ecdsa)-[\w-]{3,40}\x20AAAA[A-Za-z0-9+/=]{16,2048}\x20)(?P<value>[^\s\"']{2,128})",
             0.8,
         ),
-        (
-            "number of a document after its name",
-            r"\b(?:passport|driver'?s?[\x20_-]licen[cs]e|driving[\x20_-]licen[cs]e|national[\x20_-]id|identity[\x20_-]card"
-            r"|nhs|bank[\x20_-]account|account|tax[\x20_-]id|itin)(?:[\x20_-](?:number|no\.?|id))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)",
-            0.6,
-        ),
-        (
-            "date of birth",
-            r"\b(?:dob|date[\x20_-]of[\x20_-]birth|birth[\x20_-]?(?:date|day)|born(?:\x20on)?|geboren\x20am|n\we?\x20le)"
-            r"[\"']?[\x20:=]{1,3}[\"']?(?P<value>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\x20\w{3,9}\.?\x20\d{4}"
-            r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}\x20\d{1,2},?\x20\d{4})(?!\w)",
-            0.7,
-        ),
         ("id before a mail address", r"\{id:\s?(?P<value>\d{6,24}),\s?email:", 0.7),
     )
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if _PACKAGE.fullmatch(value) or PLACEHOLDER.fullmatch(value):
+        if _PACKAGE.fullmatch(value) or PLACEHOLDER.fullmatch(value) or _OF_CODE.fullmatch(value):
             return False
-        return value.lower() not in _NO_ACCOUNT
+        return value.lower() not in _NO_ACCOUNT and not OF_A_MESSAGE.fullmatch(value)

@@ -8,7 +8,7 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 _FILE_ENDINGS: Final = (
     ".png .jpg .jpeg .gif .webp .svg .ico .bmp .pdf .css .scss .js .mjs .cjs .ts .tsx .jsx .json "
     ".map .html .htm .xml .dll .exe .dylib .framework .bundle .jar .class .java .kt .swift .cpp "
-    ".hpp .cxx .txt .log .tar .gz .zip .so .plist .nib"
+    ".hpp .cxx .txt .log .tar .gz .zip .so .plist .nib .apk .apex .dex .odex .vdex .oat .xpi .crx"
 )
 _ENDS_A_FILE: Final = frozenset(_FILE_ENDINGS.split())
 """What ends a file's name and is no top-level domain, or one in which such files outnumber mail."""
@@ -24,8 +24,10 @@ _DOT_IN_WORDS = r"(?:\.|\x20?[\[(](?:dot|\.)[\])]\x20?)"
 """As people write it against robots, and in rarer escapes."""
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 
-_NO_DOMAIN = re.compile(r"\d+x(?:~\w+)?|lib[\w.+-]*|[\d.]+")
+_NO_DOMAIN = re.compile(r"\d+x(?:~\w+)?|lib[\w.+-]*|[\d.]+(?:-[\w.+-]+)?")
 """Before a file's ending: a scale, a library, a version."""
+_PACKAGES: Final = frozenset({"apk", "apex", "dex", "odex", "vdex", "oat", "xpi", "crx"})
+"""What ends packages of Android and of browsers, which have an @ in their names."""
 
 
 class MailAddressRecognizer(ValuePatternRecognizer):
@@ -55,6 +57,11 @@ class MailAddressRecognizer(ValuePatternRecognizer):
             rf"\"[^\"@\r\n]{{1,62}}\"@(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}}",
             0.9,
         ),
+        (
+            "account at a host without a zone",
+            r"(?<![\w.+@%/:-])(?!git@)(?P<value>[a-z_][\w.-]{1,31}@[a-z][\w-]{1,62})(?::(?:/(?!/)|~)|\s\(pid\x20\d)",
+            0.6,
+        ),
         ("mail address of a local host", r"(?<![\w.+%-])[\w.+-]{1,64}@localhost(?!\w)", 0.6),
         (
             "mail address at an IP address",
@@ -70,7 +77,7 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         """
         domain = re.split(_AT, value.lower())[-1]
         name, _, ending = domain.rpartition(".")
-        if ending in _UNITS:
+        if ending in _UNITS or ending in _PACKAGES:
             return False
         return f".{ending}" not in _ENDS_A_FILE or not _NO_DOMAIN.fullmatch(name)
 
@@ -89,6 +96,10 @@ _NUMBER = (
 )
 _END = r"(?![\w-]|[.:]\w|\x20\d)"
 """What may follow a number: the end of a sentence, but no further digits, nor part of a name."""
+
+
+_NOT_IN_BYTES = r"(?<!\b[0-9a-f]{2}\x20[0-9a-f]{2}\x20)"
+"""Bytes in hexadecimal are pairs of digits too, of which some have letters."""
 
 
 class PhoneNumberRecognizer(ValuePatternRecognizer):
@@ -135,6 +146,7 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
             rf"{_EXTENSION}(?![\w-]|\.\d)",
             0.7,
         ),
+        ("Israeli", r"(?<![\w.:/+-])0(?:[2-489]|5\d|7\d)-\d{7}(?![\w/-]|[.:]\w)", 0.5),
         ("North American in two groups", r"(?<![\w.:/+-])[2-9]\d{2}-\d{7}(?![\w-]|[.:]\w)", 0.5),
         (
             "country, area, number",
@@ -144,8 +156,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         (
             "groups with spaces",
             r"(?<![\w.:/-]|\d\x20)(?<!\b(?:rect|bounds|rgba?|size|viewport|crop|colou?r|region|frame|box)\x20)"
-            r"(?:0\d{1,4}|[1-9]\d)(?:\x20\d{2,4}){3,4}"
-            rf"{_END}(?!\x20[kmg]?b)",
+            rf"{_NOT_IN_BYTES}(?:0\d{{1,4}}|[1-9]\d)(?:\x20\d{{2,4}}){{3,4}}"
+            rf"{_END}(?!\x20[kmg]?b)(?!(?:\x20[0-9a-f]{{2}}){{2}})",
             0.5,
         ),
         (
@@ -173,7 +185,7 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "mobile in China or India, all in one",
-            r"(?<![\w.,/#=+-]|\d\x20)(?:1[3-9]|[6-9])\d{9}"
+            r"(?<![\w.,/#=+-]|\d\x20)(?<!\"\s{0,2}:\s{0,2})(?<!(?:bytes|size|memory|usage|limit|total|free|used|offset|address|time(?:stamp)?)\w{0,16}\s{0,40}[:=]\s{0,4})(?:1[3-9]|[6-9])\d{9}"
             rf"{_END}(?!\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
             0.5,
         ),

@@ -1,4 +1,4 @@
-"""Passwords, keys and tokens: by the name in front of them, or by their own shape."""
+"""Passwords, keys and tokens, told by the name in front of them."""
 
 import re
 from typing import Final
@@ -19,11 +19,17 @@ _NOT_A_TYPE = (
 )
 _NOT_A_SELECTOR = r"(?![A-Za-z_]{1,64}[:\]])"
 """A parameter's type in a Swift or Kotlin signature, the next part of an Objective-C selector."""
-_WRAPPED = r"(?:(?:(?-i:[A-Z]\w{0,40}\(){1,3}|br?|u|r)(?=\\?[\"'])|(?-i:Some|Optional|Just)[(\[])?"
-"""What a value may stand in where it is shown: `Some("a")` in Rust, `Some(a)` in Scala, `b'a'`."""
+_WRAPPED = (
+    r"(?:(?:(?-i:[A-Z]\w{0,40}\(){1,3}|br?|u|r|@)(?=\\?[\"'])|(?-i:Some|Optional|Just)[(\[]"
+    r"|(?:bearer|basic)\s{1,4}(?=[^\s\"'])|[|>][+-]?\x20{0,4}\r?\n\s{1,16})?"
+)
+"""What a value may stand in where it is shown, or behind.
+
+`Some("a")` in Rust, `Some(a)` in Scala, `b'a'`, `@"a"` in Objective-C; `Bearer a`; YAML's `|`.
+"""
 
 ASSIGNED = (
-    rf"(?:\\?[\"']|\])?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
+    rf"(?:\[\])?(?:\\?[\"'])?\]?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
     r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
     r"|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
 )
@@ -31,21 +37,28 @@ ASSIGNED = (
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
-    r"|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
+    r"|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
 _PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
+_VERSION: Final = re.compile(r"[v^~]?\d{1,3}(?:\.\d{1,4}){2,3}")
 NO_VALUE: Final = frozenset({
     "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
     "unknown", "not", "is", "must", "expected",
 })  # fmt: skip
 """Words that stand where a value would, or that a message goes on with."""
 PLACEHOLDER: Final = re.compile(
-    r"\$\d{1,2}|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
+    r"\$\d{1,2}(?::\$\d{1,2})?|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
+    r"|\$\{\{?\s?[\w.]{1,64}\s?\}?\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
+    r"|<[a-z_\x20-]{2,32}>|\[?(?i:redacted|filtered|masked|hidden|removed|scrubbed)\]?"
     r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
 )
 """What stands for a value in a statement, a template or an example."""
+OF_A_MESSAGE: Final = re.compile(
+    r"(?i:not|must|should|cannot|please|is|has|this\x20field|too)\x20[a-z].*", re.DOTALL
+)
+"""What a check of a form says of a value."""
 _NO_SECRET: Final = NO_VALUE | {
     "no", "was", "has", "should", "cannot", "expired", "failed", "denied", "rejected", "revoked",
     "blocked", "for", "enabled", "disabled", "strict", "lax", "same-origin", "include", "omit",
@@ -86,10 +99,10 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "secret by its key's name",
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
             r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
-            rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)token(?!(?:s|_ids?){_IS_A_COUNT})"
-            r"|api\skey|saml(?:response|request)|(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
+            rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
+            r"|api\skey|saml(?:response|request)|(?:api|app(?:lication)?|auth(?:entication)?|access|account|priv(?:acy|ate)?|shared|secret|sender|identity|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
             r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
-            r"|oauth[_-](?:verifier|nonce|signature)|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
+            r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)"
             + rf"(?<!{_ABOUT_IT})"
@@ -152,15 +165,73 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "cookie of a session",
-            r"[a-z]_session=(?=(?-i:[a-z_.-]{0,64}[A-Z\d%]))(?P<value>[\w%.+/=-]{8,4096})",
+            r"(?:[a-z]_session|\.ASPXAUTH|remember_me|(?<![a-z])_g(?:a|id)|(?<![a-z])_fbp|(?<![\w.-])sid)"
+            r"=(?=(?-i:[a-z_.-]{0,64}[A-Z\d%]))(?P<value>[\w%.+/=-]{8,4096})",
             0.7,
         ),
         (
             "authorization header",
             r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
-            r"(?:(?:basic|bearer|digest|token|negotiate|apikey|ntlm|hmac)\s{1,4})?"
-            r"(?P<value>[^\s\"'\\,;]{4,2048})",
+            r"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{1,16}(?P<value>[^\s\"'\\,;]{1,4096})"
+            r"|(?:digest|oauth|hawk|mac|hmac|signature|aws4-hmac-sha256|shared(?:key|access\w{0,16}))\s{1,4}(?P<value>[^\r\n]{4,4096})"
+            r"|(?P<value>[^\s\"'\\,;]{4,2048}))",
             0.9,
+        ),
+        (
+            "authorization as a member",
+            r"[\"']auth\\?[\"']\s{0,2}:\s{0,2}\\?[\"'](?P<value>[^\"'\\]{1,512})",
+            0.7,
+        ),
+        (
+            "secret in quotes after its name",
+            r"(?:passwor[dt]|passwd|passphrase|(?:api|private|secret|access)_?key)\w{0,16}\x20?"
+            r"(?:\"(?P<value>(?=[^\"\s]{0,64}[\d$#%&*^~])[^\"\s]{8,256})\""
+            r"|'(?P<value>(?=[^'\s]{0,64}[\d$#%&*^~])[^'\s]{8,256})')",
+            0.6,
+        ),
+        (
+            "credentials before a host and its port",
+            r"(?<![\w.:/@%+-])[\w.%+-]{1,64}:(?P<value>[^\s:@/\"'<>(){}\[\],;|]{3,64})@"
+            r"(?:(?:tcp|unix|udp)\(|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}:(?:\d{2,5}(?![\w:])|port\b))",
+            0.8,
+        ),
+        (
+            "phrase that restores a wallet",
+            r"\b(?:seed|recovery|mnemonic|backup)(?:[\x20_-]?(?:phrase|words))?[\"']?(?:\x20is)?\s{0,2}[:=\x20]\s{0,2}[\"']?"
+            r"(?P<value>(?-i:[a-z]{3,8}(?:\x20[a-z]{3,8}){11,24}))(?![\w,.])",
+            0.8,
+        ),
+        (
+            "key to restore or to activate Windows",
+            r"(?<![\w-])(?:\d{6}(?:-\d{6}){7}|(?-i:(?=[A-Z-]{0,24}\d)(?=[\d-]{0,24}[A-Z])[A-Z\d]{5}(?:-[A-Z\d]{5}){4}))(?![\w-])",
+            0.7,
+        ),
+        (
+            "key to activate a program after its name",
+            r"\b(?:licen[cs]e|product|activation)(?:[\x20_-]?key)?[\"']?(?:\x20is)?[\x20:=]{1,3}[\"']?(?P<value>(?-i:[A-Z\d]{4,5}(?:-[A-Z\d]{4,5}){3,5}))(?![\w-])",
+            0.7,
+        ),
+        (
+            "key to a call",
+            r"(?<![\w-])[bcdfghkmnpqrstxz]{4}(?:-[bcdfghkmnpqrstxz]{4}){7}(?![\w-])",
+            0.8,
+        ),
+        (
+            "session of a manager of passwords",
+            r"(?-i:\b(?:OP_SESSION_\w{1,48}|OP_CONNECT_TOKEN|BW_SESSION)=[\"']?)(?P<value>[^\s\"']{8,256})",
+            0.9,
+        ),
+        (
+            "credentials in a dialogue with a mail server",
+            r"(?-i:\bAUTH\x20(?:PLAIN|LOGIN|XOAUTH2)\x20)(?P<value>(?=(?-i:[a-z]{0,64}[A-Z\d+/=]))[a-z\d+/=]{8,4096})(?!\w)"
+            r"|\blogin\x20incorrect(?:\x20\([^()\r\n]{1,64}\))?:\x20\[(?P<value>[^\[\]\r\n]{2,128})\]",
+            0.8,
+        ),
+        (
+            "code, ticket or state in a query",
+            r"[?&](?:code|state|ticket|key|auth|sid|assertion|id_token_hint|hash|nonce)="
+            r"(?P<value>(?=[^\s&\"'<>]{0,64}\d)[^\s&\"'<>#]{16,4096})",
+            0.7,
         ),
         (
             "cookies of a header",
@@ -171,7 +242,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "pass in quotes, code that is said",
             r"(?<!by|com|sur|tres|under)pass\\?[\"']?\s{0,2}[:=]\s{0,2}\\?[\"'](?P<value>[^\"'\\]{3,64})"
             r"|_pass\s?[:=]\s?(?P<value>[^\s\"',;&<>()]{3,64})"
-            r"|\b(?:verification|security|login|one-time|activation)\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
+            r"|\b(?:verification|security|login|one-time|activation|mfa|2fa|sms|authentication)\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
             0.7,
         ),
         (
@@ -194,7 +265,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "credentials of a command line",
-            r"(?<=\x20)(?:-u|--user)[\x20=](?!\d+:\d)(?P<value>[^\s:/]+:[^\s/]+)"
+            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[\w{(])(?P<value>[^\s:/]+:[^\s/]+)"
             r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
             r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)"
             r"|\bmysql(?:dump|admin)?\x20[^\r\n]{0,80}?\x20-p(?P<value>\S{3,64})",
@@ -204,129 +275,13 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if value.strip().lower() in _NO_SECRET or _PACKAGE.fullmatch(value):
+        if (
+            value.strip().lower() in _NO_SECRET
+            or _VERSION.fullmatch(value)
+            or _PACKAGE.fullmatch(value)
+            or OF_A_MESSAGE.fullmatch(value)
+        ):
             return False
         if PLACEHOLDER.fullmatch(value):
             return False
         return any(map(str.isalnum, value))
-
-
-class KeyRecognizer(ValuePatternRecognizer):
-    """Finds keys and tokens by the prefixes that their issuers document."""
-
-    ENTITY = "API_KEY"
-    SCORED_PATTERNS = (
-        (
-            "AWS access key id",
-            r"(?-i:\b(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[0-9A-Z]{16}\b)",
-            1,
-        ),
-        ("GitHub token", r"(?-i:\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}))", 1),
-        (
-            "GitLab token",
-            r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct|wt)-[\w-]{20,255})",
-            1,
-        ),
-        ("Slack token", r"(?-i:\b(?:xox[a-z]\.)?x(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
-        ("Google key", r"(?-i:\bAIza[\w-]{35}|\bya29\.[\w-]{20,1024}|\bGOCSPX-[\w-]{20,64})", 1),
-        ("Stripe key", r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,255})", 1),
-        (
-            "secret of a payment at Stripe",
-            r"(?-i:\b(?:pi|seti|cs|src)_[A-Za-z0-9]{10,64}_secret_[A-Za-z0-9]{10,64})",
-            1,
-        ),
-        ("SendGrid key", r"(?-i:\bSG\.[\w-]{16,64}\.[\w-]{16,64})", 1),
-        ("package registry token", r"(?-i:\b(?:npm_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
-        ("language model key", r"(?-i:\bsk-(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255})", 1),
-        ("Twilio or Mailgun key", r"(?-i:\b(?:AC|SK|(?:pub)?key-)[0-9a-f]{32}\b)", 1),
-        ("Telegram bot token", r"(?<![\w.])\d{8,10}:AA[\w-]{33}(?![\w-])", 1),
-        (
-            "DigitalOcean, Shopify, Databricks",
-            r"(?-i:\b(?:do[opr]_v1_|shp(?:at|ca|pa|ss)_|dapi)[0-9a-f]{32,64}(?:-\d)?\b)",
-            1,
-        ),
-        (
-            "Square, Heroku, Atlassian",
-            r"(?-i:\b(?:EAAA[\w-]{60}|sq0[a-z]{3}-[\w-]{22,43}|HRKU-[\w-]{30,64}"
-            r"|ATATT3[\w=-]{40,255}|ATBB[A-Za-z0-9]{32}\b))",
-            1,
-        ),
-        ("Vault and age", r"(?-i:\bhv[sbr]\.[\w-]{24,255}|\bAGE-SECRET-KEY-1[0-9A-Z]{58})", 1),
-        (
-            "Hugging Face, Groq, xAI, Replicate, Docker, Postman, New Relic, Figma, Linear, Notion",
-            r"(?-i:\b(?:hf_|gsk_|xai-|r8_|dckr_pat_|PMAK-|NRAK-|figd_|lin_api_|ntn_|secret_|tfp_|pplx-"
-            r"|glsa_|shippo_live_|rubygems_|sntrys_)[A-Za-z0-9_-]{24,255})",
-            1,
-        ),
-        (
-            "Adafruit, Adobe, Alibaba, Clojars, Doppler, Duffel, Dynatrace, EasyPost, Facebook",
-            r"(?-i:\b(?:aio_|p8e-|LTAI|ops_eyJ|CLOJARS_|dp\.(?:pt|st|ct|sa|scim|audit)\.|duffel_(?:test|live)_|dt0[a-z]\d\d\.|EZ[AT]K|EAAC)"
-            r"[\w.+/=-]{20,1024})",
-            1,
-        ),
-        (
-            "Firebase, Flutterwave, Fly, Frame, Grafana, LangSmith, Mapbox, New Relic, NVIDIA",
-            r"(?-i:(?:\b[\w-]{8,32}:)?\bAPA91b[\w-]{16,255}|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ|NRII-"
-            r"|NRJS-|nvapi-|pscale_(?:tkn|pw|oauth)_|pnu_|pul-)[\w.=-]{16,1024})",
-            1,
-        ),
-        (
-            "CircleCI, PostHog, ReadMe, Sentry, Sendinblue, Sourcegraph, Supabase, Tailscale",
-            r"(?-i:\b(?:CCIPAT_|ph[cx]_|rdme_|tk-us-|sntryu_|xkeysib-|sgp_|sbp_|tskey-(?:auth|api|client)-)[\w-]{24,255})",
-            1,
-        ),
-        (
-            "Airtable, Cloudflare, Discord, Harness, PayPal, Terraform",
-            r"(?-i:\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bv1\.0-[0-9a-f]{24}-[0-9a-f]{100,200}\b"
-            r"|\b[MNO](?=[A-Za-z]{0,25}\d)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])|\b[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}\b"
-            r"|\baccess_token\$(?:production|sandbox)\$[\w]{16}\$[0-9a-f]{32}\b|\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70})",
-            1,
-        ),
-        (
-            "hash of a password, key of a wallet",
-            r"(?-i:(?<![\w$])\$(?:2[abxy]\$\d\d|[56y]|argon2id?)\$[\w./$,=+-]{20,160}|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
-            1,
-        ),
-        (
-            "random key after its name",
-            r"(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])",
-            0.6,
-        ),
-        (
-            "signature of a shared link",
-            r"[?&;](?:sig|signature|x-amz-signature)=(?P<value>[\w%+/=-]{20,512})",
-            0.8,
-        ),
-        (
-            "incoming webhook",
-            r"hooks\.slack\.com/services/(?P<value>[\w/]{20,128})",
-            0.9,
-        ),
-        ("JSON Web Token", r"(?-i:\beyJ[\w-]{6,4096}\.[\w-]{4,8192}(?:\.[\w-]{0,4096}){0,3})", 1),
-        ("bearer token", r"\bbearer\s{1,4}(?P<value>[\w.~+/=-]{12,4096})", 0.9),
-        (
-            "basic credentials",
-            r"\bbasic\s{1,4}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
-            r"[A-Za-z0-9+/]{8,1024}={0,2}))(?!\w)",
-            0.6,
-        ),
-    )
-
-    def accepts(self, value: str) -> bool:
-        """Refuse words, as in `basic information`: a key has digits, signs or capitals within."""
-        letters = value.replace("_", "")
-        return not (letters.isalpha() and (letters.islower() or value.istitle()))
-
-
-class PrivateKeyRecognizer(ValuePatternRecognizer):
-    """Finds the body of a PEM block (RFC 7468), also when its end was cut off."""
-
-    ENTITY = "PRIVATE_KEY"
-    SCORED_PATTERNS = (
-        (
-            "PEM block",
-            r"-{4,5}\x20?BEGIN\x20[A-Z0-9\x20]{1,40}-{4,5}(?P<value>[^-]+(?:-{1,3}[^-]+)*)",
-            1,
-        ),
-        ("PuTTY's key", r"\bPrivate-Lines:\s?\d{1,4}\s{1,4}(?P<value>[a-z0-9+/=\s]{4,16384})", 1),
-    )

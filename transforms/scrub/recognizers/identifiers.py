@@ -17,7 +17,8 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "UUID",
-            r"(?<![0-9a-z]|[0-9a-f]{4}-|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3})"
+            r"(?<![0-9a-z]|[0-9a-f]{4}-|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3}|\)\s{1,2}<"
+            r"|\b(?:debug|code|build|image|module)[_\s-]?(?:id|uuid|identifier)[\s:=\"'{<]{1,6})"
             rf"{_HEXADECIMAL}{{8}}(?:-{_HEXADECIMAL}{{4}}){{3}}-{_HEXADECIMAL}{{12}}"
             r"(?![0-9a-z]|-[0-9a-f]{4}|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
             0.7,
@@ -46,16 +47,33 @@ class HashRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/|\bbuild[\s_-]?id[\s:=\"']{1,4}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
             0.6,
         ),
-        ("fingerprint of a key", r"(?-i:\bSHA256:)(?P<value>[a-z0-9+/]{43})(?![\w+/])", 0.8),
+        (
+            "fingerprint of a key",
+            r"(?-i:\bSHA256:)(?P<value>[a-z0-9+/]{43})(?![\w+/])"
+            r"|(?-i:\bMD5:)(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){15})(?![\w:])",
+            0.8,
+        ),
+        (
+            "bytes as Foundation shows them",
+            r"<(?P<value>(?:[0-9a-f]{8}\x20){3,63}[0-9a-f]{2,8})>"
+            r"|\{length\x20=\x20\d{1,8},\x20bytes\x20=\x200x(?P<value>(?=[0-9a-f\x20.]{28,255}\})[0-9a-f][0-9a-f\x20.]{27,254}[0-9a-f])",
+            0.6,
+        ),
+        ("128 bits in base 64", r"(?<![\w+/=-])(?=[a-z/+]{0,21}\d)[a-z\d+/]{22}==(?![\w=])", 0.6),
         ("256 bits in base 64", r"(?<![\w+/=-])[\w+/-]{43}=(?![\w=])", 0.6),
     )
 
     def accepts(self, value: str) -> bool:
         """Refuse fillers such as a row of zeros."""
         return len(set(value.lower())) > 4  # noqa: PLR2004 - 128 random bits show far more digits
+
+
+_LETTERS: Final = re.compile(r"(?!UNKNOWN|INVALID|DEFAULT|MISSING|REQUIRED)[A-Z]{10,16}")
+_NO_ID: Final = re.compile(r"0|0x[0-9a-fA-F]{1,4}")
+"""No number at all, or the kind of a device on a bus: all of that kind have it."""
 
 
 class DeviceIdRecognizer(ValuePatternRecognizer):
@@ -104,14 +122,31 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "printer's id",
-            r"\bpsm(?:\x20id)?:\s?(?P<value>[0-9a-z]{4}[0-9a-z]{0,4}/[\w.-]{1,32})",
+            r"\bpsm(?:\x20id)?:\s?(?P<value>[0-9a-z]{4}[0-9a-z]{0,4}/[\w.-]{1,32})"
+            r"|\bpsm\x20determination\x20successful\.\x20identifier\x20(?P<value>[0-9a-z]{4,8}/[\w.-]{1,32})",
+            0.7,
+        ),
+        (
+            "serial number in a name of a device",
+            r"\bUSB(?:STOR)?\\{1,2}(?:VID_|DISK&)[^\\\s]{3,128}\\{1,2}(?P<value>[\w&.#]{6,64})"
+            r"|/by-id/(?:usb|ata|nvme|scsi|wwn|mmc)-[^\s/]{1,96}?_(?P<value>(?=[a-z]{0,24}\d)[a-z\d]{8,32})(?![a-z\d])"
+            r"|\biSerial\s{1,12}\d\s(?P<value>[\w-]{6,64})|\badb:\x20device\x20'(?P<value>[\w.:-]{6,64})'"
+            r"|\b(?:ANDROID_SERIAL|X-Device-Serial)[=:\x20]{1,2}(?P<value>[\w-]{6,64})|\bExponentPushToken\[(?P<value>[\w-]{8,64})\]"
+            r"|\b(?:TeamViewer|AnyDesk)(?:[\x20-]ID)?[:=\x20]{1,2}(?P<value>\d{1,3}(?:\x20?\d{3}){2,3})(?!\d)"
+            r"|\bDUID[:=\x20]{1,2}(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){9,19})",
+            0.7,
+        ),
+        (
+            "tag of a service or an asset",
+            r"\b(?:service|asset)[\x20_-]?tag[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<value>(?-i:[A-Z\d]{5,16}))(?!\w)",
             0.7,
         ),
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse words and signs: an id starts with a letter or a digit, and holds a digit."""
-        return value[:1].isalnum() and any(map(str.isdigit, value))
+        """Refuse words and signs: an id has a digit, or letters in capitals alone."""
+        told = any(map(str.isdigit, value)) or _LETTERS.fullmatch(value)
+        return value[:1].isalnum() and bool(told) and not _NO_ID.fullmatch(value)
 
 
 class EquipmentIdRecognizer(ValuePatternRecognizer):
@@ -169,7 +204,20 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "point in well-known text",
-            r"\bPOINT\x20?\((?P<value>[+-]?\d{1,3}\.\d{2,15}\x20[+-]?\d{1,3}\.\d{2,15})\)",
+            r"\b(?:MULTI)?(?:POINT|LINESTRING|POLYGON)(?:\x20Z?M?)?\x20?\({1,3}(?P<value>[+-]?\d{1,3}\.\d{2,15}\x20[+-]?\d{1,3}\.[\d\x20.,()+-]{2,2000})",
+            0.6,
+        ),
+        (
+            "sentence of a receiver, degrees and minutes",
+            r"(?-i:\$G[PNLAB](?:GGA|RMC|GLL),)(?P<value>[\dNSEWAV.,-]{8,80})"
+            r"|(?-i:\b[NS]\x20?\d{1,2}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}'?[\x20,]{1,2}[EW]\x20?\d{1,3}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4})(?!\d)",
+            0.8,
+        ),
+        (
+            "address of a house by its key's name",
+            r"\b(?:(?:billing|shipping|street|home|postal|mailing|delivery|residential)[_\x20-]?address|street)[\"']?\s?[:=]\s?[\"']?"
+            r"(?P<value>(?=[^\"'\r\n;|{}]{0,80}\d)(?=[\d\x20.,-]{0,16}[^\W\d_]{3})[^\s\"'\r\n;|{}=][^\"'\r\n;|{}=]{4,120})"
+            r"|\b(?:zip|postal|post)(?:[_\x20-]?code)[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-z]{0,2}\d)[a-z\d]{2,5}(?:[\x20-][a-z\d]{3,4})?)(?![\w.])",
             0.6,
         ),
     )

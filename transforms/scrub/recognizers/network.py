@@ -1,21 +1,22 @@
-"""Addresses in networks: URLs, IP and hardware addresses, hosts and wireless networks."""
+"""Addresses in networks: URLs, IP and hardware addresses, and the names of wireless ones."""
 
 import ipaddress
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, PLACEHOLDER
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = (
-    r"(?<!(?:version|\b(?:revision|release|build|ver|rev|v))[\s:=_-]{0,3})"
+    r"(?<!(?:version|\b(?:revision|release|build|ver|rev|v))[\s:=_\"'-]{0,5})"
     r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser|YaBrowser)/)"
 )
 
 
+_STAGE: Final = r"(?:signed|release|snapshot|alpha|beta|rc|debug|dev|preview|lts|ca|sa)(?![a-z])"
+"""What follows a version after a dash."""
 _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 """Of a domain, between its dots."""
 _COUNTRIES = (
@@ -94,6 +95,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             "domain with a dash or a path",
             rf"(?-i:(?<![\w@./:\\$-]){_NAMESPACES}(?:{_LABEL}\.){{0,3}}"
             rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
+            rf"|[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_LABEL}\.){{2,4}}(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))"
             rf"|{_LABEL}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
             0.5,
         ),
@@ -117,9 +119,10 @@ class WebAddressRecognizer(ValuePatternRecognizer):
     )
 
 
-_IPV4_VERSION: Final = 4
-_ONE_NUMBER: Final = re.compile(r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}")
-"""A major version as four numbers, no computer's address."""
+_VERSION: Final = re.compile(
+    r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}|[1-9](?:\.\d{1,2}){2}\.0|0(?:\.\d{1,2}){3}(?<!0\.0\.0\.0)"
+)
+"""A version as four numbers, the last or the first a zero: no computer has such an address."""
 
 
 class InternetAddressRecognizer(ValuePatternRecognizer):
@@ -133,14 +136,14 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}{_IPV4}(?:(?!\d|\.\w|-\d|_\w)"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0|(?<=(?-i:[A-Z]_))\d\.){_IPV4}(?:(?!\d|\.\w|-(?:\d|{_STAGE})|_\w|\)\x20<[0-9a-f])"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,
         ),
         (
             "IPv6",
-            r"(?:^|[^\w:.>)])(?P<value>(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
+            r"(?:^|[^\w:.>)])(?P<value>(?!(?<=\bThread\x20)\d{1,4}::)(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
             rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
             r"(?<![0-9a-f]:)(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
@@ -179,7 +182,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse what is no address, or everybody's: a mask, or `119.0.0.0`, a version."""
-        if _ONE_NUMBER.fullmatch(value):
+        if _VERSION.fullmatch(value):
             return False
         try:
             address = _address(value)
@@ -198,7 +201,9 @@ def _address(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 def _is_mask(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Tell whether an address is a network's mask: ones, eight or more, before zeros."""
     zeros = ~int(address) & 0xFFFFFFFF
-    return address.version == _IPV4_VERSION and zeros < 1 << 24 and zeros & (zeros + 1) == 0
+    return (
+        isinstance(address, ipaddress.IPv4Address) and zeros < 1 << 24 and zeros & (zeros + 1) == 0
+    )
 
 
 class HardwareAddressRecognizer(ValuePatternRecognizer):
@@ -223,6 +228,12 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         ("EUI-48 in a name of systemd", r"(?-i:\b(?:enx|wlx)(?P<value>[0-9a-f]{12})\b)", 0.8),
+        (
+            "EUI-64",
+            r"(?<![\w:.-])(?:[0-9a-f]{4}:[0-9a-f]{2}ff:fe[0-9a-f]{2}:[0-9a-f]{4}"
+            r"|[0-9a-f]{2}([:-])[0-9a-f]{2}\1[0-9a-f]{2}\1ff\1fe(?:\1[0-9a-f]{2}){3})(?![\w:-]|\.\w)",
+            0.7,
+        ),
         ("EUI-48 in threes", r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.6),
     )
 
@@ -230,121 +241,6 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
         """Refuse addresses with all bits alike, and the one that Android shows in place of any."""
         digits = "".join(filter(str.isalnum, value.lower()))
         return set(digits) not in ({"0"}, {"f"}) and digits != "020000000000"
-
-
-_NO_HOST: Final = NO_VALUE | {"no", "the", "unreachable", "down", "closed", "localhost"}
-_NO_PORTS_NAME: Final = (
-    r"(?!(?:the|a|an|this|that|its|remote|local|serial|parallel|debug|debugger|usb|tcp|udp|http|https|ssh|proxy|server|peer"
-    r"|client|destination|device|adb|com\d?|on|via|at)\x20)"
-)
-"""What a port has in front of it where no host does: `connected to debug port 9222`."""
-_CLASS_OF_A_VIEW: Final = re.compile(r"(?:UI|NS|WK)[A-Z][a-z]\w*")
-
-
-class HostNameRecognizer(ValuePatternRecognizer):
-    """Finds names of machines: after a key that tells so, and in the forms that systems give."""
-
-    ENTITY = "HOST_NAME"
-    SCORED_PATTERNS = (
-        (
-            "host by its key's name",
-            r"(?<![a-z])(?:r?host(?:[\x20_-]?name)?|computer(?:[\x20_-]?name)?|(?:machine|workstation|node)[\x20_-]?name|device[_-]?name"
-            r"|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?)" + ASSIGNED,
-            0.8,
-        ),
-        ("host by a key in camel case", r"(?<=[a-z])(?-i:Host(?:[Nn]ame)?)" + ASSIGNED, 0.7),
-        (
-            "host after a word",
-            r"\b(?:(?:un)?known\x20host|resolv(?:e|ed|ing)(?:\x20host)?|lookup|host|hostname|server:?|UnknownHostException:|ENOTFOUND)"
-            r"\x20[\"'“]?(?!(?:com|org|net|io|de|edu)\.)(?P<value>(?:[\w-]{1,63}\.){1,20}[a-z]{2,24})(?![\w.]{0,64}\()",
-            0.6,
-        ),
-        (
-            "host that cannot be reached",
-            r"\bUnknownHostException:\x20(?!unable\b)(?P<value>[\w.-]+)(?=:|$)|\b(?:ENOTFOUND|EAI_AGAIN)\x20(?P<value>[\w.-]{2,253})"
-            r"|\blookup\x20(?P<value>[\w.-]{2,253})(?=:\x20no\x20such\x20host|\x20on\x20\d)"
-            r"|(?<![\w./-])(?!(?:localhost|https?|tcp|udp)/)(?P<value>(?=[\d-]{0,64}[a-z])[\w.-]{1,252}\w)/\d{1,3}(?:\.\d{1,3}){3}:\d"
-            r"|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
-            0.7,
-        ),
-        (
-            "host that a message speaks of",
-            r"\bhost(?:\x20?name)?\x20[\"'](?P<value>[\w.-]{2,253})[\"']"
-            rf"|\bconnect(?:ion|ed|ing)?\x20to\x20{_NO_PORTS_NAME}(?P<value>(?=[\d.-]{{0,64}}[a-z])[\w.-]{{2,253}})\x20port\x20\d{{2}}"
-            r"|\bto\x20host\x20(?P<value>[\w.-]{2,253}):\d{2,5}\x20"
-            r"|\bping\d?:\x20(?P<value>[\w.-]{2,253}):\x20(?:name\x20or|temporary|no\x20address|unknown\x20host)"
-            r"|\bresolve\x20hostname\x20(?P<value>[\w.-]{2,253}):\x20"
-            r"|\bdial\x20\w{2,8}:\x20lookup\x20(?P<value>[\w.-]{2,253}):\x20"
-            r"|(?-i:\bLOGONSERVER=\\{2,4})(?P<value>[\w.-]{2,64})"
-            r"|(?-i:\brabbit@)(?P<value>[\w.-]{2,253})",
-            0.7,
-        ),
-        (
-            "server of a database",
-            r"\bdata\x20source\s?=\s?(?:tcp:)?(?![\w.-]{1,128}\.(?:db\d?|sqlite\d?|mdf|sdf|mdb|accdb|xlsx?|csv)\b)"
-            r"(?P<value>[\w.-]{2,253})(?=[;,\\\"']|$)",
-            0.7,
-        ),
-        (
-            "host in a line of a system's log",
-            r"(?-i:^(?:[A-Z][a-z]{2}\x20[\x20\d]\d\x20\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d))"
-            r"\x20(?P<value>(?!localhost\b|kernel:)[\w.-]+)\x20[\w./-]+(?:\(\w+\))?(?:\[\d+\])?:)"
-            r"|^<\d{1,3}>1\x20\d{4}-\d\d-\d\d\S{1,24}\x20(?P<value>(?!localhost\b|-)[\w.-]+)\x20[\w./-]+\x20(?:-|\d+)\x20",
-            0.6,
-        ),
-        (
-            "host in uname",
-            r"(?-i:\bLinux\x20(?P<value>(?!version\b)[\w.-]+)\x20\d{1,2}\.\d{1,3}\.\d)",
-            0.7,
-        ),
-        (
-            "Windows' default name",
-            r"(?-i:\b(?:(?:DESKTOP|LAPTOP|WIN|PC)-(?=[A-Z]{0,11}\d)[A-Z0-9]{6,12}|(?:DESKTOP|LAPTOP)-[A-Z]{7}|WIN-[A-Z]{11})\b)",
-            0.8,
-        ),
-        ("computer of an event", r"<Computer>(?P<value>[^<>]{1,255})</", 0.8),
-        (
-            "name with a kind of machine",
-            r"(?-i:(?<![\w-])(?!(?:THE|MY|YOUR|NON|IBM|TABLET|GAMING|MINI|Next|Return|Caller|Current|Start|End)-)[A-Z][A-Za-z\d]{2,14}-(?:PC|LAPTOP|DESKTOP|NOTEBOOK)(?![\w-]))",
-            0.7,
-        ),
-        (
-            "Apple's default name",
-            r"\b(?!(?:on|for|simulator|safari|test|non|mobile)-)[\w-]{1,40}-(?:MacBook(?:-Pro|-Air)?|iMac(?:-Pro)?|Mac-(?:mini|Pro|Studio)|(?-i:Mac|MAC)|iPhone|iPad)"
-            r"(?:-\d{1,3})?(?:\.(?:local|lan|home))?(?![\w-])",
-            0.8,
-        ),
-        (
-            "a person's device",
-            r"\b(?!(?:it|that|this|there|here|what|let|he|she|who|where|user|users|today|caller|callee|frame|function|thread|device|server)['\u2019])\w{1,40}(?:'|\u2019)s[\x20-](?:iPhone|iPad|iMac|MacBook|Mac|Apple\x20Watch|Galaxy|Pixel|Phone|(?-i:PC)"
-            r"|Laptop|Desktop|Tablet|Computer)\b(?:[\x20-](?:Pro|Air|mini|Max|Plus|Ultra|Studio|\d{1,3})\b){0,4}",
-            0.8,
-        ),
-        (
-            "a person's device in other languages",
-            r"(?-i:\b(?:iPhone|iPad|iMac|MacBook(?:\x20(?:Pro|Air))?|Mac(?:\x20mini)?|Apple\x20Watch)"
-            r"\x20(?:von|van|de|di|da)\x20(?=[A-Z]|[^\x00-\x7f])[\w-]{2,40})",
-            0.7,
-        ),
-        (
-            "name in a local zone",
-            r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug|this|self|time|datetime|datetimekind|kotlin|itab|config|settings|app)\.)[a-z\d-]{2,63}"
-            r"\.(?-i:[Ll]ocal|LOCAL|[Ll]an|LAN|[Ll]ocaldomain|LOCALDOMAIN|fritz\.box|[Ii]nternal|INTERNAL|[Cc]orp|CORP)(?![\w(:-]|\.\w)",
-            0.6,
-        ),
-        (
-            "name made of an address",
-            r"\b(?:ip|ec2)-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]{1,63}){0,8}",
-            0.7,
-        ),
-        ("UNC path", r"(?<![\w\\:])\\\\(?:\\\\)?(?P<value>(?![?.]\\)[\w.$-]{2,255})\\", 0.7),
-    )
-
-    def accepts(self, value: str) -> bool:
-        """Refuse the words that messages go on with: `No route to host: no further information`."""
-        if PLACEHOLDER.fullmatch(value) or _CLASS_OF_A_VIEW.fullmatch(value):
-            return False
-        return value.lower() not in _NO_HOST and any(map(str.isalnum, value))
 
 
 class WirelessNetworkRecognizer(ValuePatternRecognizer):
@@ -364,7 +260,7 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
         ),
         (
             "SSID after its name",
-            r"(?-i:\bSSID\x20(?!(?:is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
+            r"(?-i:\bSSID\x20(?!(?:Match|match|pattern|is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
             r"|<SSID>(?P<value>[^<]{1,32})</SSID>)",
             0.7,
         ),
@@ -375,7 +271,18 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
         ),
         (
             "connection of NetworkManager",
-            r"\b(?:starting|activating)\x20connection\x20'(?P<value>[^'\r\n]{1,32})'",
+            r"\b(?:starting|activating)\x20connection\x20'(?P<value>[^'\r\n]{1,32})'"
+            r"|\bconnection\x20activation\x20failed:\x20'(?P<value>[^'\r\n]{1,32})'",
+            0.7,
+        ),
+        (
+            "network that is joined or looked for",
+            r"\bSSID\x20-\x20hexdump\(len=\d{1,2}\):\s(?P<value>[0-9a-f]{2}(?:\x20[0-9a-f]{2}){0,31})"
+            r"|\bSSID\x20Match\x20pattern=PatternMatcher\{\w{1,16}:\x20?(?P<value>[^{}\r\n]{1,32})\}"
+            r"|\bjoin(?:ed|ing)\x20network\x20(?P<value>[^\r\n]{1,32}?)\x20on\x20en\d"
+            r"|\bno\x20profile\x20\"(?P<value>[^\"\r\n]{1,32})\"\x20assigned\x20to"
+            r"|\bconnect(?:ed|ing)\x20to\x20(?:network:\x20(?P<value>[^\s\"',;]{1,32})|\"(?P<value>[^\"\r\n]{1,32})\"(?=WPA|WEP|OPEN|RSN))"
+            r"|\bhotspot[_\x20]?name\s?[:=]\s?[\"']?(?P<value>[^\"',;\r\n]{1,32})",
             0.7,
         ),
         (

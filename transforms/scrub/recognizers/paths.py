@@ -24,6 +24,11 @@ _NAME = (
 """A name may hold almost anything where a further part of the path shows that it goes on. At the
 path's end it may hold spaces before capitals."""
 
+_NOT_IN_SOURCES = (
+    r"(?<!(?:^|[\s\"'(/\\])(?:src|java|kotlin|com|org|io|net|app|pages|components|views|screens|features|modules|packages|lib|routes|ui)"
+    r"[/\\](?:[\w.@-]{1,64}[/\\]){0,6})"
+)
+"""Folders in which `home` is what an application calls its first page, or a package."""
 _OLD_PROFILES = (
     r"(?:Documents\x20and\x20Settings|DOCUME~\d|Profiles|Dokumente\x20und\x20Einstellungen|Documents\x20et\x20Settings"
     r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt|U\wytkownicy"
@@ -69,7 +74,7 @@ class UserPathRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "home folder",
-            rf"(?<![\w.]){_SEPARATOR}(?:(?:var|export|usr){_SEPARATOR})?"
+            rf"(?<![\w.]){_SEPARATOR}(?:(?:var|export|usr|\.\.|volume\d{{1,2}}){_SEPARATOR})?"
             rf"(?:home\d?(?:{_SEPARATOR}users)?|homes|Users){_SEPARATOR}{_NAME}",
             0.9,
         ),
@@ -91,7 +96,7 @@ class UserPathRecognizer(ValuePatternRecognizer):
         ),
         (
             "home folder behind a mount point or a drive",
-            rf"\w{_SEPARATOR}(?:(?-i:Users)|home|Documents\x20and\x20Settings){_SEPARATOR}{_NAME}"
+            rf"[\w.]{_SEPARATOR}{_NOT_IN_SOURCES}(?:(?-i:Users)|home|Documents\x20and\x20Settings){_SEPARATOR}{_NAME}"
             rf"(?={_SEPARATOR})",
             0.8,
         ),
@@ -111,6 +116,13 @@ class UserPathRecognizer(ValuePatternRecognizer):
             r"(?-i:\bhsperfdata_(?P<value>[\w.-]{1,64})|\bpytest-of-(?P<value>[\w.-]{1,64}))",
             0.8,
         ),
+        (
+            "folder in a home that a variable stands for",
+            r"(?:\$HOME|\$\{HOME\}|%USERPROFILE%)[/\\](?P<value>(?!(?:library|documents|desktop|downloads|pictures|music|movies"
+            r"|videos|public|applications|appdata|bin|lib|libs|go|src|snap|opt|local|tmp|temp|build|cache|config|data|logs?)\b)"
+            r"[^\W_][^/\\\s\"'<>|:;,?*()\[\]{}$]{1,63})",
+            0.6,
+        ),
         ("volume", rf"(?<![\w.])/Volumes/{_NAME}", 0.6),
         ("home folder by tilde", r"(?<![\w~/.])~(?P<value>[a-z_][\w.-]{1,31})/", 0.8),
     )
@@ -126,5 +138,10 @@ class PathIdRecognizer(ValuePatternRecognizer):
     ENTITY = "DEVICE_ID"
     SCORED_PATTERNS = (
         ("macOS folder of temporary files", r"/var/folders/(?P<value>[\w+]{2}/[\w+]{20,40})", 0.9),
+        (
+            "profile of Firefox",
+            r"\bProfiles[/\\]{1,2}(?P<value>[a-z0-9]{8})\.[\w-]{2,64}",
+            0.8,
+        ),
         ("ChromeOS home", r"/home/(?:user|root|chronos)/(?:u-)?(?P<value>[0-9a-f]{40})", 0.9),
     )

@@ -1,5 +1,6 @@
 """Cards, bank accounts and wallets, told from other numbers by their checksums."""
 
+import re
 from hashlib import sha256
 from typing import Final
 
@@ -9,8 +10,20 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """For each digit the sum of the digits of its double."""
-_IMEI_DIGITS = 15
-_SHORTEST_IBAN = 15
+_ISSUED: Final = re.compile(
+    r"4\d{12}(?:\d{3,6})?|(?:[56]\d{3}|0604)\d{8,15}|2[2-7]\d{14}|(?:2131|2014|2149|1\d{3})\d{11}"
+    r"|3(?:0[0-59]|[689]\d)\d{11,16}|3[47]\d{13}|35\d{14,17}"
+)
+"""The first digits of issuers, and how many their cards have (ISO/IEC 7812)."""
+_SEPARATOR: Final = re.compile(r"[\x20.-]")
+_MIXED = 2
+"""Groups of different lengths, between the first and the last, are columns of a table."""
+_WORD: Final = r"(?:0000[0-9a-f]{12}|(?=\d{0,15}[a-f])[0-9a-f]{16})"
+_NOT_AFTER_MEMORY: Final = (
+    rf"(?<!\b{_WORD}\x20{{1,2}})(?<!\b(?:[xr]\d{{1,2}}|[lp][rc]|sp|fp)\x20{{1,4}})"
+)
+_NOT_BEFORE_MEMORY: Final = rf"(?!\x20{{1,2}}{_WORD}\b)"
+"""Words of memory have 16 digits too, and others beside them."""
 _IBAN_LENGTHS: Final = (
     "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 "
     "DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 "
@@ -18,9 +31,31 @@ _IBAN_LENGTHS: Final = (
     "LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 "
     "PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 "
     "SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 "
+    "AO25 BF28 BJ28 CF27 CG27 CI28 CM27 CV25 DZ26 GA27 GQ27 GW25 IR26 KM27 MA28 MG27 "
+    "ML28 MZ25 NE28 SN28 TD27 TG28 "
 )
-"""The countries in the SWIFT registry of IBANs, release 99, each with its IBANs' length."""
+"""The countries in the SWIFT registry of IBANs, release 99, each with its IBANs' length.
+
+Behind them are those whose banks have such codes, with the same checksum, outside of the registry.
+"""
 _COUNTRY: Final = f"(?:{'|'.join(each[:2] for each in _IBAN_LENGTHS.split())})"
+
+
+def _codes(length: int) -> str:
+    """Return what matches the IBANs of this length, with spaces or dashes between any two."""
+    countries = [each[:2] for each in _IBAN_LENGTHS.split() if int(each[2:]) == length]
+    return rf"(?:{'|'.join(countries)})\d{{2}}(?:[\x20-]?[A-Z0-9]){{{length - 4}}}"
+
+
+_LENGTHS: Final = sorted({int(each[2:]) for each in _IBAN_LENGTHS.split()})
+_IBAN: Final = (
+    rf"(?-i:(?=(?P<value>{'|'.join(map(_codes, _LENGTHS))})(?![\w+/=]|-\w))"
+    rf"{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})"
+)
+"""An IBAN as long as its country has them: the words that may follow, in capitals, are none of it.
+
+The lengths are looked at in advance, which a scan leaves out: it would need a state for each digit.
+"""
 
 
 def passes_luhn(number: str) -> bool:
@@ -37,7 +72,7 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number",
-            r"(?<![\w.+-])(?<!\d\x20)\b[2-6](?:[\x20-]?\d){12,18}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
+            rf"(?<![\w.+-])(?<!\d\x20){_NOT_AFTER_MEMORY}\b[2-6](?:[\x20-]?\d){{12,18}}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b){_NOT_BEFORE_MEMORY}",
             0.8,
         ),
         (
@@ -58,14 +93,19 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
             r"(?<![\w.+-])(?:[2-6]\d{3}(?:\.\d{4}){3}|3[47]\d{2}\.\d{6}\.\d{5})(?![\w-]|\.\w)",
             0.8,
         ),
+        (
+            "card number of an airline after its name",
+            r"\b(?:card|pan|uatp|airplus)(?:[\x20_-]?(?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>1\d{14})(?![\w-]|\.\d)",
+            0.7,
+        ),
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse a wrong checksum, and 15 digits of no issuer that has them: a device's IMEI."""
-        digits = sum(map(str.isdigit, value))
-        return passes_luhn(value) and (
-            digits != _IMEI_DIGITS or value.startswith(("3", "2131", "1800"))
-        )
+        """Refuse a wrong checksum, and digits that no issuer has so many of: an IMEI, an id."""
+        digits = "".join(filter(str.isdigit, value))
+        among = set(map(len, _SEPARATOR.split(value)[1:-1]))
+        return _ISSUED.fullmatch(digits) is not None and len(among) < _MIXED and passes_luhn(digits)
 
 
 class MistypedCardRecognizer(ValuePatternRecognizer):
@@ -78,7 +118,7 @@ class MistypedCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number without a checksum",
-            r"(?<![^\s(\"'])\b(?:4\d{3}|5[1-5]\d{2}|6011|65\d{2})([\x20-]?)\d{4}\1\d{4}\1\d{4}\b"
+            rf"(?<![^\s(\"']){_NOT_AFTER_MEMORY}\b(?:4\d{{3}}|5[1-5]\d{{2}}|6011|65\d{{2}})([\x20-]?)\d{{4}}\1\d{{4}}\1\d{{4}}\b{_NOT_BEFORE_MEMORY}"
             r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
             0.5,
         ),
@@ -92,7 +132,7 @@ class BankAccountRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IBAN",
-            rf"(?<![\w+/-]|==|data=)\b(?-i:{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})\b(?![\w+/=]|-\w)",
+            rf"(?<![\w+/-]|==|data=)\b{_IBAN}",
             0.8,
         ),
         (
@@ -105,17 +145,29 @@ class BankAccountRecognizer(ValuePatternRecognizer):
     _LENGTHS: Final = {each[:2]: int(each[2:]) for each in _IBAN_LENGTHS.split()}
 
     def accepts(self, value: str) -> bool:
-        """Refuse a wrong country or checksum, in small letters also a wrong length."""
+        """Refuse a wrong country, length or checksum."""
         code = "".join(filter(str.isalnum, value.upper()))
-        length = self._LENGTHS.get(code[:2])
-        if length is None or len(code) < _SHORTEST_IBAN:
-            return False
-        if value != value.upper() and len(code) != length:
+        if len(code) != self._LENGTHS[code[:2]]:
             return False
         return int("".join(str(int(character, 36)) for character in code[4:] + code[:4])) % 97 == 1
 
 
+class NamedBankAccountRecognizer(ValuePatternRecognizer):
+    """Finds IBANs that are called so, whatever their checksum: a mistyped one tells much too."""
+
+    ENTITY = "IBAN_CODE"
+    SCORED_PATTERNS = (
+        (
+            "IBAN after its name",
+            r"iban(?:[\x20_-]?(?:code|number|no\.?))?[\"']?(?:\x20is)?\s{0,2}[:=#]?\s{0,2}[\"']?"
+            rf"(?<![a-z]){_IBAN}",
+            0.7,
+        ),
+    )
+
+
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE58_LONGEST: Final = 34
 _BASE58_BYTES: Final = 25
 """A version, a hash of 20 bytes, and four bytes of checksum."""
 
@@ -123,8 +175,9 @@ _BASE58_BYTES: Final = 25
 class WalletRecognizer(ValuePatternRecognizer):
     """Finds addresses in which crypto-currencies are kept, by their checksums where they have one.
 
-    Bitcoin's Base58Check (also Litecoin's, Dogecoin's, Dash's, Tron's), Bech32 (BIP 173, 350),
-    Ethereum's 20 bytes in hexadecimal (EIP-55), Monero's 95 characters.
+    Bitcoin's Base58Check (also Litecoin's, Dogecoin's, Dash's, Tron's), Bech32 (BIP 173, 350; also
+    Cardano's and others'), Ethereum's 20 bytes in hexadecimal (EIP-55), Monero's 95 characters, and
+    Stellar's and Algorand's in base 32.
     """
 
     ENTITY = "CRYPTO"
@@ -132,16 +185,27 @@ class WalletRecognizer(ValuePatternRecognizer):
         ("Ethereum account", r"(?<!\w)0x[0-9a-f]{40}(?!\w)", 0.7),
         ("Base58Check", rf"(?-i:\b[13LMDXT][{_BASE58}]{{25,33}}\b)", 1),
         ("Bech32", r"\bbc1[02-9ac-hj-np-z]{11,71}\b", 1),
+        (
+            "Bech32 of others, Bitcoin Cash",
+            r"\b(?:(?:addr|stake|ltc|cosmos|osmo|tb)1[02-9ac-hj-np-z]{38,103}|bitcoincash:[qp][02-9ac-hj-np-z]{41})\b",
+            0.9,
+        ),
+        (
+            "Stellar account, Algorand account",
+            r"(?-i:\b(?=[A-Z]{0,57}[2-7])(?:[GS][A-Z2-7]{55}|[A-Z2-7]{58})\b)",
+            0.9,
+        ),
         ("Monero account", rf"(?-i:\b[48][0-9AB][{_BASE58}]{{93}}\b)", 0.9),
     )
     _presidios: Final = CryptoRecognizer()
 
     def accepts(self, value: str) -> bool:
         """Refuse a wrong checksum."""
-        if value[:2].lower() == "0x" or len(value) > 90:  # noqa: PLR2004 - longer than Bech32 may be
-            return True
-        if value[:3].lower() == "bc1":
+        start = value[:3].lower()
+        if start == "bc1":
             return self._presidios.validate_result(value.lower())
+        if start[:2] == "0x" or len(value) > _BASE58_LONGEST:
+            return True
         return _passes_base58check(value)
 
 

@@ -1,0 +1,117 @@
+"""Secrets, accounts, people and hosts by what stands around them, and what only looks alike.
+
+All values are made up, or are the examples of their standards. The cases stand for rules: each is
+the shortest text that one of them is for.
+"""
+
+import pytest
+
+from transforms.scrub import Scrubber, load_scrubber
+
+HIDDEN = [
+    # bank accounts and cards: the name outweighs the checksum, a country's length outweighs words
+    ("IBAN: DE12500105170648489891", "DE12"), ('"iban":"FR7630006000011234567890180"', "FR76"),
+    ("iban is GB11 NWBK 6016 1331 9268 19 for", "6016"),
+    ("to DE89 3704 0044 0532 0130 00 TODAY", "DE89"), ("AT61 1904 3002 3457 3201 EUR 5", "1904"),
+    ("UATP card 122000000000003", "122000000000003"),
+    # values in other notations
+    ("api_key: |\n  9f8e7d6c", "9f8e7d6c"), ("password: >-\n    hunter2", "hunter2"),
+    ('password = @"hunter2";', "hunter2"), ('apikey[]="9f8e7d"', "9f8e7d"),
+    ('settings["secret"] = "s3cr3t"', "s3cr3t"), ("settings['secret'] = 's3cr3t'", "s3cr3t"),
+    ("token=Bearer abc123", "abc123"), ("secret: basic amFuZQ", "amFuZQ"),
+    ('api_key "q7$xR2wLpz9"', "q7$xR"), ("private_key 'q7xR2wLpz9'", "q7xR2"),
+    ("app_key=9f8e7d", "9f8e7d"), ("authKey: swordfish", "swordfish"),
+    ("privacy_key=swordfish", "swordfish"), ("community_string: swordfish", "swordfish"),
+    ("snmp-community=swordfish", "swordfish"), ("jane:hunter2@db.example:5432", "hunter2"),
+    ("root:s3cr3t@tcp(db:3306)/crm", "s3cr3t"), ('"auth": "hunter2"', "hunter2"),
+    ('"authorization": "Bearer xyz"', "xyz"), ("Authorization: Api-Token 9f8e", "9f8e"),
+    ('Authorization: Digest username="jane", realm="x"', "jane"),
+    ("Authorization: AWS4-HMAC-SHA256 Credential=AK/2024, Signature=9f8e7d", "9f8e7d"),
+    ("bearer: abc123def456", "abc123"), ("Bearer    abc123abc1", "abc123abc1"),
+    ("eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl", "c2lnbm"), ("npms_" + "a1B2" * 9, "a1B2"),
+    ("API key 9f8e7d6c5b4a39281706f5e4 expired", "9f8e7d"),
+    ("seed phrase: " + "pear lamp frog " * 4, "lamp frog"),
+    ("key 111111-222222-333333-444444-555555-666666-777777-888888", "222222"),
+    ("key W269N-WFGWX-YVC9B-4J6C9-T83GX", "WFGWX"),
+    ("call bcdf-fghk-mnpq-rstx-zrqh-bcdf-fghm-stxz", "mnpq"),
+    ("OP_SESSION_my=abc123xyz789", "abc123"), ("AUTH PLAIN AGphbmUAcHc=", "AGphb"),
+    ("Login incorrect: [jane/hunter2] (from", "hunter2"), ("_ga=GA1.2.123456789.17", "123456789"),
+    (".ASPXAUTH=0F1E2D3C4B", "0F1E"), ("sid=abcd1234EFGH; Path", "abcd1234"),
+    ("GET /cb?code=4%2F0AX4XfWjQabcdef1&x", "0AX4"), ("?ticket=ST-1856339-aA5Yuvrxzp", "ST-18"),
+    # accounts
+    ("whoami -> corp\\jmiller", "jmiller"), ("current user is jmiller", "jmiller"),
+    ("Running as: jmiller", "jmiller"), ("Impersonating user jmiller", "jmiller"),
+    ("Owner = CORP\\jmiller", "jmiller"), ("P4USER=jmiller", "jmiller"),
+    ("Benutzer: jmiller", "jmiller"), ("utilisateur=jmiller", "jmiller"),
+    ("gamertag=JaneM84", "JaneM84"), ("steam_id=1180735", "1180735"),
+    ("SteamID 76561198012345678", "76561198"), ("STEAM_0:0:26039975", "26039975"),
+    ("[U:1:52079950] left", "52079950"), ("discord_id=175928847299117063", "1759288"),
+    ("sub=108204268033311374519", "108204268"), ("customer cus_Na6dX7aXxi11N4", "Na6dX7"),
+    ("invalid user: \u2018jmiller:staff\u2019", "jmiller"),
+    ("id: \u2018jmiller\u2019: no such user", "jmiller"), ("user: unknown user jmiller", "jmiller"),
+    ("authenticating to db:22 as 'jm84'", "jm84"),
+    ("git@example.org:jmiller/app.git", "jmiller"), ("auth failure for jmiller from 1", "jmiller"),
+    ("550 5.1.1 <jmiller>: Recipient", "jmiller"), ("Default principal: jmiller@ACME", "jmiller"),
+    ("User:jmiller is not authorized", "jmiller"), ('inode="/x":jmiller:staff:r', "jmiller"),
+    ('inode="/user/jmiller"', "jmiller"),
+    ("arn:aws:s3:eu-west-1:123456789012:bucket", "123456789012"), ("jm@box:/srv/x", "jm@box"),
+    ("lock of jm84@box (pid 12)", "jm84"),
+    ("User @jane:example.com sent", "jane"), ("Joined !abc123:example.org", "abc123"),
+    ("'device_id': 'XYEZMPLXBC'", "XYEZMPLXBC"), ("'sender_key': 'Efq109VQIq'", "Efq109"),
+    ("pk_12345678_ABCDEFGHIJKLMNOPQRSTUV", "ABCDEFG"),
+    ("to GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ", "GA7QYN"),
+    ("ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9", "ltc1qw508d6"),
+    # people
+    ("Registered to: Jane Miller", "Jane"), ("locked for editing by 'Jane Miller'", "Miller"),
+    ("Last saved by: Jane Miller", "Miller"), ("RegisteredOwner  REG_SZ  Jane Miller", "Miller"),
+    ("patient name: Jane Miller", "Jane"), ("cardholder: Jane Miller", "Miller"),
+    ('git config user.name "Jane Miller"', "Miller"), ("Contact(name=Jane Miller, x=1)", "Miller"),
+    ("User { Id = 5, Name = Jane Miller }", "Jane"), ("FN:Jane Miller", "Miller"),
+    ("N:Miller;Jane;;;", "Miller"), ("PID|1||12345^^^H||MILLER^JANE||", "MILLER"),
+    ("CPF 529.982.247-25", "529.982"), ("cpf=52998224725", "52998224725"),
+    ("PESEL: 44051401359", "44051401359"), ("personnummer 640823-3234", "640823"),
+    ("Aadhaar 2341 2341 2346", "2341 2341"), ("NINO AB 12 34 56 C", "12 34"),
+    ("passportNo=C01X00T47", "C01X00T47"), ("Geburtsdatum: 02.03.1984", "1984"),
+    ("fecha_nacimiento=1984-03-02", "1984"),
+    ("MFA code 482913 rejected", "482913"), ("curl --user  'jane:hunter2' x", "hunter2"),
+]  # fmt: skip
+
+KEPT = [
+    "iban: US64SVBKUS6S3300958879", "x AT611904300234573202", "iban checksum is wrong",
+    "card 1 of 171800000000003", "token_file_path: /etc/x", "password_file=/run/x", "secretDir: /x",
+    "password: |", "token: > 5", 'Unexpected token "foo12345"', 'invalid api_key "example"',
+    "apiKey: this.apiKey", "password = self.config.password", "token: ${{ secrets.X }}",
+    'curl --user "$1:$2" x', "file.c:12@host", "a:b@c", "std::pair<int, token>",
+    "Authorization: required", '"auth": "none"', "bearer of news", "bearer channel", "EPS bearer 5",
+    "API key is invalid", "API key rotation failed", "seed: 42", "recovery mode is on for this one",
+    "aaaaaa-bbbbbb", "1234-5678-9012", "GET /cb?code=404", "?state=loading", "sid=12",
+    "current user is not", "running as: root", "Running as: service", "whoami: command not found",
+    "effective user id",
+    "player_id=3", "steam_id: 0", "owner=0x7fff1234", "user: 0", "sender: self",
+    "['Not a valid email address.']", "email: 'is not valid'", "password: 'must be longer'",
+    "Authorization: [REDACTED]", "token: <token>", "key-00000000000000000000000000000000",
+    "auth failure for service", "principal: none", "User:root", "git@example",
+    "inode=12", "arn:aws:s3:::bucket", "[U:1]", "7656119",
+    "Licensed to the Apache Foundation", "Licensed to Microsoft Corporation", "opened by: Thread 5",
+    "created by Visual Studio", "Modified by Git", "N: 5; M: 6;", "a|b^c", "mask=A^B",
+    "User(name=jane.Object)", "1.2.3.4-25", "AB 12 34", "CPF missing", "bsn: none",
+    "AUTH PLAIN unsupported", "mapKey: foo", "wrapKey=bar",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scrubber() -> Scrubber:
+    return load_scrubber()
+
+
+@pytest.mark.parametrize(("text", "value"), HIDDEN, ids=[each[0] for each in HIDDEN])
+def test_what_is_told_by_its_surroundings_is_hidden(
+    scrubber: Scrubber, text: str, value: str
+) -> None:
+    assert value in text
+    assert value not in scrubber.scrub_text(text).text
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_only_looks_alike_is_kept(scrubber: Scrubber, text: str) -> None:
+    assert scrubber.scrub_text(text).text == text

@@ -1,0 +1,142 @@
+"""Keys and tokens that tell themselves: by the prefixes of their issuers, by their frame."""
+
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_LONG, _FEWEST = 20, 3
+"""Fillers such as `key-0000…` show fewer different characters than a key."""
+
+
+class KeyRecognizer(ValuePatternRecognizer):
+    """Finds keys and tokens by the prefixes that their issuers document."""
+
+    ENTITY = "API_KEY"
+    SCORED_PATTERNS = (
+        (
+            "AWS access key id",
+            r"(?-i:\b(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[0-9A-Z]{16}\b)",
+            1,
+        ),
+        ("GitHub token", r"(?-i:\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}))", 1),
+        (
+            "GitLab token",
+            r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct|wt)-[\w-]{20,255})",
+            1,
+        ),
+        ("Slack token", r"(?-i:\b(?:xox[a-z]\.)?x(?:ox[abceoprs]|app)-[\w-]{10,255})", 1),
+        ("Google key", r"(?-i:\bAIza[\w-]{35}|\bya29\.[\w-]{20,1024}|\bGOCSPX-[\w-]{20,64})", 1),
+        (
+            "Stripe key",
+            r"(?-i:\b(?:[sr]k|pk|whsec)_(?:live_|test_|\d{1,10}_)?[A-Za-z0-9]{16,255})",
+            1,
+        ),
+        (
+            "secret of a payment at Stripe",
+            r"(?-i:\b(?:pi|seti|cs|src)_[A-Za-z0-9]{10,64}_secret_[A-Za-z0-9]{10,64})",
+            1,
+        ),
+        ("SendGrid key", r"(?-i:\bSG\.[\w-]{16,64}\.[\w-]{16,64})", 1),
+        ("package registry token", r"(?-i:\b(?:npms?_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
+        ("language model key", r"(?-i:\bsk-(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255})", 1),
+        ("Twilio or Mailgun key", r"(?-i:\b(?:AC|SK|(?:pub)?key-)[0-9a-f]{32}\b)", 1),
+        ("Telegram bot token", r"(?<![\w.])\d{8,10}:AA[\w-]{33}(?![\w-])", 1),
+        (
+            "DigitalOcean, Shopify, Databricks",
+            r"(?-i:\b(?:do[opr]_v1_|shp(?:at|ca|pa|ss)_|dapi)[0-9a-f]{32,64}(?:-\d)?\b)",
+            1,
+        ),
+        (
+            "Square, Heroku, Atlassian",
+            r"(?-i:\b(?:EAAA[\w-]{60}|sq0[a-z]{3}-[\w-]{22,43}|HRKU-[\w-]{30,64}"
+            r"|ATATT3[\w=-]{40,255}|ATBB[A-Za-z0-9]{32}\b))",
+            1,
+        ),
+        ("Vault and age", r"(?-i:\bhv[sbr]\.[\w-]{24,255}|\bAGE-SECRET-KEY-1[0-9A-Z]{58})", 1),
+        (
+            "Hugging Face, Groq, xAI, Replicate, Docker, Postman, New Relic, Figma, Linear, Notion",
+            r"(?-i:\b(?:hf_|gsk_|xai-|r8_|dckr_pat_|PMAK-|NRAK-|figd_|lin_api_|ntn_|secret_|tfp_|pplx-"
+            r"|glsa_|shippo_live_|rubygems_|sntrys_)[A-Za-z0-9_-]{24,255})",
+            1,
+        ),
+        (
+            "Adafruit, Adobe, Alibaba, Clojars, Doppler, Duffel, Dynatrace, EasyPost, Facebook",
+            r"(?-i:\b(?:aio_|p8e-|LTAI|ops_eyJ|CLOJARS_|dp\.(?:pt|st|ct|sa|scim|audit)\.|duffel_(?:test|live)_|dt0[a-z]\d\d\.|EZ[AT]K|EAAC)"
+            r"[\w.+/=-]{20,1024})",
+            1,
+        ),
+        (
+            "Firebase, Flutterwave, Fly, Frame, Grafana, LangSmith, Mapbox, New Relic, NVIDIA",
+            r"(?-i:(?:\b[\w-]{8,32}:)?\bAPA91b[\w-]{16,255}|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ|NRII-"
+            r"|NRJS-|nvapi-|pscale_(?:tkn|pw|oauth)_|pnu_|pul-)[\w.=-]{16,1024})",
+            1,
+        ),
+        (
+            "CircleCI, PostHog, ReadMe, Sentry, Sendinblue, Sourcegraph, Supabase, Tailscale",
+            r"(?-i:\b(?:CCIPAT_|ph[cx]_|rdme_|tk-us-|sntryu_|xkeysib-|sgp_|sbp_|tskey-(?:auth|api|client)-)[\w-]{24,255})",
+            1,
+        ),
+        (
+            "Airtable, Cloudflare, Discord, Harness, PayPal, Terraform",
+            r"(?-i:\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bv1\.0-[0-9a-f]{24}-[0-9a-f]{100,200}\b"
+            r"|\b[MNO](?=[A-Za-z]{0,25}\d)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])|\b[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}\b"
+            r"|\baccess_token\$(?:production|sandbox)\$[\w]{16}\$[0-9a-f]{32}\b|\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70})",
+            1,
+        ),
+        (
+            "hash of a password, key of a wallet",
+            r"(?-i:(?<![\w$])\$(?:2[abxy]\$\d\d|[56y]|argon2id?)\$[\w./$,=+-]{20,160}|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
+            1,
+        ),
+        (
+            "random key after its name",
+            r"(?:(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?|\bapi[\x20_-]?(?:key|token|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])",
+            0.6,
+        ),
+        (
+            "signature of a shared link",
+            r"[?&;](?:sig|signature|x-amz-signature)=(?P<value>[\w%+/=-]{20,512})",
+            0.8,
+        ),
+        (
+            "incoming webhook",
+            r"hooks\.slack\.com/services/(?P<value>[\w/]{20,128})",
+            0.9,
+        ),
+        (
+            "JSON Web Token",
+            r"(?-i:\beyJ[\w-]{6,4096}\.(?:[\w-]{4,8192}|e30)(?:\.[\w-]{0,4096}){0,3})",
+            1,
+        ),
+        (
+            "bearer token",
+            r"\bbearer(?:\s{0,2}[:=]\s{0,2}|\s{1,16})[\"']?"
+            r"(?P<value>[\w.~+/=-]{12,4096}|(?=[a-z]{1,11}\d)[\w.~+/=-]{8,11})(?![\w(])",
+            0.9,
+        ),
+        (
+            "basic credentials",
+            r"\bbasic\s{1,16}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
+            r"[A-Za-z0-9+/]{8,1024}={0,2}))(?!\w)",
+            0.6,
+        ),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse words, as in `basic information`: a key has digits, signs or capitals within."""
+        letters = value.replace("_", "")
+        if len(value) > _LONG and len(set(value[4:])) < _FEWEST:
+            return False
+        return not (letters.isalpha() and (letters.islower() or value.istitle()))
+
+
+class PrivateKeyRecognizer(ValuePatternRecognizer):
+    """Finds the body of a PEM block (RFC 7468), also when its end was cut off."""
+
+    ENTITY = "PRIVATE_KEY"
+    SCORED_PATTERNS = (
+        (
+            "PEM block",
+            r"-{4,5}\x20?BEGIN\x20[A-Z0-9\x20]{1,40}-{4,5}(?P<value>[^-]+(?:-{1,3}[^-]+)*)",
+            1,
+        ),
+        ("PuTTY's key", r"\bPrivate-Lines:\s?\d{1,4}\s{1,4}(?P<value>[a-z0-9+/=\s]{4,16384})", 1),
+    )

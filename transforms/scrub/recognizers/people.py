@@ -1,0 +1,111 @@
+"""Names of people and what is written of them in documents, after what tells so."""
+
+from typing import Final
+
+from transforms.scrub.recognizers.credentials import NO_VALUE, PLACEHOLDER
+from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
+
+_NO_COMMON_NAME: Final = (
+    r"ca|root|authority|issuing|intermediate|signing|certificates?|services?|servers?|trust|global|class|rsa|ecc|tls|ssl|inc|llc"
+    r"|corp|corporation|ltd|gmbh|microsoft|windows|apple|google|amazon|android|mozilla|users|computers|builtin|admins?|administrators?"
+    r"|administrative|domain|schema|config|configuration|groups?|policies|system|sites|localhost|test|unknown|monitor|guest|krbtgt|partitions"
+    r"|deleted\x20objects|foreignsecurityprincipals|program\x20data|ntds|quotas|managed|infrastructure|keys|lostandfound"
+    r"|kube\w{0,16}|etcd|globalsign|quovadis|verisign|geotrust|addtrust|thawte|starfield|digicert|entrust|sectigo|comodo|usertrust"
+    r"|godaddy|isrg|baltimore|certum|(?-i:(?:R|E|W[RE])\d{1,2})"
+)
+"""Words of issuers of certificates, of services, and of the containers that directories have."""
+_WORD_OF_NAME: Final = r"(?:\\,|\\2C)?\x20[^\W_][\w.'-]{0,40}"
+_COMMON_NAME: Final = (
+    rf"(?-i:CN|cn)\s?=\s?(?!\"?(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b)"
+    r"(?:\"(?P<value>[^\W_][^\"=\r\n]{1,80})\""
+    rf"|(?P<value>[^\W_](?:[\w.'-]{{1,40}}(?:{_WORD_OF_NAME}){{0,5}}|(?:{_WORD_OF_NAME}){{1,5}})))"
+)
+"""A person's name in a directory (RFC 4514): no container in it, and no issuer of certificates."""
+_OF_A_NAME: Final = r"(?:cn|ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=\s?"
+"""What else a name in a directory is made of."""
+
+
+_WORD_IN_CAPITALS: Final = r"(?-i:[^\W\d_a-z])[\w\u2019.'-]{0,40}"
+_PERSON: Final = rf"{_WORD_IN_CAPITALS}(?:\x20{_WORD_IN_CAPITALS}(?![\w.'\u2019=:-])){{1,3}}"
+"""Two to four words that begin with a capital."""
+_NO_COMPANY: Final = (
+    r"(?!(?-i:(?:[\w.,&-]{1,40}\x20){0,3}(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Company|Co|Foundation|Team|Authors|Contributors|Project"
+    r"|Software|Studio|Technologies|Systems|Group|Microsoft|Apple|Google|Mozilla|Intel|Adobe|Oracle|User|Users|Owner|Unknown)\b))"
+)
+
+
+class PersonRecognizer(ValuePatternRecognizer):
+    """Finds names of people, numbers of their documents and dates of birth after their cue."""
+
+    ENTITY = "ACCOUNT"
+    SCORED_PATTERNS = (
+        (
+            "name before a mail address",
+            rf"(?<![\w.-])(?P<value>{_PERSON})\x20<[^\s<>@]{{1,64}}@[\w.-]{{1,255}}>"
+            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.-]{1,255}>",
+            0.7,
+        ),
+        (
+            "name of two words by its key",
+            rf"(?:GIT_(?:AUTHOR|COMMITTER)_|(?:full|real|holder|patient|customer|employee|contact|owner|recipient|sender)[\x20_-]?)name[\"']?\s?[:=]\s?[\"']?(?P<value>{_PERSON})"
+            rf"|(?<![a-z])(?:card[\x20_-]?holder|employee|patient|assignee|approver|(?-i:author|contact|owner))[\"']?\s?[:=]\s?[\"']?{_NO_COMPANY}(?P<value>{_PERSON})"
+            rf"|\bgit\x20config(?:\x20--\w{{1,16}})?\x20user\.name\x20[\"']?(?P<value>{_PERSON})"
+            rf"|(?-i:\b(?:Contact|User|Customer|Person|Patient|Employee|Member|Profile|Student|Recipient)(?:\(|\x20?\{{\x20?))[^(){{}}\r\n]{{0,80}}?"
+            rf"\bname(?:=|:\x20|\x20=\x20)[\"']?(?P<value>{_PERSON})",
+            0.7,
+        ),
+        (
+            "person by what was done",
+            rf"\b(?:(?:registered|licensed)\x20to|(?:last\x20)?(?:saved|modified|edited|opened|printed)\x20by|locked\x20for\x20editing\x20by|open\x20by)"
+            rf":?\x20[\"']?{_NO_COMPANY}(?P<value>{_PERSON})"
+            rf"|\bRegistered(?:Owner|\x20Owner)\s{{1,8}}(?:REG_SZ\s{{1,8}}|:\x20)(?P<value>{_PERSON})",
+            0.6,
+        ),
+        (
+            "name in a card or a record of a clinic",
+            rf"(?-i:(?:^|(?<=\s))FN(?:;[\w=-]{{1,32}})?:)(?P<value>{_PERSON})"
+            r"|(?-i:(?:^|(?<=\s))N:)(?P<value>[^\W\d_][\w'\x20-]{0,40};[^\W\d_][\w'\x20-]{0,40});"
+            r"|(?:\|\d{0,24}|\bpatient_?name[\"']?\s?[:=]\s?[\"']?)(?P<value>[^\W\d_]{2,32}\^[^\W\d_]{2,32})",
+            0.7,
+        ),
+        (
+            "number of a person by its form and its sum",
+            r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-]|\.\d)"
+            r"|(?-i:(?<![\w-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\x20\d{2}\x20\d{2}\x20\d{2}\x20[A-D](?![\w-]))",
+            0.7,
+        ),
+        (
+            "number of a person by its name",
+            r"(?<![a-z])(?:cpf|pesel|bsn|dni|nif|nino|aadha?ar|personnummer|steuer(?:nummer|-?id)|personalausweis(?:nummer)?|reisepass(?:nummer)?|sozialversicherungsnummer"
+            r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?)(?![\w])",
+            0.7,
+        ),
+        (
+            "common name in a directory",
+            rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?{_OF_A_NAME})"
+            rf"|(?<![\w.-]){_OF_A_NAME}[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
+            rf"|\bsubject(?:\x20dn|\x20name)?\s?[:=]\s?/?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
+            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])",
+            0.7,
+        ),
+        (
+            "number of a document after its name",
+            r"\b(?:passport|driver'?s?[\x20_-]licen[cs]e|driving[\x20_-]licen[cs]e|national[\x20_-]id|identity[\x20_-]card"
+            r"|nhs|bank[\x20_-]account|account|tax[\x20_-]id|itin)(?:[\x20_-](?:number|no\.?|id))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)",
+            0.6,
+        ),
+        (
+            "date of birth",
+            r"\b(?:dob|date[\x20_-]of[\x20_-]birth|birth[\x20_-]?(?:date|day)|born(?:\x20on)?|geboren\x20am|geburtsdatum|n\we?\x20le"
+            r"|date[\x20_]de[\x20_]naissance|fecha[\x20_](?:de[\x20_])?nacimiento)"
+            r"[\"']?[\x20:=]{1,3}[\"']?(?P<value>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\x20\w{3,9}\.?\x20\d{4}"
+            r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}\x20\d{1,2},?\x20\d{4})(?!\w)",
+            0.7,
+        ),
+    )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse words and placeholders that stand for no value."""
+        return value.lower() not in NO_VALUE and not PLACEHOLDER.fullmatch(value)
