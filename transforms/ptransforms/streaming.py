@@ -34,6 +34,7 @@ from transforms.listing import InputFile, InputItem, is_document, pair_sidecars,
 from transforms.parse import recognized_format, socorro_raw
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
+from transforms.ptransforms.tallying import rejected
 from transforms.read import opened, read_item
 from transforms.storage import read_bytes
 
@@ -74,7 +75,7 @@ class _ReadMessageStep(beam.DoFn):
         for raw in self._reports(message.data or b"", attributes, received_at):
             if isinstance(raw, Failure):
                 yield Tally(TallyName.READ)
-                yield Tally(TallyName.REJECTED, raw.kind.value)
+                yield rejected(raw, received_at, self._policy)
             elif not _is_sidecar(raw):
                 yield raw
 
