@@ -104,7 +104,7 @@ class Read(beam.PTransform[PCollection[bytes], Any]):
     key: KeySource
 
     def expand(self, chunks: PCollection[bytes]) -> Any:
-        """Read the files one after the other."""
+        """Read the files of each chunk."""
         step = beam.ParDo(_ReadStep(self.policy, self.key))
         return chunks | step.with_outputs(UNREAD, main="raws")
 
