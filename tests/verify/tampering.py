@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.verify import as_json_text, as_lines
+from pipelines.commands.verify import as_json_text, as_lines
 from schemas.tables import FOOTER_KEYS, TABLES
 from transforms.publish import Entry, entry_bytes, files_of, manifest_bytes, table_bytes
 from transforms.publish.paths import manifest_path
