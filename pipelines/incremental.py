@@ -16,7 +16,6 @@ from pipelines.workers import with_workers
 from schemas.policy import Policy
 from transforms.aggregate import is_closed
 from transforms.keys import KeySource
-from transforms.listing import InputItem, Listing
 from transforms.ptransforms import (
     NAMES,
     STACKS,
@@ -30,6 +29,7 @@ from transforms.ptransforms import (
     Tell,
 )
 from transforms.publish import FileSystem, released_periods
+from transforms.read import InputItem, Listing
 from transforms.staging import (
     Batch,
     InputStates,

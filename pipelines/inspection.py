@@ -8,9 +8,8 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, ScrubbedCrash, Stage
 from schemas.tables import FRAME_FIELDS
 from transforms.group import message_template, signature
-from transforms.listing import InputItem
 from transforms.parse import parse_payload
-from transforms.read import read_item
+from transforms.read import InputItem, read_item
 from transforms.scrub import Scrubber, ScrubError
 from transforms.storage import read_bytes
 

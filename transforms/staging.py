@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from schemas.records import AnonymousCrash, Facts, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import fingerprint, keyed_hash
-from transforms.listing import InputItem
 from transforms.publish import FileSystem
+from transforms.read import InputItem
 
 Staged = AnonymousCrash | Stack | NameHashes | Tally
 

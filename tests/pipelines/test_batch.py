@@ -17,8 +17,8 @@ from schemas.records import TallyName
 from tests.leaks import everything_below
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
-from transforms.listing import Listing
 from transforms.publish import PublishError
+from transforms.read import Listing
 
 VALUE = "jane.q9x7"
 

@@ -21,12 +21,12 @@ from pipelines.options import split_arguments
 from schemas.policy import Policy, load_policy
 from schemas.records import Clean, Tally, TallyName
 from transforms.aggregate import CellCount
-from transforms.listing import Listing
 from transforms.ptransforms import Publish, Tell
 from transforms.ptransforms.counting import _cells
 from transforms.ptransforms.gating import _GateStep
 from transforms.ptransforms.publishing import _PublishStep, _WriteTablesStep
 from transforms.publish import LocalFileSystem, PeriodRelease, Published, claim_period
+from transforms.read import Listing
 from transforms.release import ReleasedCell, row_of
 
 PERIOD = "2026-01-05"

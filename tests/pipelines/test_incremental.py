@@ -23,7 +23,7 @@ from schemas.records import TallyName
 from tests.generic_reports import generic_report
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
-from transforms.listing import Listing
+from transforms.read import Listing
 from transforms.staging import StagingError
 
 KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))

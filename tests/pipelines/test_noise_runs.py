@@ -18,8 +18,8 @@ from schemas.records import TallyName
 from schemas.tables import CELL_TABLES, RELEASES, Role
 from tests.generic_reports import generic_report
 from transforms.keys import KeySource
-from transforms.listing import Listing
 from transforms.publish import PublishError
+from transforms.read import Listing
 
 KEY = KeySource(bytes.fromhex("9f2c51e07ab3d46815fd8e3790c2ab446d1e70f3825b9c04e7a6d81f3b5c92ea"))
 INSTALLS = 400

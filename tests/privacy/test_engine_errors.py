@@ -15,7 +15,7 @@ from pipelines.engine import EngineError, run_pipeline
 from pipelines.inputs import find_items
 from pipelines.options import split_arguments
 from schemas.policy import Policy
-from transforms.listing import Listing
+from transforms.read import Listing
 
 CANARY = "zanzibar.q9x7@example.org"
 MODES = [[], ["--direct_running_mode=multi_threading", "--direct_num_workers=2"]]

@@ -30,14 +30,13 @@ from transforms.aggregate import Pseudonyms
 from transforms.anonymize import ScrubbedReport, identify, refusal
 from transforms.exclude import exclusion
 from transforms.keys import KeySource
-from transforms.listing import InputItem, items_of
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import UNREAD
 from transforms.ptransforms.tallying import arrival_period, rejected
-from transforms.read import read_item
+from transforms.read import InputItem, items_of, read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber
 from transforms.staging import InputStates
 from transforms.storage import is_remote, read_bytes

@@ -30,12 +30,19 @@ from schemas.records import (
 )
 from transforms.aggregate import period_of
 from transforms.cloud_storage import list_objects
-from transforms.listing import InputFile, InputItem, is_document, pair_sidecars, prefix_of_family
 from transforms.parse import recognized_format, socorro_raw
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.tallying import rejected
-from transforms.read import opened, read_item
+from transforms.read import (
+    InputFile,
+    InputItem,
+    is_document,
+    opened,
+    pair_sidecars,
+    prefix_of_family,
+    read_item,
+)
 from transforms.storage import read_bytes
 
 _DAY = 86_400
