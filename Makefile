@@ -87,7 +87,7 @@ check-identical: setup  ## compare all findings with plain Presidio's (STRINGS=2
 check-labels: setup  ## tell what is found in labelled text, and what of real crashes is changed (needs the corpus)
 	$(BIN)/python -m pytest -q -s tests/scrub/test_labelled_text.py tests/scrub/test_other_labels.py
 
-docs: setup  ## write the generated parts of docs/formats.md and docs/scrubbing.md
+docs: setup  ## write what docs/ has from the code: formats.md, scrubbing.md, the schema of generic reports
 	$(BIN)/python -m tools.format_docs
 	$(BIN)/python -m tools.scrub_docs
 

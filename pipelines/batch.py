@@ -21,7 +21,6 @@ from schemas.policy import Policy
 from schemas.records import NameHashes, PackedCrashes, Stack, Tally, TallyName
 from transforms.aggregate import derive_run_key, fingerprint
 from transforms.keys import KeySource
-from transforms.listing import Listing
 from transforms.ptransforms import (
     LACKING,
     NAMES,
@@ -46,6 +45,7 @@ from transforms.ptransforms import (
     Tell,
 )
 from transforms.publish import PublishError, parameters_of
+from transforms.read import Listing
 
 
 @dataclass(frozen=True, slots=True)

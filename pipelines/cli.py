@@ -9,12 +9,12 @@ import sys
 
 import click
 
-from pipelines.commands.errors import INTERRUPTED, of_storage
 from pipelines.commands.fleets import demo, simulate
 from pipelines.commands.looking import inspect, query, scrub
 from pipelines.commands.policies import policy
 from pipelines.commands.running import run, stream, watch
-from pipelines.verify import verify
+from pipelines.commands.verify import verify
+from pipelines.errors import INTERRUPTED, of_storage
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ def _why_failed(error: Exception) -> str:
     """Return one line on a failed run that holds nothing of what the error says."""
     where = _WHERE.search(str(error))
     step = f" in step {where['step']}" if where else ""
-    return f"the pipeline failed{step} ({type(error).__name__}); nothing was published"
+    return f"the pipeline failed{step} ({type(error).__name__}); no further period was published"
 
 
 def _tallies(result: PipelineResult) -> Tallies:

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from pipelines.cli import commands, main
+from schemas.policy import MODEL_PATTERN, NAME_PATTERN
 
 _COMMANDS = {"batch": "run", "stream": "stream"}
 
@@ -25,8 +26,8 @@ _PATTERNS = {
     "input": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]/.*",
     "output": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/.*)?",
     "staging": r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]/.+",
-    "policy": r"[a-z][a-z0-9-]{0,31}|/.+\.yaml",
-    "nlp": r"no_op|(spacy|stanza|transformers|gliner):[A-Za-z0-9_./\\@: -]+",
+    "policy": rf"{NAME_PATTERN}|/.+\.yaml",
+    "nlp": MODEL_PATTERN,
     "key_secret": r"projects/[^/]+/secrets/[^/]+/versions/[^/]+",
     "subscription": r"projects/[^/]+/subscriptions/[^/]+",
     "lateness": r"\d{1,4}",

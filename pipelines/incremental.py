@@ -1,5 +1,6 @@
 """Incremental runs: only what is new is read; what cannot be released yet rests encrypted."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
@@ -15,7 +16,6 @@ from pipelines.workers import with_workers
 from schemas.policy import Policy
 from transforms.aggregate import is_closed
 from transforms.keys import KeySource
-from transforms.listing import InputItem, Listing
 from transforms.ptransforms import (
     NAMES,
     STACKS,
@@ -29,6 +29,7 @@ from transforms.ptransforms import (
     Tell,
 )
 from transforms.publish import FileSystem, released_periods
+from transforms.read import InputItem, Listing
 from transforms.staging import (
     Batch,
     InputStates,
@@ -58,41 +59,61 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         OptionError, EngineError, OSError: as for a batch run.
     """
     run = replace(run, staging=staging)
-    key = run.key_in_use()
-    area = restricted_filesystem(staging)
+    key, area = run.key_in_use(), restricted_filesystem(staging)
     batches = committed(key.load(), area)
     released = frozenset(released_periods(output_filesystem(run.output)))
-    made_with = _made_with(run.policy)
     expired = run.as_of - timedelta(days=run.policy.staging_days)
-    check_releasable(batches, made_with, released, expired, area)
-    counts = Tallies({})
-    new = _new_items(run, batches, key)
-    if new:
-        name = token_hex(8)
-        fresh = replace(run, listing=Listing(list(new.values())))
-        counts = run_pipeline(
-            lambda pipeline: _stage(pipeline, fresh, released, staging, name, key),
-            with_workers(options, fresh.listing) if run.spreads else options,
-        )
-        unread = take_unread(name, key.load(), area)
-        inputs = tuple(state for state in new if state not in unread)
-        written = chain.from_iterable(staged_files({name}, area).values())
-        batch = Batch(name, inputs, run.as_of, tuple(written), made_with)
-        if batch.inputs or batch.files:
-            commit(batch, key.load(), area)
+    check_releasable(batches, _made_with(run.policy), released, expired, area)
+    counts, batch = _read_new(run, staging, batches, released, options)
+    if batch:
         batches.append(batch)
+    closed = _closed_files(run, batches, released, area)
+    if closed:
+        told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
+        counts = counts.together_with(told)
+    _forget(run, area, max([run.as_of, *(each.day for each in batches)]))
+    return counts
+
+
+def _read_new(
+    run: Run,
+    staging: str,
+    batches: Iterable[Batch],
+    released: frozenset[str],
+    options: PipelineOptions,
+) -> tuple[Tallies, Batch | None]:
+    """Stage what no batch has read; return what was counted, and the new batch if there is one."""
+    source, area = run.key_in_use(), restricted_filesystem(staging)
+    key = source.load()
+    new = _new_items(run, batches, key)
+    if not new:
+        return Tallies({}), None
+    name = token_hex(8)
+    fresh = replace(run, listing=Listing(list(new.values())))
+    counts = run_pipeline(
+        lambda pipeline: _stage(pipeline, fresh, released, staging, name, source),
+        with_workers(options, fresh.listing) if run.spreads else options,
+    )
+    unread = take_unread(name, key, area)
+    inputs = tuple(state for state in new if state not in unread)
+    written = tuple(chain.from_iterable(staged_files({name}, area).values()))
+    batch = Batch(name, inputs, run.as_of, written, _made_with(run.policy))
+    if batch.inputs or batch.files:
+        commit(batch, key, area)
+    return counts, batch
+
+
+def _closed_files(
+    run: Run, batches: Iterable[Batch], released: frozenset[str], area: FileSystem
+) -> list[str]:
+    """Return the files that batches have written of periods that can be released now."""
     files = staged_files({batch.name for batch in batches}, area)
-    closed = [
+    return [
         path
         for period, paths in sorted(files.items())
         if period not in released and is_closed(period, run.policy.period_days, run.as_of)
         for path in paths
     ]
-    if closed:
-        told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
-        counts = counts.together_with(told)
-    _forget(run, area, max([run.as_of, *(batch.day for batch in batches)]))
-    return counts
 
 
 def _made_with(policy: Policy) -> str:
@@ -103,10 +124,10 @@ def _made_with(policy: Policy) -> str:
     )
 
 
-def _new_items(run: Run, batches: list[Batch], key: KeySource) -> dict[str, InputItem]:
+def _new_items(run: Run, batches: Iterable[Batch], key: bytes) -> dict[str, InputItem]:
     """Return the items that no batch has read in their present state, by their state."""
     seen = {each for batch in batches for each in batch.inputs}
-    states = InputStates(key.load(), run.policy.objections)
+    states = InputStates(key, run.policy.objections)
     found = {states.of(item): item for item in run.listing.items()}
     return {state: item for state, item in found.items() if state not in seen}
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from transforms.cloud_storage import SCHEME, list_objects
-from transforms.listing import (
+from transforms.read import (
     InputFile,
     InputItem,
     is_document,

@@ -6,14 +6,12 @@ from typing import Any
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, FailureKind, ScrubbedCrash, Stage
+from schemas.tables import FRAME_FIELDS
 from transforms.group import message_template, signature
-from transforms.listing import InputItem
 from transforms.parse import parse_payload
-from transforms.read import read_item
+from transforms.read import InputItem, read_item
 from transforms.scrub import Scrubber, ScrubError
 from transforms.storage import read_bytes
-
-_FRAME_FIELDS = ("module", "function", "file", "line", "offset")
 
 
 def inspect_item(item: InputItem, limits: Limits, scrubber: Scrubber) -> Iterator[dict[str, Any]]:
@@ -42,7 +40,7 @@ def _line(path: str, parsed: CrashReport | Failure, scrubber: Scrubber) -> dict[
 def _facts(crash: ScrubbedCrash) -> dict[str, Any]:
     facts = asdict(crash)
     del facts["format"]
-    frames = [{name: frame[name] for name in _FRAME_FIELDS} for frame in facts.pop("frames")]
+    frames = [{name: frame[name] for name in FRAME_FIELDS} for frame in facts.pop("frames")]
     template = None if crash.message is None else message_template(crash.message)
     return facts | {
         "message_template": template,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import click
 
-from pipelines.commands.errors import INTERRUPTED, of_storage
+from pipelines.errors import INTERRUPTED, of_storage
 
 Details = Mapping[str, int | float | Mapping[str, object]]
 """What is told with an event: numbers, or counters by name and label."""

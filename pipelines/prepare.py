@@ -23,7 +23,7 @@ from pipelines.workers import may_spread
 from schemas.policy import Policy, PolicyError, load_policy, with_model
 from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
-from transforms.listing import Listing
+from transforms.read import Listing
 from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_epsilon
 from transforms.scrub import ModelError, check_model
 from transforms.storage import is_remote

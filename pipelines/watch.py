@@ -12,8 +12,8 @@ from itertools import count
 from pathlib import Path
 from types import FrameType
 
-from pipelines.commands.errors import INTERRUPTED, of_storage
 from pipelines.engine import EngineError
+from pipelines.errors import INTERRUPTED, of_storage
 from pipelines.incremental import run_incrementally
 from pipelines.local_folder import local_folder
 from pipelines.log import Log

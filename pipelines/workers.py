@@ -12,7 +12,7 @@ from typing import TextIO
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
 
 from pipelines.options import LOCAL_RUNNER
-from transforms.listing import Listing
+from transforms.read import Listing
 
 _WORTHWHILE_ITEMS = 20_000
 _WORTHWHILE_BYTES = 1 << 30

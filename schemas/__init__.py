@@ -1,1 +1,1 @@
-"""What flows through crashveil and what it may publish: records, policy, tables. No logic."""
+"""What flows through crashveil and what it may publish: records, policy, tables."""

@@ -16,6 +16,12 @@ from pydantic_core import ErrorDetails
 MEBIBYTE = 1024 * 1024
 DAYS_PER_YEAR = 365
 
+SMALLEST_ANONYMOUS_K = 5
+"""Apple Analytics' floor, the lowest of the large publishers'."""
+
+NAME_PATTERN = r"[a-z][a-z0-9-]{0,31}"
+"""What a policy's name matches, from its first to its last character."""
+
 
 class PolicyError(ValueError):
     """A policy that cannot be used; the message names the field and what it takes."""
@@ -70,13 +76,11 @@ class Noise(BaseModel):
 NO_MODEL = "no_op"
 """Presidio's name for the engine that has no language model."""
 
-Model = Annotated[
-    str,
-    Field(
-        pattern=r"^(no_op|(spacy|stanza|transformers|gliner):[A-Za-z0-9_./\\@: -]+)$",
-        max_length=255,
-    ),
-]
+ENGINE_PATTERN = r"(spacy|stanza|transformers|gliner)"
+MODEL_PATTERN = rf"{NO_MODEL}|{ENGINE_PATTERN}:[A-Za-z0-9_./\\@: -]+"
+"""What a language model matches, from its first to its last character: it may be a path."""
+
+Model = Annotated[str, Field(pattern=rf"^({MODEL_PATTERN})$", max_length=255)]
 Objection = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -85,7 +89,7 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")] = Field(
+    name: Annotated[str, Field(pattern=rf"^{NAME_PATTERN}$")] = Field(
         description="Stands in every footer, so that a reader knows which rules applied."
     )
     anonymous: bool = Field(
@@ -243,11 +247,10 @@ def _advice(details: ErrorDetails) -> str:
 
 
 def _checked(policy: Policy, origin: str) -> Policy:
-    smallest_anonymous_k = 5  # Apple Analytics' floor, the lowest of the large publishers'
-    if policy.anonymous and policy.k < smallest_anonymous_k:
+    if policy.anonymous and policy.k < SMALLEST_ANONYMOUS_K:
         raise PolicyError(
             f"policy {origin}: field k: {policy.k} is too few to be called anonymous: "
-            f"take at least {smallest_anonymous_k}, or set anonymous: false"
+            f"take at least {SMALLEST_ANONYMOUS_K}, or set anonymous: false"
         )
     if policy.staging_days <= policy.period_days:
         raise PolicyError(

@@ -221,7 +221,7 @@ class Facts(CrossingRecord):
 
 
 @dataclass(frozen=True, slots=True)
-class AnonymousCrash(CrossingRecord):
+class AnonymousCrash:
     """What is counted of a report: small, scrubbed, and tied to people by keyed hashes only.
 
     `period` is the first day of the report's period (ISO date). `install` and `report` are

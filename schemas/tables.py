@@ -47,6 +47,16 @@ class ColumnType(StrEnum):
     COUNTS = "list<struct<name, count>>"
 
 
+FRAME_FIELDS = {
+    "module": ColumnType.TEXT,
+    "function": ColumnType.TEXT,
+    "file": ColumnType.TEXT,
+    "line": ColumnType.INTEGER,
+    "offset": ColumnType.INTEGER,
+}
+"""What is shown of a frame: these fields of a `CleanFrame`, in this order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name, type, role, and a sentence for the data dictionary."""

@@ -1,8 +1,9 @@
-"""Write the generated parts of `docs/formats.md`: what parsers take, and took of a corpus.
+"""Write the schema of reports in crashveil's own form, and what `docs/formats.md` has of parsers.
 
     .venv/bin/python -m tools.format_docs
 
-The table over the corpus is kept as it is where the corpus of real crash files is absent.
+That is what they take, and what they took of a corpus. The table over the corpus is kept as it is
+where the corpus of real crash files is absent.
 """
 
 import sys
@@ -18,11 +19,13 @@ from tools.sections import with_section
 from tools.seeds import ROOT, corpus_files, corpus_folder
 from transforms.parse import parse_payload
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.generic_json import schema_text
 from transforms.parse.parser import Parser
 from transforms.parse.registry import PARSERS
 from transforms.read import opened
 
 DOCUMENT: Final = ROOT / "docs" / "formats.md"
+SCHEMA: Final = ROOT / "docs" / "generic-report.schema.json"
 _TITLES: Final = {"os": "OS", "uptime_s": "uptime"}
 _FACTS: Final = ("product", "version", "os_name", "reason", "frames")
 
@@ -93,7 +96,8 @@ def _table(rows: Iterable[Sequence[str]]) -> str:
 
 
 def main() -> None:
-    """Renew the document."""
+    """Renew the schema and the document."""
+    SCHEMA.write_text(schema_text(), "utf-8")
     document = with_section(DOCUMENT.read_text("utf-8"), "mapping", mapping_text(PARSERS))
     folder = corpus_folder()
     if folder is None:

@@ -1,1 +1,1 @@
-"""The steps of the pipeline: pure functions, one folder a step, Beam only in `ptransforms`."""
+"""The steps of the pipeline: pure functions, a folder or a module a step, Beam in `ptransforms`."""

@@ -60,12 +60,7 @@ def refusal(report: CrashReport, policy: Policy, pseudonyms: Pseudonyms) -> Anon
     Raises:
         ValueError: the report has no time or no id; reading gives it both.
     """
-    if report.received_at is None or report.report_id is None:
-        raise ValueError("a report needs a time and an id")
-    period = period_of(report.received_at, policy.period_days)
-    report_hash = pseudonyms.report(period, report.report_id)
-    install = pseudonyms.install(period, report.install_id, report_hash)
-    return AnonymousCrash(period, install, report_hash, None)
+    return AnonymousCrash(*_hashes(report, policy, pseudonyms), None)
 
 
 def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> SignedCrash:
@@ -74,11 +69,8 @@ def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> Si
     Raises:
         ValueError: the report has no time or no id; reading gives it both.
     """
-    report, crash = scrubbed.report, scrubbed.crash
-    if report.received_at is None or report.report_id is None:
-        raise ValueError("a report needs a time and an id")
-    period = period_of(report.received_at, policy.period_days)
-    report_hash = pseudonyms.report(period, report.report_id)
+    crash = scrubbed.crash
+    hashes = _hashes(scrubbed.report, policy, pseudonyms)
     facts = Facts(
         product=crash.product or UNKNOWN,
         version=crash.version or UNKNOWN,
@@ -93,5 +85,15 @@ def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> Si
         message_template=None if crash.message is None else message_template(crash.message),
         stacks=stack_digests(crash.frames),
     )
-    install = pseudonyms.install(period, report.install_id, report_hash)
-    return SignedCrash(AnonymousCrash(period, install, report_hash, facts), deepest(crash.frames))
+    return SignedCrash(AnonymousCrash(*hashes, facts), deepest(crash.frames))
+
+
+def _hashes(
+    report: CrashReport, policy: Policy, pseudonyms: Pseudonyms
+) -> tuple[str, bytes, bytes]:
+    """Return a report's period, and the keyed hashes of its installation and of itself in it."""
+    if report.received_at is None or report.report_id is None:
+        raise ValueError("a report needs a time and an id")
+    period = period_of(report.received_at, policy.period_days)
+    report_hash = pseudonyms.report(period, report.report_id)
+    return period, pseudonyms.install(period, report.install_id, report_hash), report_hash

@@ -29,7 +29,7 @@ def read_bytes(path: str) -> bytes:
 
 
 def restricted_filesystem(area: str) -> FileSystem:
-    """Return the same for what is not to be published; a local folder is made for its owner alone.
+    """Return the operations on what is not published; a local folder is made for its owner alone.
 
     Raises:
         OSError: the folder cannot be made.

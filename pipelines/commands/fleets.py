@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.commands.errors import CommandError, usage_errors
 from pipelines.commands.running import run_request
+from pipelines.errors import CommandError, usage_errors
 
 
 @click.command()

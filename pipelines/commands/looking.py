@@ -8,8 +8,8 @@ from typing import Literal
 
 import click
 
-from pipelines.commands.errors import CommandError, NothingReadableError, usage_errors
 from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
+from pipelines.errors import CommandError, NothingReadableError, usage_errors
 
 
 @click.command()

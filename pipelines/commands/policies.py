@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands.errors import usage_errors
+from pipelines.errors import usage_errors
 
 
 @click.group()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pipelines.commands.errors import (
+from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
+from pipelines.errors import (
     INTERRUPTED,
     CommandError,
     NothingReadableError,
@@ -21,7 +22,6 @@ from pipelines.commands.errors import (
     quiet_libraries,
     usage_errors,
 )
-from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
 from pipelines.log import TEXT, Log
 
 if TYPE_CHECKING:

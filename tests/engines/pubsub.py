@@ -19,7 +19,7 @@ from pipelines.options import split_arguments
 from schemas.policy import Policy
 from tests.engines.servers import free_port, program, serving
 from transforms.keys import KeySource
-from transforms.listing import Listing
+from transforms.read import Listing
 
 AGAIN_AFTER = 60
 """Seconds after which our own reader has a message delivered again; the watermark waits longer."""
@@ -33,7 +33,7 @@ from datetime import timedelta
 from pipelines import stream
 from pipelines.options import split_arguments
 from tests.engines.pubsub import AGAIN_AFTER, run_of
-from transforms.listing import Listing
+from transforms.read import Listing
 from transforms.ptransforms import PullMessages
 
 output, subscription, lateness, *arguments = sys.argv[1:]

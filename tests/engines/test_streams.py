@@ -29,7 +29,7 @@ from tests.engines.running import streamed
 from tests.engines.servers import program
 from tests.generic_reports import generic_report
 from transforms.keys import KeySource
-from transforms.listing import Listing
+from transforms.read import Listing
 
 pytestmark = [
     pytest.mark.engines,

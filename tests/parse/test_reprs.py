@@ -12,8 +12,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-import transforms.listing
 import transforms.parse
+import transforms.read.listing
 import transforms.unpack
 
 PLANTED = "jane.doe"
@@ -22,7 +22,7 @@ OF_OUR_OWN = {"FieldMapping", "_Machine"}
 
 
 def modules() -> Iterator[Any]:
-    yield transforms.listing
+    yield transforms.read.listing
     for package in (transforms.parse, transforms.unpack):
         for module in pkgutil.iter_modules(package.__path__):
             yield pkgutil.resolve_name(f"{package.__name__}.{module.name}")

@@ -17,8 +17,8 @@ from schemas.records import TallyName
 from tests.leaks import everything_below
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
-from transforms.listing import Listing
 from transforms.publish import PublishError
+from transforms.read import Listing
 
 VALUE = "jane.q9x7"
 
@@ -45,7 +45,7 @@ def test_a_step_that_fails_tells_its_name_and_nothing_of_a_report(
     with pytest.raises(EngineError) as error:
         run_batch(a_run(tmp_path), split_arguments([])[1])
     assert "KeyError" in str(error.value)
-    assert "nothing was published" in str(error.value)
+    assert "no further period was published" in str(error.value)
     assert VALUE not in str(error.value)
     assert error.value.__suppress_context__
 

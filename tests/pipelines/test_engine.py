@@ -21,12 +21,12 @@ from pipelines.options import split_arguments
 from schemas.policy import Policy, load_policy
 from schemas.records import Clean, Tally, TallyName
 from transforms.aggregate import CellCount
-from transforms.listing import Listing
 from transforms.ptransforms import Publish, Tell
-from transforms.ptransforms.counting import _cells
+from transforms.ptransforms.counting import cells_of
 from transforms.ptransforms.gating import _GateStep
 from transforms.ptransforms.publishing import _PublishStep, _WriteTablesStep
 from transforms.publish import LocalFileSystem, PeriodRelease, Published, claim_period
+from transforms.read import Listing
 from transforms.release import ReleasedCell, row_of
 
 PERIOD = "2026-01-05"
@@ -62,7 +62,7 @@ def test_what_several_steps_tell_of_one_count_is_added_up() -> None:
 
 def test_a_window_that_is_fired_when_it_is_emptied_brings_no_cell() -> None:
     """Flink 1.19 fires a window once more, empty, when it forgets it."""
-    assert not list(_cells((CELL.table, PERIOD, KEY), CellCount(10)))
+    assert not list(cells_of((CELL.table, PERIOD, KEY), CellCount(10)))
     assert not list(_GateStep().process((b"a cell", {"framed": [], "names": []})))
 
 

@@ -25,7 +25,7 @@ from tests.generic_reports import generic_report
 from tests.keys import KEY
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
-from transforms.listing import Listing
+from transforms.read import Listing
 from transforms.staging import StagingError
 
 SIXTH, SEVENTH, EIGHTH = date(2026, 1, 6), date(2026, 1, 7), date(2026, 1, 8)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.commands.errors import CommandError
+from pipelines.errors import CommandError
 from pipelines.log import Log
 from pipelines.summary import Tallies
 from schemas.records import TallyName

@@ -29,5 +29,5 @@ def test_workers_that_cannot_start_fail_the_run(tmp_path: Path) -> None:
     )
     assert done.returncode == 4
     assert done.stderr.endswith(
-        "crashveil: error: the pipeline failed (RuntimeError); nothing was published\n"
+        "crashveil: error: the pipeline failed (RuntimeError); no further period was published\n"
     )

@@ -19,8 +19,8 @@ from schemas.tables import CELL_TABLES, RELEASES, Role
 from tests.folders import tree
 from tests.generic_reports import generic_report
 from tests.keys import KEY
-from transforms.listing import Listing
 from transforms.publish import PublishError
+from transforms.read import Listing
 
 INSTALLS = 400
 """So many that a row with the shipped noise is lost in one of many millions of runs."""

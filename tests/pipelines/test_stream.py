@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import apache_beam as beam
+import pyarrow.parquet as pq
 import pytest
 from apache_beam.io.gcp.pubsub import PubsubMessage
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -26,8 +27,8 @@ from schemas.records import TallyName
 from tests.folders import tree
 from tests.generic_reports import generic_report
 from tests.keys import KEY
-from transforms.listing import Listing
 from transforms.ptransforms import metrics
+from transforms.read import Listing
 
 LATENESS = timedelta(hours=6)
 POLICY = Policy(name="test")
@@ -194,9 +195,13 @@ def test_a_source_that_stays_idle_still_releases_what_it_has(tmp_path: Path) -> 
 
 
 def test_a_message_that_is_no_report_costs_one_count(tmp_path: Path) -> None:
+    """What cannot be parsed and what cannot be opened both count in the period of their arrival."""
+
     def noise(source: test_stream.TestStream) -> test_stream.TestStream:
         when = Timestamp(at(5, 11).timestamp())
-        return source.add_elements([TimestampedValue(PubsubMessage(b"\x00\x01", {}), when)])
+        payloads = [b"\x00\x01"] * 10 + [b"\x1f\x8b\x08broken"] * 20
+        elements = [TimestampedValue(PubsubMessage(each, {}), when) for each in payloads]
+        return source.add_elements(elements)
 
     told = stream(
         tmp_path / "out",
@@ -204,5 +209,10 @@ def test_a_message_that_is_no_report_costs_one_count(tmp_path: Path) -> None:
         messages(at(5, 11), [generic_report(5, install) for install in range(10)]),
         watermark(at(6, 7)),
     )
-    assert told.of(TallyName.REJECTED) == {"unknown_format": 1}
+    assert told.of(TallyName.REJECTED) == {"unknown_format": 10, "malformed": 20}
     assert told.of(TallyName.PERIODS) == {"new": 1}
+    [file] = (tmp_path / "out").glob("releases/*/*.parquet")
+    assert pq.read_table(file)["reports_rejected"][0].as_py() == [
+        {"name": "malformed", "count": 20},
+        {"name": "unknown_format", "count": 10},
+    ]

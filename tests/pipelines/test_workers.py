@@ -9,7 +9,7 @@ from apache_beam.options.pipeline_options import DirectOptions
 
 from pipelines import workers
 from pipelines.options import split_arguments
-from transforms.listing import InputFile, InputItem, Listing
+from transforms.read import InputFile, InputItem, Listing
 
 MANY = Listing([InputItem(InputFile("a", "a", 1, None))] * 20_000)
 LARGE = Listing([InputItem(InputFile("a.tar", "a.tar", 1 << 30, None))])

@@ -15,7 +15,7 @@ from pipelines.engine import EngineError, run_pipeline
 from pipelines.inputs import find_items
 from pipelines.options import split_arguments
 from schemas.policy import Policy
-from transforms.listing import Listing
+from transforms.read import Listing
 
 CANARY = "zanzibar.q9x7@example.org"
 MODES = [[], ["--direct_running_mode=multi_threading", "--direct_num_workers=2"]]
@@ -67,7 +67,7 @@ def test_a_step_that_fails_tells_where_and_nothing_of_the_report(
         run_batch(run, split_arguments(mode)[1])
     shown = capfd.readouterr()
     assert CANARY not in str(caught.value) + shown.out + shown.err
-    assert "nothing was published" in str(caught.value)
+    assert "no further period was published" in str(caught.value)
 
 
 def test_beam_prints_what_a_step_raises_that_is_not_guarded(

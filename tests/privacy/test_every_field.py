@@ -20,7 +20,7 @@ from pipelines.options import split_arguments
 from schemas.policy import Policy
 from schemas.records import TallyName
 from tests.leaks import Canary, everything_below, leaks
-from transforms.listing import Listing
+from transforms.read import Listing
 
 INSTALLS = 12
 SECRETS = {

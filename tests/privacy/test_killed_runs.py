@@ -14,8 +14,8 @@ from pipelines.inputs import find_items
 from schemas.policy import Policy
 from tests.folders import tree
 from tests.privacy.preloaded import run_to_the_end
-from transforms.listing import Listing
 from transforms.publish import LocalFileSystem, published_paths, read_entries
+from transforms.read import Listing
 
 PERIODS = 5
 

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport
-from transforms.listing import InputFile, InputItem, pair_sidecars
-from transforms.read import opened, read_item
+from transforms.read import InputFile, InputItem, opened, pair_sidecars, read_item
 
 LIMITS = Limits(max_file_bytes=100_000, max_reports_per_file=20)
 FILES = {"logs/a.ips": b"first", "logs/deep/b.dmp": b"second", "c.txt": b"third"}

@@ -13,7 +13,7 @@ from pipelines.inputs import find_items
 from pipelines.options import split_arguments
 from schemas.policy import Policy
 from tests.verify.tampering import CANARY
-from transforms.listing import Listing
+from transforms.read import Listing
 from transforms.scrub import Scrubber, load_scrubber
 from transforms.verify import parse_canaries, verify_folder
 

@@ -10,16 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.verify import as_json_text, as_lines
+from pipelines.commands.verify import as_json_text, as_lines
 from schemas.tables import FOOTER_KEYS, TABLES
-from transforms.publish import (
-    Entry,
-    entry_bytes,
-    manifest_bytes,
-    manifest_path,
-    published_file,
-    table_bytes,
-)
+from transforms.publish import Entry, entry_bytes, files_of, manifest_bytes, table_bytes
+from transforms.publish.paths import manifest_path
 from transforms.scrub import Scrubber
 from transforms.verify import parse_canaries, verify_folder
 
@@ -145,10 +139,8 @@ def write_log(output: Path, documents: Sequence[dict[str, Any]]) -> None:
         path.unlink()
     before: list[Entry] = []
     for number, document in enumerate(documents):
-        files = [
-            published_file(each["path"], each["sha256"], each["size"]) for each in document["files"]
-        ]
-        entry = Entry(document["period"], document["parameters"], tuple(files))
+        files = tuple(files_of(document["files"]))
+        entry = Entry(document["period"], document["parameters"], files)
         entry_file(output, number).write_bytes(entry_bytes(entry, before))
         (output / manifest_path(entry.period)).write_bytes(manifest_bytes(entry.period, files))
         before.append(entry)

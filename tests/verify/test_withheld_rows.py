@@ -10,7 +10,7 @@ from pipelines.options import split_arguments
 from schemas.policy import Policy
 from schemas.records import TallyName
 from tests.verify.conftest import crashes
-from transforms.listing import Listing
+from transforms.read import Listing
 from transforms.scrub import Scrubber
 from transforms.verify import verify_folder
 

@@ -80,6 +80,11 @@ def sniff(payload: bytes) -> bool:
     )
 
 
+def may_have_stack(payload: bytes) -> bool:
+    """Tell whether a raw crash may have a stack itself, by the names of the annotations for one."""
+    return b'"JavaStackTrace"' in payload or b'"JavaException"' in payload
+
+
 def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     """Yield the one report of a raw crash.
 

@@ -1,6 +1,7 @@
 """The Beam wrappers, all of them, each thin around a pure function of another module."""
 
-from transforms.ptransforms.counting import Bound, Count, HideDifferences, Release, SumReleased
+from transforms.ptransforms.counting import Bound, Count, Release
+from transforms.ptransforms.differences import HideDifferences, SumReleased
 from transforms.ptransforms.gating import Gate
 from transforms.ptransforms.listing import List
 from transforms.ptransforms.metrics import METRICS_NAMESPACE, Tell

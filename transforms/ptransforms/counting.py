@@ -23,21 +23,13 @@ from transforms.aggregate import (
     without_refused,
 )
 from transforms.keys import KeySource
-from transforms.ptransforms.joining import CellKey, FramedRow, Key, any_of
+from transforms.ptransforms.joining import CellKey
 from transforms.ptransforms.metrics import timed
 from transforms.ptransforms.outputs import LACKING, SUMMING, TALLIES
-from transforms.release import (
-    group_of,
-    is_compared,
-    release,
-    without_differences,
-)
+from transforms.release import group_of, is_compared, release
 
 Shard = tuple[str, int]
 """A period, and the first byte of the hashes of some of its installations."""
-
-PeriodGroup = tuple[str, Key]
-"""A period, and the dimensions that compared tables share."""
 
 _SUMMING_TABLES = frozenset(table.name for table in CELL_TABLES if table.sums)
 
@@ -117,7 +109,7 @@ class Bound(beam.PTransform[PCollection[PackedCrashes], Any]):
         )
 
 
-class _CountFn(beam.CombineFn):
+class CountFn(beam.CombineFn):
     """`CellCount` as Beam wants it."""
 
     def __init__(self, k: int) -> None:
@@ -125,27 +117,23 @@ class _CountFn(beam.CombineFn):
         self._k = k
 
     def create_accumulator(self) -> CellCount:
+        """Return an empty count."""
         return CellCount(self._k)
 
     def add_input(self, count: CellCount, contribution: Contribution) -> CellCount:
+        """Count one installation's contribution."""
         count.add(contribution)
         return count
 
     def merge_accumulators(self, counts: Iterable[CellCount]) -> CellCount:
+        """Return one count of several."""
         merged = CellCount(self._k)
         for count in counts:
             merged.merge(count)
         return merged
 
     def extract_output(self, count: CellCount) -> CellCount:
-        return count
-
-
-class _MergeFn(_CountFn):
-    """Adds up accumulators instead of contributions."""
-
-    def add_input(self, count: CellCount, other: CellCount) -> CellCount:  # type: ignore[override]
-        count.merge(other)
+        """Return the count itself, to be merged or made a cell."""
         return count
 
 
@@ -158,12 +146,12 @@ class Count(beam.PTransform[PCollection[tuple[CellKey, Contribution]], PCollecti
     def expand(self, contributed: PCollection[tuple[CellKey, Contribution]]) -> PCollection[Cell]:
         """Combine the contributions of each cell."""
         cells: PCollection[Cell] = (
-            contributed | beam.CombinePerKey(_CountFn(self.policy.k)) | beam.FlatMapTuple(_cells)
+            contributed | beam.CombinePerKey(CountFn(self.policy.k)) | beam.FlatMapTuple(cells_of)
         )
         return cells
 
 
-def _cells(key: CellKey, count: CellCount) -> Iterator[Cell]:
+def cells_of(key: CellKey, count: CellCount) -> Iterator[Cell]:
     """Yield the counted cell; none when an engine fires a window that it has emptied already."""
     cell = count.cell(*key)
     if cell.installs:
@@ -193,86 +181,3 @@ class Release(beam.PTransform[PCollection[Cell], Any]):
         if is_compared(cell.table):
             group = (cell.period, group_of(cell.table, cell.key), cell.table)
             yield TaggedOutput(LACKING, (group, cell.few_installs))
-
-
-@dataclass
-class HideDifferences(beam.PTransform[PCollection[FramedRow], Any]):
-    """Suppress what a difference of tables would need to tell too much (P7).
-
-    It must see what the gate left, or a row that was withheld there would be told by a difference.
-    `lacking` are the installations of suppressed cells, as `Release` tells them; what the gate
-    withheld is k of them at least. Outputs: rows, TALLIES.
-    """
-
-    policy: Policy
-    lacking: PCollection[tuple[tuple[str, Key, str], frozenset[bytes]]]
-
-    def expand(self, framed: PCollection[FramedRow]) -> Any:
-        """Count who is in suppressed cells of each group, then look at each group's rows."""
-        lacking = (
-            self.lacking
-            | "CountLacking" >> beam.CombinePerKey(_union)
-            | "ByGroup"
-            >> beam.MapTuple(lambda key, installs: ((key[0], key[1]), (key[2], len(installs))))
-        )
-        grouped = framed | beam.Map(
-            lambda each: ((each[0].period, group_of(each[0].table, each[0].key)), each)
-        )
-        return (
-            {"framed": grouped, "lacking": lacking}
-            | beam.CoGroupByKey()
-            | beam.ParDo(self._kept).with_outputs(TALLIES, main="rows")
-        )
-
-    def _kept(self, element: tuple[PeriodGroup, dict[str, Iterable[Any]]]) -> Iterator[Any]:
-        framed = list(element[1]["framed"])
-        cells = [cell for cell, _ in framed]
-        kept = without_differences(cells, dict(element[1]["lacking"]), self.policy.k)
-        for cell, row in framed:
-            if cell in kept:
-                yield cell, row
-            else:
-                yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))
-
-
-def _union(sets: Iterable[frozenset[bytes]]) -> frozenset[bytes]:
-    return frozenset().union(*sets)
-
-
-@dataclass
-class SumReleased(beam.PTransform[PCollection[Any], PCollection[Cell]]):
-    """Count the cells of summing tables from contributions that sum up a released row's cell (P7).
-
-    Were the others counted too, a sum less its released parts would tell how many are in the
-    suppressed ones. Contributions of the same parts are counted together before it is looked up
-    whether one of the parts is released: those are few, the contributions many.
-    """
-
-    policy: Policy
-    released: PCollection[FramedRow]
-
-    def expand(self, contributed: PCollection[Any]) -> PCollection[Cell]:
-        """Bring each count to its parts, and take it once if one of them is released."""
-        parts = (
-            contributed
-            | "ByParts" >> beam.MapTuple(lambda key, each: ((key, each.parts), each))
-            | "CountParts" >> beam.CombinePerKey(_CountFn(self.policy.k))
-            | "Parts"
-            >> beam.FlatMapTuple(
-                lambda key, count: (((key[0][1], part), (key, count)) for part in key[1])
-            )
-        )
-        released = self.released | beam.Map(lambda each: ((each[0].period, each[0].key), True))
-        cells: PCollection[Cell] = (
-            {"counts": parts, "released": released}
-            | beam.CoGroupByKey()
-            | beam.FlatMapTuple(
-                lambda _, joined: joined["counts"] if any(joined["released"]) else ()
-            )
-            | "Once" >> beam.CombinePerKey(any_of)
-            | "Any" >> beam.Filter(lambda once: once[1] is not None)  # an emptied window has none
-            | "ByCell" >> beam.MapTuple(lambda key, count: (key[0], count))
-            | "CountSums" >> beam.CombinePerKey(_MergeFn(self.policy.k))
-            | "Sums" >> beam.FlatMapTuple(_cells)
-        )
-        return cells

@@ -11,7 +11,7 @@ from apache_beam.pvalue import PBegin, PCollection
 
 from transforms.keys import SMALLEST_KEY_BYTES, KeySource
 from transforms.ptransforms.guarding import tells_no_values
-from transforms.sealed_listing import ListingSeal, Place, read_sealed, write_sealed
+from transforms.read.sealed_listing import ListingSeal, Place, read_sealed, write_sealed
 
 
 class _OpenStep(beam.DoFn):

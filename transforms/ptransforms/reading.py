@@ -7,7 +7,6 @@ untouched, so that a pipeline's body reads as one line.
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -27,17 +26,17 @@ from schemas.records import (
     Tally,
     TallyName,
 )
-from transforms.aggregate import Pseudonyms, period_of
+from transforms.aggregate import Pseudonyms
 from transforms.anonymize import ScrubbedReport, identify, refusal
 from transforms.exclude import exclusion
 from transforms.keys import KeySource
-from transforms.listing import InputItem, items_of
 from transforms.parse import parse_payload
 from transforms.parse.times import parse_time
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import UNREAD
-from transforms.read import read_item
+from transforms.ptransforms.tallying import arrival_period, rejected
+from transforms.read import InputItem, items_of, read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber
 from transforms.staging import InputStates
 from transforms.storage import is_remote, read_bytes
@@ -55,15 +54,6 @@ class _Step(beam.DoFn):
     def process(self, element: Any) -> Iterable[Any]:
         """Yield the function's results for a record, a tally as it is."""
         return (element,) if isinstance(element, Tally) else self._function(element)
-
-
-def _rejected(failure: Failure, received_at: datetime | None, policy: Policy) -> Tally:
-    return Tally(TallyName.REJECTED, failure.kind.value, 1, _period(received_at, policy))
-
-
-def _period(received_at: datetime | None, policy: Policy) -> str:
-    """Return the period that a count is of, nothing when the report tells no time."""
-    return "" if received_at is None else period_of(received_at, policy.period_days)
 
 
 class _ReadStep(beam.DoFn):
@@ -95,7 +85,7 @@ class _ReadStep(beam.DoFn):
                 if raw.kind is FailureKind.UNREADABLE:
                     yield TaggedOutput(UNREAD, self._states.of(item))
                 yield Tally(TallyName.READ)
-                yield _rejected(raw, parse_time(item.file.modified), self._policy)
+                yield rejected(raw, parse_time(item.file.modified), self._policy)
             else:
                 yield raw
 
@@ -113,7 +103,7 @@ class Read(beam.PTransform[PCollection[bytes], Any]):
     key: KeySource
 
     def expand(self, chunks: PCollection[bytes]) -> Any:
-        """Read the files one after the other."""
+        """Read the files of each chunk."""
         step = beam.ParDo(_ReadStep(self.policy, self.key))
         return chunks | step.with_outputs(UNREAD, main="raws")
 
@@ -134,7 +124,7 @@ class Parse(beam.PTransform[PCollection[Any], PCollection[Any]]):
         for parsed in identify(raw.payload, parse_payload(raw, self.policy.limits)):
             yield Tally(TallyName.READ)
             if isinstance(parsed, Failure):
-                yield _rejected(parsed, raw.received_at, self.policy)
+                yield rejected(parsed, raw.received_at, self.policy)
             else:
                 yield parsed
 
@@ -161,7 +151,9 @@ class _ExcludeStep(beam.DoFn):
             yield Tally(TallyName.EXCLUDED, reason)
             yield refusal(element, self._policy, self._pseudonyms)
         else:
-            yield Tally(TallyName.ACCEPTED, "", 1, _period(element.received_at, self._policy))
+            yield Tally(
+                TallyName.ACCEPTED, "", 1, arrival_period(element.received_at, self._policy)
+            )
             yield element
 
 
@@ -213,9 +205,9 @@ class _ScrubStep(beam.DoFn):
             crash = self._scrubber.scrub_report(element)
         except ScrubError:
             failure = Failure(Stage.SCRUB, FailureKind.SCRUBBER_ERROR, element.format)
-            yield _rejected(failure, element.received_at, self._policy)
+            yield rejected(failure, element.received_at, self._policy)
             return
-        period = _period(element.received_at, self._policy)
+        period = arrival_period(element.received_at, self._policy)
         for entity, count in crash.redactions.items():
             yield Tally(TallyName.REDACTED, entity, count, period)
         yield ScrubbedReport(element, crash)

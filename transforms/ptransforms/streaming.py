@@ -6,9 +6,9 @@ moved to just before the close, so an engine fires the period's window once, at 
 engine itself takes for late comes in a later pane and is counted there.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import apache_beam as beam
@@ -19,25 +19,16 @@ from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from schemas.policy import Policy
-from schemas.records import (
-    Failure,
-    FailureKind,
-    PackedCrashes,
-    RawReport,
-    Stage,
-    Tally,
-    TallyName,
-)
+from schemas.records import Failure, PackedCrashes, RawReport, Tally, TallyName
 from transforms.aggregate import period_of
-from transforms.cloud_storage import list_objects
-from transforms.listing import InputFile, InputItem, is_document, pair_sidecars, prefix_of_family
-from transforms.parse import recognized_format, socorro_raw
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
-from transforms.read import opened, read_item
-from transforms.storage import read_bytes
+from transforms.ptransforms.tallying import rejected
+from transforms.read.messages import read_message
 
 _DAY = 86_400
+_SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""All periods close at the same offset, so any of them tells it."""
 _BEFORE_CLOSE = 0.001
 _COUNTED_LATE = Duration(seconds=30 * _DAY)
 """How long a window is remembered, so that what comes late is counted and not lost unseen."""
@@ -71,53 +62,13 @@ class _ReadMessageStep(beam.DoFn):
         """Yield the report of a message, or those of the object that it tells of."""
         received_at = published.to_utc_datetime().replace(tzinfo=UTC)
         attributes = dict(message.attributes or {})
-        for raw in self._reports(message.data or b"", attributes, received_at):
+        limits = self._policy.limits
+        for raw in read_message(message.data or b"", attributes, received_at, limits):
             if isinstance(raw, Failure):
                 yield Tally(TallyName.READ)
-                yield Tally(TallyName.REJECTED, raw.kind.value)
-            elif not _is_sidecar(raw):
+                yield rejected(raw, received_at, self._policy)
+            else:
                 yield raw
-
-    def _reports(
-        self, payload: bytes, attributes: dict[str, str], received_at: datetime
-    ) -> Iterator[RawReport | Failure]:
-        event = attributes.get("eventType")
-        if event is None:
-            message = RawReport("message", payload, received_at, attributes)
-            yield from opened(message, self._policy.limits)
-        elif event == "OBJECT_FINALIZE":
-            url = f"gs://{attributes.get('bucketId')}/{attributes.get('objectId')}"
-            try:
-                item = _item(url, received_at)
-            except OSError:
-                yield Failure(Stage.READ, FailureKind.UNREADABLE)
-                return
-            yield from read_item(item, self._policy.limits, read_bytes)
-
-
-def _item(url: str, received_at: datetime) -> InputItem:
-    """Return a new object with the sidecars beside it, which must be there before it."""
-    dump = InputFile(url, url, 0, received_at.timestamp())
-    if is_document(url):
-        return InputItem(dump)
-    found = list_objects(prefix_of_family(url))
-    family = [InputFile(path, path, size, modified) for path, size, modified in found]
-    beside = [each for each in family if is_document(each.path)]
-    size = next((each.size for each in family if each.path == url), 0)
-    item = next(each for each in pair_sidecars([*beside, dump]) if each.file == dump)
-    return replace(item, file=replace(dump, size=size))
-
-
-def _is_sidecar(raw: RawReport) -> bool:
-    """Tell a dump's annotations, which come as an object of their own; so does Socorro's raw crash.
-
-    A raw crash that has a stack itself has no dump.
-    """
-    if not is_document(raw.source):
-        return False
-    found = recognized_format(raw.payload)
-    has_stack = any(name in raw.payload for name in (b'"JavaStackTrace"', b'"JavaException"'))
-    return found is None or (found == socorro_raw.FORMAT and not has_stack)
 
 
 @dataclass
@@ -133,7 +84,8 @@ class IntoPeriods(beam.PTransform[PCollection[Any], PCollection[Any]]):
     def expand(self, records: PCollection[Any]) -> PCollection[Any]:
         """Place each record, then window them."""
         size = self.policy.period_days * _DAY
-        windows = FixedWindows(size, offset=self._close(_FIRST_PERIOD) % size)
+        some_period = period_of(_SOME_TIME, self.policy.period_days)
+        windows = FixedWindows(size, offset=self._close(some_period) % size)
         placed: PCollection[Any] = (
             records
             | "Place" >> beam.ParDo(_PlaceStep(self._close))
@@ -149,21 +101,12 @@ class IntoPeriods(beam.PTransform[PCollection[Any], PCollection[Any]]):
 
     def _close(self, period: str) -> float:
         """Return when a period closes, in seconds since 1970."""
-        start = datetime.fromisoformat(period_start(period, self.policy)).replace(tzinfo=UTC)
+        start = datetime.fromisoformat(period).replace(tzinfo=UTC)
         return (start + timedelta(days=self.policy.period_days) + self.lateness).timestamp()
 
 
-_FIRST_PERIOD = "1970-01-01"
-
-
-def period_start(day: str, policy: Policy) -> str:
-    """Return the first day of the period that a day (ISO) lies in."""
-    noon = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
-    return period_of(noon, policy.period_days)
-
-
 class _PlaceStep(beam.DoFn):
-    def __init__(self, close: Any) -> None:
+    def __init__(self, close: Callable[[str], float]) -> None:
         self._close = close
 
     def process(self, record: Any, published: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:

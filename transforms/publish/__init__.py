@@ -1,15 +1,9 @@
 """From released rows to files that analysts read: Parquet bytes, staging, one atomic publish."""
 
+from transforms.publish.files import PublishedFile, files_of, json_bytes
 from transforms.publish.filesystem import FileSystem, LocalFileSystem, StagedElsewhere
 from transforms.publish.ledger import Entry, LedgerError, entry_bytes, read_entries
-from transforms.publish.manifest import (
-    ManifestError,
-    PublishedFile,
-    manifest_bytes,
-    manifest_path,
-    published_file,
-    published_paths,
-)
+from transforms.publish.manifest import ManifestError, manifest_bytes, published_paths
 from transforms.publish.merkle import root_hash
 from transforms.publish.parquet import (
     arrow_schema,
@@ -45,14 +39,14 @@ __all__ = [
     "arrow_schema",
     "claim_period",
     "entry_bytes",
+    "files_of",
     "footer_of",
     "have_noise",
     "is_open_claim",
+    "json_bytes",
     "manifest_bytes",
-    "manifest_path",
     "parameters_of",
     "publish",
-    "published_file",
     "published_paths",
     "read_entries",
     "release_rows",

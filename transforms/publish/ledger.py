@@ -7,20 +7,17 @@ Merkle root of the log up to it, so a later change, a removal or a fork shows.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from schemas.tables import CONTRACT_VERSION
+from transforms.publish.files import PublishedFile, documents_of, files_of, json_bytes
 from transforms.publish.filesystem import FileSystem
-from transforms.publish.manifest import PublishedFile, published_file
 from transforms.publish.merkle import root_hash
 from transforms.publish.parquet import have_noise
-
-_CLAIMS, _ENTRIES = "_ledger/claims", "_ledger/entries"
-_ENTRY_PATH = re.compile(rf"{_ENTRIES}/\d{{8}}\.json")
+from transforms.publish.paths import ENTRIES, ENTRY_PATH, claim_path, entry_path
 
 
 class LedgerError(ValueError):
@@ -54,10 +51,7 @@ class Entry:
             "contract_version": CONTRACT_VERSION,
             "period": self.period,
             "parameters": dict(self.parameters),
-            "files": [
-                {"path": file.path, "sha256": file.sha256, "size": file.size}
-                for file in sorted(self.files, key=lambda file: file.path)
-            ],
+            "files": documents_of(self.files),
         }
 
 
@@ -68,8 +62,8 @@ def claim(period: str, fingerprint: str, output: FileSystem) -> None:
         ClaimedError: it is claimed with another fingerprint.
         OSError: the output cannot be written.
     """
-    path = _claim_path(period)
-    content = _json_bytes({"period": period, "fingerprint": fingerprint})
+    path = claim_path(period)
+    content = json_bytes({"period": period, "fingerprint": fingerprint})
     if not output.create(path, content) and output.read(path) != content:
         raise ClaimedError(
             f"period {period} is claimed by a run with another policy or key, and a period is "
@@ -84,7 +78,7 @@ def is_claimed(period: str, output: FileSystem) -> bool:
     Raises:
         OSError: the output cannot be read.
     """
-    return output.exists(_claim_path(period))
+    return output.exists(claim_path(period))
 
 
 def read_entries(output: FileSystem) -> list[Entry]:
@@ -95,11 +89,11 @@ def read_entries(output: FileSystem) -> list[Entry]:
         OSError: the output cannot be read.
     """
     entries: list[Entry] = []
-    for path in output.list_files(_ENTRIES):
-        if not _ENTRY_PATH.fullmatch(path):
+    for path in output.list_files(ENTRIES):
+        if not ENTRY_PATH.fullmatch(path):
             continue
-        if path != _entry_path(len(entries)):
-            raise LedgerError(f"{_entry_path(len(entries))}: is missing from the ledger")
+        if path != entry_path(len(entries)):
+            raise LedgerError(f"{entry_path(len(entries))}: is missing from the ledger")
         entries.append(_read_entry(path, entries, output))
     return entries
 
@@ -122,9 +116,9 @@ def append(new: Entry, output: FileSystem, check: Callable[[Sequence[Entry]], No
             if entry.period == new.period:
                 return entry
         check((*entries, new))
-        if output.create(_entry_path(number), entry_bytes(new, entries)):
+        if output.create(entry_path(number), entry_bytes(new, entries)):
             return new
-        entries.append(_read_entry(_entry_path(number), entries, output))
+        entries.append(_read_entry(entry_path(number), entries, output))
     raise AssertionError("counting has no end")
 
 
@@ -132,15 +126,7 @@ def entry_bytes(entry: Entry, before: Sequence[Entry]) -> bytes:
     """Return the file of an entry that follows others in the log."""
     tree = [each.canonical() for each in (*before, entry)]
     head = {"tree_size": len(tree), "root_hash": root_hash(tree).hex()}
-    return _json_bytes({"entry": entry.document()} | head)
-
-
-def _claim_path(period: str) -> str:
-    return f"{_CLAIMS}/period={period}/claim.json"
-
-
-def _entry_path(number: int) -> str:
-    return f"{_ENTRIES}/{number:08d}.json"
+    return json_bytes({"entry": entry.document()} | head)
 
 
 def _read_entry(path: str, before: Sequence[Entry], output: FileSystem) -> Entry:
@@ -150,19 +136,10 @@ def _read_entry(path: str, before: Sequence[Entry], output: FileSystem) -> Entry
         entry = Entry(
             str(document["period"]),
             {str(name): str(value) for name, value in document["parameters"].items()},
-            tuple(_files(document["files"])),
+            tuple(files_of(document["files"])),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LedgerError(f"{path}: is not an entry of this version") from None
     if content != entry_bytes(entry, before):
         raise LedgerError(f"{path}: was changed, or one before it was: its root hash is wrong")
     return entry
-
-
-def _files(documents: Iterable[Mapping[str, Any]]) -> Iterable[PublishedFile]:
-    for document in documents:
-        yield published_file(document["path"], document["sha256"], document["size"])
-
-
-def _json_bytes(document: Mapping[str, Any]) -> bytes:
-    return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode()

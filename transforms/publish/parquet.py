@@ -13,22 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.policy import Policy
-from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, ColumnType, Role, Table
+from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, FRAME_FIELDS, ColumnType, Role, Table
 from transforms.release import Row, loss_of_period
 
-_ARROW_TYPES = {
-    ColumnType.TEXT: pa.string(),
-    ColumnType.INTEGER: pa.int64(),
+_SCALARS = {ColumnType.TEXT: pa.string(), ColumnType.INTEGER: pa.int64()}
+_ARROW_TYPES = _SCALARS | {
     ColumnType.FRAMES: pa.list_(
-        pa.struct(
-            [
-                ("module", pa.string()),
-                ("function", pa.string()),
-                ("file", pa.string()),
-                ("line", pa.int64()),
-                ("offset", pa.int64()),
-            ]
-        )
+        pa.struct([(name, _SCALARS[kind]) for name, kind in FRAME_FIELDS.items()])
     ),
     ColumnType.COUNTS: pa.list_(
         pa.struct(

@@ -14,6 +14,7 @@ from functools import partial
 
 from schemas.policy import Noise
 from schemas.tables import TABLES
+from transforms.publish.files import PublishedFile
 from transforms.publish.filesystem import STAGING, FileSystem
 from transforms.publish.ledger import (
     ClaimedError,
@@ -24,12 +25,8 @@ from transforms.publish.ledger import (
     is_claimed,
     read_entries,
 )
-from transforms.publish.manifest import (
-    PublishedFile,
-    manifest_bytes,
-    manifest_path,
-    period_folder,
-)
+from transforms.publish.manifest import manifest_bytes
+from transforms.publish.paths import manifest_path, period_folder
 from transforms.release import BudgetError, check_budget
 
 _ATTEMPTS = 3

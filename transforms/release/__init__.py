@@ -3,23 +3,20 @@
 from transforms.release.budget import BudgetError, Cost, check_budget, yearly_epsilon
 from transforms.release.consistency import group_of, is_compared, without_differences
 from transforms.release.differential_privacy import (
-    Loss,
     MissingExtraError,
     loss_of_period,
     release_with_noise,
 )
-from transforms.release.gate import Scan, withheld
+from transforms.release.gate import withheld
 from transforms.release.rows import Row, row_of, strings_of
 from transforms.release.threshold import ReleasedCell, release
 
 __all__ = [
     "BudgetError",
     "Cost",
-    "Loss",
     "MissingExtraError",
     "ReleasedCell",
     "Row",
-    "Scan",
     "check_budget",
     "group_of",
     "is_compared",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.records import CleanFrame
-from schemas.tables import CELL_TABLES, ColumnType, Role
+from schemas.tables import CELL_TABLES, FRAME_FIELDS, ColumnType, Role
 from transforms.release.threshold import ReleasedCell
 
 Value = str | int | list[dict[str, str | int | None]] | None
@@ -12,7 +12,6 @@ Row = Mapping[str, Value]
 
 _TABLES = {table.name: table for table in CELL_TABLES}
 _COUNTS = {"install_count": "installs", "crash_count": "crashes"}
-_FRAME_FIELDS = ("module", "function", "file", "line", "offset")
 
 
 def row_of(cell: ReleasedCell, frames: Sequence[CleanFrame] | None) -> Row:
@@ -35,7 +34,7 @@ def row_of(cell: ReleasedCell, frames: Sequence[CleanFrame] | None) -> Row:
 
 
 def _frame(frame: CleanFrame) -> dict[str, str | int | None]:
-    return {name: getattr(frame, name) for name in _FRAME_FIELDS}
+    return {name: getattr(frame, name) for name in FRAME_FIELDS}
 
 
 def strings_of(row: Row) -> Iterator[str]:

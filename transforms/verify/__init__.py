@@ -1,14 +1,10 @@
 """Verifying a published output from its files alone, without the input and without the key."""
 
-from transforms.verify.canaries import Canaries, parse_canaries
-from transforms.verify.finding import Check, Finding
+from transforms.verify.canaries import parse_canaries
 from transforms.verify.footer import Rules
 from transforms.verify.verifier import NothingPublishedError, Report, verify_folder
 
 __all__ = [
-    "Canaries",
-    "Check",
-    "Finding",
     "NothingPublishedError",
     "Report",
     "Rules",

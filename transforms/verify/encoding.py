@@ -15,7 +15,6 @@ from transforms.verify.parquet_file import ReadFile
 from transforms.verify.thrift import ThriftError
 
 _WRITER = re.compile(rb"parquet-cpp-arrow version \d{1,3}\.\d{1,3}\.\d{1,3}")
-"""PAR1 before the columns; the footer's length and PAR1 after the footer."""
 
 _ROW_GROUPS, _CREATED_BY = 4, 6
 _COLUMNS, _GROUP_OFFSET, _GROUP_SIZE = 1, 5, 6

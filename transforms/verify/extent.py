@@ -17,6 +17,7 @@ MOST_BYTES = 1024**3
 _MOST_PAGES = 100_000
 _MOST_FOOTER_BYTES = 16 * 1024**2
 MAGIC_BYTES, TRAILER_BYTES = 4, 8
+"""PAR1 before the columns; the footer's length and PAR1 after the footer."""
 
 _ROWS, _ROW_GROUPS = 3, 4
 _COLUMNS, _CHUNK = 1, 3

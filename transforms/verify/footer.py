@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from schemas.policy import NO_MODEL
+from schemas.policy import ENGINE_PATTERN, NAME_PATTERN, NO_MODEL, SMALLEST_ANONYMOUS_K
 from schemas.tables import CONTRACT_VERSION, FOOTER_KEYS, Table
 from transforms.publish import have_noise
 from transforms.verify.finding import Check, Finding
-
-_SMALLEST_ANONYMOUS_K = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,7 +39,7 @@ def check_footer(table: Table, path: str, footer: Mapping[str, str]) -> list[Fin
     if footer.get("crashveil.table") != table.name:
         findings.append("crashveil.table is another table")
     anonymous, k = footer.get("crashveil.anonymous") == "true", footer.get("crashveil.k", "")
-    if anonymous and _is_number(k) and int(k) < _SMALLEST_ANONYMOUS_K:
+    if anonymous and _is_number(k) and int(k) < SMALLEST_ANONYMOUS_K:
         findings.append(f"crashveil.k is {k}, too few to be called anonymous")
     return [Finding(Check.FOOTER, path, what) for what in findings]
 
@@ -73,14 +71,14 @@ def _is_loss(text: str) -> bool:
 
 def _is_model(text: str) -> bool:
     """Tell whether a text is `no_op`, or a language model's engine and name, never a path."""
-    named = r"(spacy|stanza|transformers|gliner):[A-Za-z0-9_.@: -]{1,255}"
+    named = rf"{ENGINE_PATTERN}:[A-Za-z0-9_.@: -]{{1,255}}"
     return text == NO_MODEL or re.fullmatch(named, text) is not None
 
 
 _VALUES: Mapping[str, Callable[[str], bool]] = {
     "crashveil.contract_version": CONTRACT_VERSION.__eq__,
     "crashveil.table": lambda text: re.fullmatch(r"[a-z_]{1,64}", text) is not None,
-    "crashveil.policy": lambda text: re.fullmatch(r"[a-z][a-z0-9-]{0,31}", text) is not None,
+    "crashveil.policy": lambda text: re.fullmatch(NAME_PATTERN, text) is not None,
     "crashveil.anonymous": _is_truth,
     "crashveil.k": _is_number,
     "crashveil.max_cells_per_install": _is_number,

@@ -1,26 +1,26 @@
 """Layout: the files of the released periods are there, and nothing else is."""
 
-import re
 from collections.abc import Collection, Iterable
 
 from schemas.tables import TABLES
-from transforms.publish import manifest_path
 from transforms.publish.filesystem import STAGING
-from transforms.publish.manifest import period_folder
+from transforms.publish.paths import (
+    CLAIM_PATH,
+    ENTRY_PATH,
+    MANIFEST_PATH,
+    TABLE_PATH,
+    claim_path,
+    manifest_path,
+    table_path,
+)
 from transforms.verify.finding import Check, Finding
 
-LEDGER_ENTRY = re.compile(r"_ledger/entries/\d{8}\.json")
-_OF_A_PERIOD = re.compile(r"[\w/]+/period=\d{4}-\d{2}-\d{2}(\.json|/claim\.json|/part-0\.parquet)")
-
-
-def claim_path(period: str) -> str:
-    """Return where a period's claim stands in the output."""
-    return f"_ledger/claims/period={period}/claim.json"
+_OF_A_PERIOD = (TABLE_PATH, MANIFEST_PATH, CLAIM_PATH)
 
 
 def table_paths(period: str) -> dict[str, str]:
     """Return where the files of a period's tables stand, by the tables' names."""
-    return {table.name: f"{period_folder(table.name, period)}/part-0.parquet" for table in TABLES}
+    return {table.name: table_path(table.name, period) for table in TABLES}
 
 
 def files_of_period(period: str) -> list[str]:
@@ -44,7 +44,7 @@ def check_layout(
     strangers = [
         Finding(Check.LAYOUT, path, _why_strange(path))
         for path in sorted(present - expected)
-        if not LEDGER_ENTRY.fullmatch(path)
+        if not ENTRY_PATH.fullmatch(path)
     ]
     no_files = [
         Finding(Check.LAYOUT, path, "is a link, an empty folder or too large") for path in others
@@ -55,6 +55,6 @@ def check_layout(
 def _why_strange(path: str) -> str:
     if path.startswith(f"{STAGING}/"):
         return "was left by a run that was killed, or that is still at work"
-    if _OF_A_PERIOD.fullmatch(path):
+    if any(form.fullmatch(path) for form in _OF_A_PERIOD):
         return "is of a period that the ledger does not say is released"
     return "is no file of a release"

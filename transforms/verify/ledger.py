@@ -2,18 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from schemas.tables import TABLES
-from transforms.publish import Entry, PublishedFile, published_file, root_hash
+from transforms.publish import Entry, files_of, json_bytes, root_hash
+from transforms.publish.paths import ENTRIES, ENTRY_PATH, claim_path, entry_path
 from transforms.verify.finding import Check, Finding
-from transforms.verify.layout import LEDGER_ENTRY, claim_path, table_paths
+from transforms.verify.layout import table_paths
 
-_ENTRIES = "_ledger/entries"
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _CHANGED = "was changed, or one before it was: its root hash, size or form is wrong"
 
@@ -40,8 +39,8 @@ def read_log(files: Mapping[str, bytes]) -> tuple[Log, list[Finding]]:
     heads: list[str] = []
     findings: list[Finding] = []
     leaves: list[bytes] | None = []
-    for number, path in enumerate(sorted(filter(LEDGER_ENTRY.fullmatch, files))):
-        if leaves is not None and path != f"{_ENTRIES}/{number:08d}.json":
+    for number, path in enumerate(sorted(filter(ENTRY_PATH.fullmatch, files))):
+        if leaves is not None and path != entry_path(number):
             findings.append(_finding(path, "follows a gap in the entries' numbers"))
             leaves = None
         entry = _entry(files[path])
@@ -91,7 +90,7 @@ def check_tree_head(log: Log, tree_head: str) -> list[Finding]:
     if tree_head.lower() in log.heads:
         return []
     what = "no part of the log has the tree head that was given: it was rewritten, cut or forked"
-    return [Finding(Check.TREE_HEAD, _ENTRIES, what)]
+    return [Finding(Check.TREE_HEAD, ENTRIES, what)]
 
 
 def check_parameters(entry: Entry, path: str, footer: Mapping[str, str]) -> list[Finding]:
@@ -139,22 +138,17 @@ def _entry(content: bytes) -> Entry | None:
         return Entry(
             date.fromisoformat(document["period"]).isoformat(),
             {str(name): str(value) for name, value in document["parameters"].items()},
-            tuple(_files(document["files"])),
+            tuple(files_of(document["files"])),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-
-
-def _files(documents: Iterable[Mapping[str, Any]]) -> Iterable[PublishedFile]:
-    for document in documents:
-        yield published_file(document["path"], document["sha256"], document["size"])
 
 
 def _is_claim(content: bytes, period: str) -> bool:
     try:
         document = json.loads(content)
         fingerprint = document["fingerprint"]
-        written = _json_bytes({"period": period, "fingerprint": fingerprint})
+        written = json_bytes({"period": period, "fingerprint": fingerprint})
         return _FINGERPRINT.fullmatch(fingerprint) is not None and content == written
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
@@ -162,11 +156,7 @@ def _is_claim(content: bytes, period: str) -> bool:
 
 def _written(entry: Entry, tree_size: int, head: str) -> bytes:
     """Return what the file of an entry holds, and nothing else does."""
-    return _json_bytes({"entry": entry.document(), "tree_size": tree_size, "root_hash": head})
-
-
-def _json_bytes(document: Mapping[str, Any]) -> bytes:
-    return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode()
+    return json_bytes({"entry": entry.document(), "tree_size": tree_size, "root_hash": head})
 
 
 def _finding(path: str, what: str) -> Finding:

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from transforms.publish import Entry, PublishedFile, manifest_bytes, manifest_path
+from transforms.publish import Entry, PublishedFile, manifest_bytes
+from transforms.publish.paths import manifest_path
 from transforms.verify.finding import Check, Finding
 
 

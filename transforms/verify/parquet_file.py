@@ -45,6 +45,11 @@ def read_file(table: Table, path: str, content: bytes) -> tuple[ReadFile | None,
     return ReadFile(table, path, rows, footer, rules_of(footer)), []
 
 
+def as_count(value: object) -> int:
+    """Return a count that a row holds, 0 where it holds none."""
+    return value if isinstance(value, int) else 0
+
+
 def _footer(metadata: Any) -> dict[str, str]:
     pairs = metadata.metadata or {}
     return {key.decode(): value.decode() for key, value in pairs.items()}

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from schemas.tables import CELL_TABLES, Role
 from transforms.verify.finding import Check, Finding
-from transforms.verify.parquet_file import ReadFile
+from transforms.verify.parquet_file import ReadFile, as_count
 
 _CELL_TABLES = {table.name for table in CELL_TABLES}
 _INSTALLS, _CRASHES = "install_count", "crash_count"
@@ -38,7 +38,7 @@ def check_floor(file: ReadFile) -> list[Finding]:
     return [
         Finding(Check.FLOOR, file.path, f"row {number}: {row[_INSTALLS]} installations, k is {k}")
         for number, row in enumerate(file.rows, 1)
-        if _count(row[_INSTALLS]) < k
+        if as_count(row[_INSTALLS]) < k
     ]
 
 
@@ -51,7 +51,7 @@ def check_counts(file: ReadFile) -> list[Finding]:
         return []
     findings = []
     for number, row in enumerate(file.rows, 1):
-        installs, crashes = _count(row[_INSTALLS]), _count(row[_CRASHES])
+        installs, crashes = as_count(row[_INSTALLS]), as_count(row[_CRASHES])
         if not installs <= crashes <= installs * file.rules.max_crashes_per_cell:
             what = f"row {number}: {crashes} crashes of {installs} installations"
             findings.append(Finding(Check.COUNTS, file.path, what))
@@ -69,10 +69,6 @@ def _nulls(file: ReadFile) -> Iterator[tuple[int, str, str]]:
                 yield number, column.name, "is shown, and a policy with noise does not release it"
             elif isinstance(value, list) and None in value:
                 yield number, column.name, "holds a null"
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) else 0
 
 
 def _why(same_key: bool) -> str:

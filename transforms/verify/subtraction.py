@@ -20,7 +20,7 @@ from schemas.tables import (
 )
 from transforms.release import Row
 from transforms.verify.finding import Check, Finding
-from transforms.verify.parquet_file import ReadFile
+from transforms.verify.parquet_file import ReadFile, as_count
 
 _Key = tuple[object, ...]
 
@@ -60,11 +60,11 @@ def check_sums(files: Mapping[str, ReadFile]) -> tuple[int, list[Finding]]:
     names = SIGNATURES.names(Role.DIMENSION)
     counts = defaultdict(list)
     for row in parts.rows:
-        counts[tuple(row[name] for name in names)].append(_count(row["install_count"]))
+        counts[tuple(row[name] for name in names)].append(as_count(row["install_count"]))
     findings = []
     for number, row in enumerate(sums.rows, 1):
         of_parts = counts.get(tuple(row[name] for name in names))
-        installs = _count(row["install_count"])
+        installs = as_count(row["install_count"])
         if of_parts is None:
             what = f"row {number}: sums up no row of {parts.table.name}"
         elif not max(of_parts) <= installs <= sum(of_parts):
@@ -78,7 +78,7 @@ def check_sums(files: Mapping[str, ReadFile]) -> tuple[int, list[Finding]]:
 def _sums(rows: Iterable[Row], count: str) -> dict[_Key, int]:
     sums: dict[_Key, int] = defaultdict(int)
     for row in rows:
-        sums[_group(row)] += _count(row[count])
+        sums[_group(row)] += as_count(row[count])
     return sums
 
 
@@ -88,7 +88,3 @@ def _first_row(rows: Iterable[Row], group: _Key) -> int:
 
 def _group(row: Row) -> _Key:
     return tuple(row[name] for name in SHARED_DIMENSIONS)
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) else 0

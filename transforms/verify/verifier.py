@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from schemas.tables import TABLES
-from transforms.publish import Entry, manifest_path
+from transforms.publish import Entry
+from transforms.publish.paths import LEDGER, MANIFESTS, manifest_path
 from transforms.scrub import Scrubber
 from transforms.verify.canaries import (
     Canaries,
@@ -34,8 +35,7 @@ from transforms.verify.releases import check_releases
 from transforms.verify.rows import check_counts, check_floor, check_nulls, check_order
 from transforms.verify.subtraction import check_differences, check_sums
 
-_LEDGER = "_ledger/"
-_OWN_FOLDERS = {"_ledger", "_manifests", *(table.name for table in TABLES)}
+_OWN_FOLDERS = {LEDGER, MANIFESTS, *(table.name for table in TABLES)}
 _ORDER = list(Check)
 _HIDDEN = "(hidden)"
 
@@ -94,7 +94,9 @@ class _Verifier:
 
     def report(self, tree_head: str) -> Report:
         ledger = {
-            path: self._folder.read(path) for path in self._folder.files if path.startswith(_LEDGER)
+            path: self._folder.read(path)
+            for path in self._folder.files
+            if path.startswith(f"{LEDGER}/")
         }
         log, findings = read_log(ledger)
         findings += [*check_entries(log), *check_claims(log, ledger)]

@@ -16,9 +16,9 @@ from apache_beam.testing.util import assert_that, equal_to
 
 import transforms.ptransforms.listing
 from transforms.keys import KeySource
-from transforms.listing import InputFile, InputItem, Listing, items_of
 from transforms.ptransforms import List
-from transforms.sealed_listing import ListingSeal, Place, SealError, read_sealed, write_sealed
+from transforms.read import InputFile, InputItem, Listing, items_of
+from transforms.read.sealed_listing import ListingSeal, Place, SealError, read_sealed, write_sealed
 
 KEY, OTHER_KEY = bytes(range(32)), bytes(range(1, 33))
 NAMES = [f"jane.doe42-{number:03d}.dmp" for number in range(150)]

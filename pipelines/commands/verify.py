@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.errors import CommandError
+
 if TYPE_CHECKING:
     from transforms.verify import Report, Rules
 
@@ -39,7 +41,6 @@ def verify(directory: Path, canaries: Path | None, as_json: bool, tree_head: str
 
     Exits with 5 if anything is. docs/verify.md says what each check proves.
     """
-    from pipelines.commands.errors import CommandError
     from transforms.scrub import load_scrubber
     from transforms.verify import NothingPublishedError, parse_canaries, verify_folder
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
-from transforms.listing import InputFile, InputItem, is_document, pair_sidecars
 from transforms.parse import recognized_format, socorro_raw
 from transforms.parse.annotations import is_about_consent
 from transforms.parse.parser import ParseError
 from transforms.parse.text import as_utf8
 from transforms.parse.times import parse_time
-from transforms.problem_directory import element_annotation
+from transforms.read.listing import InputFile, InputItem, is_document, pair_sidecars
+from transforms.read.problem_directory import element_annotation
 from transforms.unpack import FORMAT, Budget, is_container, unpacked
 
 ReadBytes = Callable[[str], bytes]

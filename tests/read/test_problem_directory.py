@@ -9,9 +9,8 @@ import pytest
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Identity, IdentityKind, RawReport
-from transforms.listing import InputFile, pair_sidecars
 from transforms.parse import parse_payload
-from transforms.read import read_item
+from transforms.read import InputFile, pair_sidecars, read_item
 
 BACKTRACE = {
     "signal": 11,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from transforms.problem_directory import crash_element, is_kept
+from transforms.read.problem_directory import crash_element, is_kept
 
 
 @dataclass(frozen=True, slots=True)

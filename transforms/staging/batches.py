@@ -1,32 +1,20 @@
-"""The staging area: scrubbed records of periods that are not released yet, encrypted at rest.
+"""What is staged, by the batch that wrote it: a batch counts once it is committed.
 
-It is restricted: its records hold keyed hashes of installations. Each file is Parquet with modular
-encryption (AES-GCM), under a key derived from the run's key for its period, and goes when its
-period is released. What a batch wrote counts once the batch is committed, with the lists of the
-inputs that it has read and of the files that it wrote; inputs are named by keyed hashes only.
+It is committed with the lists of the inputs that it has read and of the files that it wrote; inputs
+are named by keyed hashes only. What is staged of a period goes when the period is released.
 """
 
-import base64
-import io
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import Any, Literal
+from typing import Literal
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyarrow.parquet.encryption as pe
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
-
-from schemas.records import AnonymousCrash, Facts, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import fingerprint, keyed_hash
-from transforms.listing import InputItem
 from transforms.publish import FileSystem
-
-Staged = AnonymousCrash | Stack | NameHashes | Tally
+from transforms.read import InputItem
+from transforms.staging.encryption import StagingError, decrypted, encrypted
 
 _RECORDS, _BATCHES, _UNREAD, _SETTLED = "records", "batches", "unread", "settled"
 _RECORD_PATH = re.compile(
@@ -34,12 +22,7 @@ _RECORD_PATH = re.compile(
 )
 _BATCH_PATH = re.compile(rf"{_BATCHES}/\d{{8}}\.parquet")
 _SETTLED_PATH = re.compile(rf"{_SETTLED}/(?P<how>released|given-up)/(?P<period>[\d-]{{10}})")
-_COLUMN = "record"
 _DAY, _MADE_WITH = "day=", "made_with="
-
-
-class StagingError(Exception):
-    """A staging area that cannot be read with this key, or at all; one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +56,7 @@ class InputStates:
     def of(self, item: InputItem) -> str:
         """Return what stands for the state of an item, its sidecars included."""
         files = (item.file, *item.sidecars)
-        states = (input_hash(self._key, each.path, each.size, each.modified) for each in files)
+        states = (_input_hash(self._key, each.path, each.size, each.modified) for each in files)
         return "".join(states) + self._objections
 
 
@@ -82,24 +65,9 @@ def batch_file(period: str, batch: str, shard: int) -> str:
     return f"{_RECORDS}/period={period}/{batch}-{shard}.parquet"
 
 
-def input_hash(key: bytes, path: str, size: int, modified: float | None) -> str:
+def _input_hash(key: bytes, path: str, size: int, modified: float | None) -> str:
     """Return what stands for one state of an input file."""
     return keyed_hash(key, "input", path, str(size), str(modified)).hex()[:32]
-
-
-def staged_bytes(records: Iterable[Staged], key: bytes, period: str) -> bytes:
-    """Return an encrypted file of records, in an order that does not depend on theirs."""
-    return _encrypted(sorted(map(_as_json, records)), key, period)
-
-
-def staged_records(content: bytes, key: bytes, path: str) -> Iterator[Staged]:
-    """Yield the records of an encrypted file; `path` is what an error calls it.
-
-    Raises:
-        StagingError: the key is another one, or the file is damaged.
-    """
-    for line in _decrypted(content, key, path):
-        yield _from_json(line)
 
 
 def commit(batch: Batch, key: bytes, staging: FileSystem) -> None:
@@ -109,7 +77,7 @@ def commit(batch: Batch, key: bytes, staging: FileSystem) -> None:
         OSError: the staging area cannot be written.
     """
     told = [batch.name, f"{_DAY}{batch.day}", f"{_MADE_WITH}{batch.made_with}"]
-    content = _encrypted([*told, *batch.inputs, *batch.files], key, _BATCHES)
+    content = encrypted([*told, *batch.inputs, *batch.files], key, _BATCHES)
     for number in count(len(staging.list_files(_BATCHES))):
         if staging.create(f"{_BATCHES}/{number:08d}.parquet", content):
             return
@@ -123,7 +91,7 @@ def committed(key: bytes, staging: FileSystem) -> list[Batch]:
         OSError: the staging area cannot be read.
     """
     return [
-        _batch(_decrypted(staging.read(path), key, path), path)
+        _batch(decrypted(staging.read(path), key, path), path)
         for path in staging.list_files(_BATCHES)
         if _BATCH_PATH.fullmatch(path)
     ]
@@ -148,7 +116,7 @@ def note_unread(batch: str, states: Iterable[str], key: bytes, staging: FileSyst
     Raises:
         OSError: the staging area cannot be written.
     """
-    staging.write(_unread_path(batch), _encrypted(sorted(set(states)), key, _UNREAD))
+    staging.write(_unread_path(batch), encrypted(sorted(set(states)), key, _UNREAD))
 
 
 def take_unread(batch: str, key: bytes, staging: FileSystem) -> frozenset[str]:
@@ -161,7 +129,7 @@ def take_unread(batch: str, key: bytes, staging: FileSystem) -> frozenset[str]:
     path = _unread_path(batch)
     if not staging.exists(path):
         return frozenset()
-    states = frozenset(_decrypted(staging.read(path), key, path))
+    states = frozenset(decrypted(staging.read(path), key, path))
     staging.delete_folder(path.rpartition("/")[0])
     return states
 
@@ -234,82 +202,3 @@ def check_releasable(
                     f"staged file {path} is missing: restore it, or delete {batch.path}, and "
                     "what that batch has read is read again if it is still there"
                 )
-
-
-def _as_json(record: Staged) -> str:
-    document = {"kind": type(record).__name__} | asdict(record)
-    return json.dumps(document, default=_hexadecimal, separators=(",", ":"))
-
-
-def _hexadecimal(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    raise TypeError
-
-
-def _from_json(line: str) -> Staged:
-    document = json.loads(line)
-    match document.pop("kind"):
-        case "AnonymousCrash":
-            hashes = bytes.fromhex(document["install"]), bytes.fromhex(document["report"])
-            return AnonymousCrash(document["period"], *hashes, _facts(document["facts"]))
-        case "Stack":
-            blobs = bytes.fromhex(document["digest"]), bytes.fromhex(document["frames"])
-            return Stack(document["period"], *blobs)
-        case "NameHashes":
-            return NameHashes(**document | {"hashes": bytes.fromhex(document["hashes"])})
-        case _:
-            return Tally(**document | {"name": TallyName(document["name"])})
-
-
-def _facts(document: dict[str, Any] | None) -> Facts | None:
-    if document is None:
-        return None
-    return Facts(**document | {"stacks": tuple(map(bytes.fromhex, document["stacks"]))})
-
-
-class _DerivedKeys(pe.KmsClient):  # type: ignore[misc]  # pyarrow has no types
-    """Wraps a file's data keys with a key that is derived from the run's (RFC 3394)."""
-
-    def __init__(self, key: bytes) -> None:
-        super().__init__()
-        self._key = key
-
-    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
-        return base64.b64encode(aes_key_wrap(self._master(master_key_identifier), key_bytes))
-
-    def unwrap_key(self, wrapped_key: str, master_key_identifier: str) -> bytes:
-        wrapped = base64.b64decode(wrapped_key)
-        return aes_key_unwrap(self._master(master_key_identifier), wrapped)
-
-    def _master(self, identifier: str) -> bytes:
-        return keyed_hash(self._key, "staging", identifier)
-
-
-def _encrypted(lines: list[str], key: bytes, identifier: str) -> bytes:
-    configuration = pe.EncryptionConfiguration(footer_key=identifier, uniform_encryption=True)
-    factory = pe.CryptoFactory(lambda _: _DerivedKeys(key))
-    properties = factory.file_encryption_properties(pe.KmsConnectionConfig(), configuration)
-    sink = io.BytesIO()
-    table = pa.table({_COLUMN: pa.array(lines, pa.string())})
-    with pq.ParquetWriter(
-        sink, table.schema, compression="zstd", encryption_properties=properties
-    ) as writer:
-        writer.write_table(table)
-    return sink.getvalue()
-
-
-def _decrypted(content: bytes, key: bytes, path: str) -> list[str]:
-    factory = pe.CryptoFactory(lambda _: _DerivedKeys(key))
-    try:
-        properties = factory.file_decryption_properties(pe.KmsConnectionConfig())
-        table = pq.read_table(
-            io.BytesIO(content), decryption_properties=properties, use_threads=False
-        )
-        lines: list[str] = table.column(_COLUMN).to_pylist()
-    except Exception as error:
-        raise StagingError(
-            f"staged file {path} cannot be read with this key, or is damaged: take the key that "
-            "it was written with, or restore it"
-        ) from error
-    return lines

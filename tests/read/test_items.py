@@ -10,10 +10,16 @@ import pytest
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
-from transforms.listing import InputFile, InputItem, Listing, pair_sidecars
 from transforms.parse import recognized_format
 from transforms.parse.annotations import annotation_facts
-from transforms.read import parse_annotations, read_item
+from transforms.read import (
+    InputFile,
+    InputItem,
+    Listing,
+    pair_sidecars,
+    parse_annotations,
+    read_item,
+)
 
 LIMITS = Limits(max_file_bytes=100)
 

@@ -33,7 +33,7 @@ class NothingReadableError(CommandError):
 
 
 class PublishFailedError(CommandError):
-    """Nothing was published: it was refused, or could not be written or finished."""
+    """A run that was not finished: a release was refused or not written, or the engine failed."""
 
     exit_code = 4
 
