@@ -13,7 +13,7 @@ HIDDEN = [
     ("CLIENTNAME=JANETAB", "JANETAB"), ("SQLServerName: PROD-DB", "PROD-DB"),
     ("Rechnername: janebox", "janebox"), ("'jane'@'janebox' (using", "janebox"),
     ("connect timed out: janebox:8443", "janebox"), ("Connect to janebox:9200 [x", "janebox"),
-    ("NoRouteToHostException: janebox", "janebox"), ("ping janebox (10", "janebox"),
+    ("NoRouteToHostException: janebox", "janebox"), ("ping janebox (10.1.2.3)", "janebox"),
     ("traceroute to janebox (10.1.2.3), 30", "janebox"), ("EHLO janebox", "janebox"),
     ("certificate is valid for nas.jane.family, not x", "nas.jane"), ("celery@janebox", "janebox"),
     ("DISPLAY=janebox:10.0", "janebox"), ("https_proxy=janeproxy:3128", "janeproxy"),

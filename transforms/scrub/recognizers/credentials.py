@@ -42,21 +42,25 @@ _ABOUT_IT = (
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
 _PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
-_VERSION: Final = re.compile(r"[v^~]?\d{1,3}(?:\.\d{1,4}){2,3}")
+_VERSION: Final = re.compile(r"[v^~]?(?!\d{1,2}\.\d{1,2}\.\d\d$)\d{1,2}(?:\.\d{1,3}){2,3}")
+"""A version, and no day: `24.12.90`."""
 NO_VALUE: Final = frozenset({
     "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
     "unknown", "not", "is", "must", "expected",
 })  # fmt: skip
 """Words that stand where a value would, or that a message goes on with."""
 PLACEHOLDER: Final = re.compile(
-    r"\$\d{1,2}(?::\$\d{1,2})?|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?s|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
+    r"\$\d{1,2}(?::\$\d{1,2})?|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?[-#\d.]{0,6}(?:[hlz]{0,2}[diuxX]|[scpfgv])|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
     r"|\$\{\{?\s?[\w.]{1,64}\s?\}?\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
     r"|<[a-z_\x20-]{2,32}>|\[?(?i:redacted|filtered|masked|hidden|removed|scrubbed)\]?"
     r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
 )
 """What stands for a value in a statement, a template or an example."""
 OF_A_MESSAGE: Final = re.compile(
-    r"(?i:not|must|should|cannot|please|is|has|this\x20field|too)\x20[a-z].*", re.DOTALL
+    r"(?:not|must|should|cannot|please|is|has|this\x20field|too)\x20(?:(?:be|is|a|an|not|been)\x20){0,2}"
+    r"(?:valid|invalid|required|empty|blank|match\w*|contain\w*|enter|provide\w*|choose|used?|long(?:er)?|short(?:er)?|greater|less|weak|already|at\x20least"
+    r"|have|include\w*|exceed\w*|unique|set|specified|found|allowed|correct|incorrect|missing|null|expired|string|number)\b.*",
+    re.DOTALL | re.IGNORECASE,
 )
 """What a check of a form says of a value."""
 _NO_SECRET: Final = NO_VALUE | {
@@ -65,6 +69,8 @@ _NO_SECRET: Final = NO_VALUE | {
 }  # fmt: skip
 
 
+SOURCE_FILE: Final = r"[\w.-]{1,64}\.(?:c|cc|cpp|cs|erl|ex|go|h|java|js|kt|mm?|py|rb|rs|swift|ts)"
+"""A file of code."""
 _NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"
 _SAYS = r"(?:is|was|are|ist|war|lautet|set\x20to|changed\x20to)"
 _SAID_OF_ONE = (
@@ -100,8 +106,8 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
             r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
             rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
-            r"|api\skey|saml(?:response|request)|(?:api|app(?:lication)?|auth(?:entication)?|access|account|priv(?:acy|ate)?|shared|secret|sender|identity|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
-            r"|subscription)[_-]?key|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
+            r"|api\skey|saml(?:response|request)|(?:(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
+            r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity)[_-]?key(?!\w))|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)"
@@ -165,7 +171,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "cookie of a session",
-            r"(?:[a-z]_session|\.ASPXAUTH|remember_me|(?<![a-z])_g(?:a|id)|(?<![a-z])_fbp|(?<![\w.-])sid)"
+            r"(?:[a-z]_session|\.ASPXAUTH|remember_me|(?<![a-z])_g(?:a|id)|(?<![a-z])_fbp|(?<![\w.-])sid(?==(?!0x)(?-i:(?![A-Z\d]{1,15}(?![\w%.+/=-])))))"
             r"=(?=(?-i:[a-z_.-]{0,64}[A-Z\d%]))(?P<value>[\w%.+/=-]{8,4096})",
             0.7,
         ),
@@ -191,8 +197,8 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "credentials before a host and its port",
-            r"(?<![\w.:/@%+-])[\w.%+-]{1,64}:(?P<value>[^\s:@/\"'<>(){}\[\],;|]{3,64})@"
-            r"(?:(?:tcp|unix|udp)\(|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}:(?:\d{2,5}(?![\w:])|port\b))",
+            rf"(?<![\w.:/@%+-])(?!{SOURCE_FILE}:)[\w.%+-]{{1,64}}:(?P<value>[^\s:@/\"'<>(){{}}\[\],;|]{{3,64}})@"
+            rf"(?:(?:tcp|unix|udp)\(|(?!{SOURCE_FILE}:)[a-z][\w-]{{0,62}}(?:\.[\w-]{{1,63}}){{0,8}}:(?:\d{{3,5}}(?![\w:])|port\b))",
             0.8,
         ),
         (
@@ -229,7 +235,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "code, ticket or state in a query",
-            r"[?&](?:code|state|ticket|key|auth|sid|assertion|id_token_hint|hash|nonce)="
+            r"(?<!\.(?:[cm]?js|css|wasm|map|woff2?))[?&](?:code|state|ticket|key|auth|sid|assertion|id_token_hint|hash|nonce)="
             r"(?P<value>(?=[^\s&\"'<>]{0,64}\d)[^\s&\"'<>#]{16,4096})",
             0.7,
         ),
@@ -242,7 +248,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "pass in quotes, code that is said",
             r"(?<!by|com|sur|tres|under)pass\\?[\"']?\s{0,2}[:=]\s{0,2}\\?[\"'](?P<value>[^\"'\\]{3,64})"
             r"|_pass\s?[:=]\s?(?P<value>[^\s\"',;&<>()]{3,64})"
-            r"|\b(?:verification|security|login|one-time|activation|mfa|2fa|sms|authentication)\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
+            r"|\b(?:verification|security|login|one-time|activation|mfa|2fa|sms|authentication(?=\x20\w{3,4}(?:\x20is)?[:\x20]{1,2}\d{6}))\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
             0.7,
         ),
         (
@@ -265,7 +271,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "credentials of a command line",
-            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[\w{(])(?P<value>[^\s:/]+:[^\s/]+)"
+            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[^\s:]{1,64}:\$)(?P<value>[^\s:/]+:[^\s/]+)"
             r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
             r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)"
             r"|\bmysql(?:dump|admin)?\x20[^\r\n]{0,80}?\x20-p(?P<value>\S{3,64})",

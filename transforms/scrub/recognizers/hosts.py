@@ -3,7 +3,12 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, PLACEHOLDER
+from transforms.scrub.recognizers.credentials import (
+    ASSIGNED,
+    NO_VALUE,
+    PLACEHOLDER,
+    SOURCE_FILE,
+)
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_HOST: Final = NO_VALUE | {
@@ -39,7 +44,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
             "host by its key's name",
             r"(?<![a-z])(?:r?host(?:[\x20_-]?name)?|computer(?:[\x20_-]?name)?|(?:machine|workstation|node)[\x20_-]?name|device[_-]?name"
             r"|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?|(?-i:CLIENTNAME)"
-            r"|rechner[_-]?name|equipo|ordinateur|nombre\x20del\x20equipo)" + ASSIGNED,
+            r"|rechner[_-]?name|nombre\x20del\x20equipo|nom\x20de\x20l['\u2019]ordinateur)"
+            + ASSIGNED,
             0.8,
         ),
         (
@@ -57,7 +63,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
             "host that cannot be reached",
             r"\bUnknownHostException:\x20(?!unable\b)(?P<value>[\w.-]+)(?=:|$)|\b(?:ENOTFOUND|EAI_AGAIN)\x20(?P<value>[\w.-]{2,253}(?:\x20[\w.-]{2,253}:\d{1,5})?)"
             r"|\blookup\x20(?P<value>[\w.-]{2,253})(?=:\x20no\x20such\x20host|\x20on\x20\d)"
-            r"|(?<![\w./-])(?!(?:localhost|https?|tcp|udp)/)(?P<value>(?=[\d-]{0,64}[a-z])[\w.-]{1,252}\w)/\d{1,3}(?:\.\d{1,3}){3}(?::\d|\])"
+            r"|(?<![\w./-])(?!(?:localhost|https?|tcp|udp)/)(?P<value>(?=[\d-]{0,64}[a-z])[\w.-]{1,252}\w)/(?:\d{1,3}(?:\.\d{1,3}){3}:\d"
+            r"|(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2}\])"
             r"|\bto\x20host\x20(?P<value>[\w.-]+)(?=\x20port\x20\d)",
             0.7,
         ),
@@ -72,12 +79,12 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"|(?-i:\bLOGONSERVER=\\{2,4})(?P<value>[\w.-]{2,64})"
             r"|(?-i:\b(?:rabbit|celery)@)(?P<value>[\w.-]{2,253})"
             r"|(?<=[\"']@)[\"'](?P<value>[\w.-]{2,253})[\"']"
-            rf"|\b(?:connect|connection)\x20(?:timed\x20out:|refused:|to){_NO_SERVERS_NAME}\x20(?P<value>(?=[\d.-]{{0,64}}[a-z])[\w.-]{{2,253}}):\d{{2,5}}(?![\w:])"
+            rf"|\b(?:connect|connection)\x20(?:timed\x20out:|refused:|to){_NO_SERVERS_NAME}\x20(?!{SOURCE_FILE}:)(?P<value>(?=[\d.-]{{0,64}}[a-z])[\w.-]{{2,253}}):\d{{2,5}}(?![\w:])"
             r"|\bauthenticating\x20to\x20(?P<value>[\w.-]{2,253}):\d"
             r"|\bNoRouteToHostException:\x20(?P<value>[\w.-]{2,253})(?=$|:\d)"
-            r"|\b(?:ping|traceroute\x20to)\x20(?P<value>(?=[\d.-]{0,64}[a-z])[\w.-]{2,253})\x20\(\d"
+            r"|\b(?:ping|traceroute\x20to)\x20(?P<value>(?=[\d.-]{0,64}[a-z])[\w.-]{2,253})\x20\((?:\d{1,3}\.\d|[0-9a-f]{1,4}:)"
             r"|\bcertificate\x20is\x20valid\x20for\x20(?P<value>[\w.*-]{2,253}(?:,\x20[\w.*-]{2,253}){0,16})(?=,\x20not\x20)"
-            r"|\b(?:E|H)(?:E|H)LO\x20(?!command|response|greeting|reply|failed|first)(?P<value>[a-z][\w.-]{1,252})(?=$|\s)",
+            r"|\b(?:E|H)(?:E|H)LO\x20(?!(?:host\x20?name|domain|[eh][he]lo|mail|or|and|is|was|will|must|not|before|with|without|command|response|greeting|reply|failed|first)\b)(?P<value>[a-z][\w.-]{1,252})(?=$|\s)",
             0.7,
         ),
         (
@@ -97,7 +104,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "name of Windows in capitals",
             r"(?-i:\b(?:[Tt]he\x20(?:computer|machine)|NetBIOS\x20name|printer\x20on|is\x20unavailable\x20on)\x20"
-            r"(?P<value>(?!(?:GUID|SID|CPU|GPU|BIOS|UEFI|UUID|NAME|THE|RAM|DNS)\b)[A-Z][A-Z\d-]{2,14})(?![\w-]|\.\w))",
+            r"(?P<value>(?!(?:X\d\d|ARM\d*|AMD\d*|LPT\d|USB\d*|COM\d|SSE\d*|AVX\d*|WIN\d\d|IPV\d|HTTP\d?|UTF-\d+)\b)"
+            r"(?=[A-Z]{1,14}[\d-]|[A-Z]{6})[A-Z][A-Z\d-]{2,14})(?![\w-]|\.\w))",
             0.6,
         ),
         (

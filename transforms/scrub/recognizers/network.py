@@ -10,13 +10,16 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = (
-    r"(?<!(?:version|\b(?:revision|release|build|ver|rev|v))[\s:=_\"'-]{0,5})"
+    r"(?<!(?:(?<!con|in|di)version[\s:=_\"'-]{0,5}|\b(?:revision|release|build|ver|rev|v)[\s:=_-]{0,3}))"
     r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser|YaBrowser)/)"
 )
 
 
 _STAGE: Final = r"(?:signed|release|snapshot|alpha|beta|rc|debug|dev|preview|lts|ca|sa)(?![a-z])"
 """What follows a version after a dash."""
+_NOT_AFTER_AN_ADDRESS_IS_TOLD: Final = (
+    r"(?<!(?:ip|addr|address|from|to|tcp|udp|peer|client|host|server|for)[\s:=\"'\[(_]{1,5})"
+)
 _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 """Of a domain, between its dots."""
 _COUNTRIES = (
@@ -95,7 +98,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             "domain with a dash or a path",
             rf"(?-i:(?<![\w@./:\\$-]){_NAMESPACES}(?:{_LABEL}\.){{0,3}}"
             rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
-            rf"|[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_LABEL}\.){{2,4}}(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))"
+            rf"|[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_LABEL}\.){{2,4}}(?!(?:id|is|it|to|by|at|me|am|be|no|int)\b)(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))"
             rf"|{_LABEL}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
             0.5,
         ),
@@ -119,10 +122,13 @@ class WebAddressRecognizer(ValuePatternRecognizer):
     )
 
 
-_VERSION: Final = re.compile(
-    r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}|[1-9](?:\.\d{1,2}){2}\.0|0(?:\.\d{1,2}){3}(?<!0\.0\.0\.0)"
+_VERSION: Final = re.compile(r"(?!0|2[2-5]\d)\d{1,3}(?:\.0){3}|0(?:\.\d{1,2}){3}(?<!0\.0\.0\.0)")
+"""A version as four numbers that is no computer's address."""
+_OF_A_VERSION: Final = (
+    rf"(?:[1-9](?:\.\d{{1,2}}){{2}}\.0(?!\d|:\d{{2}}|/\d|\x20port)|{_IPV4}-{_STAGE}"
+    r"|(?<=(?-i:[A-Z]_))\d\.)"
 )
-"""A version as four numbers, the last or the first a zero: no computer has such an address."""
+"""What is a version more often than an address: `4.2.1.0`, `4.2.1.7-beta`, `ZLIB_1.2.7.1`."""
 
 
 class InternetAddressRecognizer(ValuePatternRecognizer):
@@ -136,7 +142,8 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0|(?<=(?-i:[A-Z]_))\d\.){_IPV4}(?:(?!\d|\.\w|-(?:\d|{_STAGE})|_\w|\)\x20<[0-9a-f])"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0)(?!{_NOT_AFTER_AN_ADDRESS_IS_TOLD}{_OF_A_VERSION})"
+            rf"{_IPV4}(?:(?!\d|\.\w|-\d|_\w|\)\x20<[0-9a-f]{{8}}[0-9a-f-]{{8}})"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
             0.7,

@@ -25,10 +25,16 @@ _NAME = (
 path's end it may hold spaces before capitals."""
 
 _NOT_IN_SOURCES = (
-    r"(?<!(?:^|[\s\"'(/\\])(?:src|java|kotlin|com|org|io|net|app|pages|components|views|screens|features|modules|packages|lib|routes|ui)"
-    r"[/\\](?:[\w.@-]{1,64}[/\\]){0,6})"
+    r"(?<!(?:^|[\s\"'(/\\])(?:src|java|kotlin|com|org|io|pages|components|views|screens|features|routes|ui)"
+    r"[/\\](?:[\w.@-]{1,64}[/\\]){0,2})"
 )
 """Folders in which `home` is what an application calls its first page, or a package."""
+_NO_NAME_BELOW_A_HOME = (
+    r"(?!(?:library|documents|desktop|downloads|pictures|music|movies|videos|public|applications|appdata|bin|libs?|go|src|snap|opt"
+    r"|local|tmp|temp|build|cache|config|data|logs?|workspace|projects?|code|dev|git|vim\w{0,8}|nohup|node_modules|android|scoop"
+    r"|(?:mini|ana)conda\d?)\b)"
+)
+"""What many have in their home folders."""
 _OLD_PROFILES = (
     r"(?:Documents\x20and\x20Settings|DOCUME~\d|Profiles|Dokumente\x20und\x20Einstellungen|Documents\x20et\x20Settings"
     r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt|U\wytkownicy"
@@ -96,8 +102,8 @@ class UserPathRecognizer(ValuePatternRecognizer):
         ),
         (
             "home folder behind a mount point or a drive",
-            rf"[\w.]{_SEPARATOR}{_NOT_IN_SOURCES}(?:(?-i:Users)|home|Documents\x20and\x20Settings){_SEPARATOR}{_NAME}"
-            rf"(?={_SEPARATOR})",
+            rf"(?:[\w.]{_SEPARATOR}(?:(?-i:Users)|Documents\x20and\x20Settings)"
+            rf"|(?:\w|(?<=\w/)\.\.){_SEPARATOR}{_NOT_IN_SOURCES}home){_SEPARATOR}{_NAME}(?={_SEPARATOR})",
             0.8,
         ),
         (
@@ -118,8 +124,7 @@ class UserPathRecognizer(ValuePatternRecognizer):
         ),
         (
             "folder in a home that a variable stands for",
-            r"(?:\$HOME|\$\{HOME\}|%USERPROFILE%)[/\\](?P<value>(?!(?:library|documents|desktop|downloads|pictures|music|movies"
-            r"|videos|public|applications|appdata|bin|lib|libs|go|src|snap|opt|local|tmp|temp|build|cache|config|data|logs?)\b)"
+            rf"(?:\$HOME|\$\{{HOME\}}|%USERPROFILE%)[/\\](?P<value>{_NO_NAME_BELOW_A_HOME}"
             r"[^\W_][^/\\\s\"'<>|:;,?*()\[\]{}$]{1,63})",
             0.6,
         ),
@@ -140,7 +145,8 @@ class PathIdRecognizer(ValuePatternRecognizer):
         ("macOS folder of temporary files", r"/var/folders/(?P<value>[\w+]{2}/[\w+]{20,40})", 0.9),
         (
             "profile of Firefox",
-            r"\bProfiles[/\\]{1,2}(?P<value>[a-z0-9]{8})\.[\w-]{2,64}",
+            r"\bProfiles[/\\]{1,2}(?:(?P<value>(?=[a-z]{0,7}\d)[a-z\d]{8})\.[\w-]{2,64}"
+            r"|(?P<value>[a-z]{8})\.(?:default|dev-edition))",
             0.8,
         ),
         ("ChromeOS home", r"/home/(?:user|root|chronos)/(?:u-)?(?P<value>[0-9a-f]{40})", 0.9),
