@@ -236,6 +236,16 @@ def test_a_damaged_record_says_which_file_it_is(place: Place) -> None:
         place.run(SIXTH)
 
 
+def test_records_that_lie_among_the_batches_are_told_by_their_place_alone(place: Place) -> None:
+    records, *_ = twelve_staged(place)
+    shutil.copy(records, place.folder / "staging" / "batches" / "00000007.parquet")
+    with pytest.raises(StagingError) as told:
+        place.run(SIXTH)
+    assert str(told.value) == (
+        "staged file batches/00000007.parquet tells of no batch: restore it, or move it away"
+    )
+
+
 def test_an_output_that_has_lost_its_releases_is_told_from_a_new_one(place: Place) -> None:
     place.add("a.ndjson", [report(5, install) for install in range(12)])
     place.run(SIXTH)

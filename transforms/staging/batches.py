@@ -98,16 +98,20 @@ def committed(key: bytes, staging: FileSystem) -> list[Batch]:
 
 
 def _batch(lines: list[str], path: str) -> Batch:
-    name, day, made_with, *listed = lines
-    files = tuple(each for each in listed if each.startswith(f"{_RECORDS}/"))
-    return Batch(
-        name,
-        tuple(listed[: len(listed) - len(files)]),
-        date.fromisoformat(day.removeprefix(_DAY)),
-        files,
-        made_with.removeprefix(_MADE_WITH),
-        path,
-    )
+    match lines:
+        case [name, day, made_with, *listed] if day.startswith(_DAY) and made_with.startswith(
+            _MADE_WITH
+        ):
+            files = tuple(each for each in listed if each.startswith(f"{_RECORDS}/"))
+            return Batch(
+                name,
+                tuple(listed[: len(listed) - len(files)]),
+                date.fromisoformat(day.removeprefix(_DAY)),
+                files,
+                made_with.removeprefix(_MADE_WITH),
+                path,
+            )
+    raise StagingError(f"staged file {path} tells of no batch: restore it, or move it away")
 
 
 def note_unread(batch: str, states: Iterable[str], key: bytes, staging: FileSystem) -> None:
