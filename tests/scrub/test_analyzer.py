@@ -1,7 +1,9 @@
 """Presidio around the registry: offline, and never skipping a recognizer in silence."""
 
 import logging
+import re
 import socket
+from itertools import accumulate, pairwise
 
 import presidio_analyzer.pattern_recognizer
 import pytest
@@ -82,3 +84,40 @@ def test_no_pattern_of_the_project_takes_long_on_hostile_text() -> None:
     ]
     for text in hostile:
         find_entities(analyzer, text)
+
+
+def test_a_match_in_which_the_value_took_no_part_is_marked_whole() -> None:
+    class Half(ValuePatternRecognizer):
+        ENTITY = "X"
+        SCORED_PATTERNS = (("half", r"\bname=(?P<value>\w+)|\bjane\.\w+", 0.9),)
+
+    (pattern,) = Half().patterns
+    found = Half().finder(pattern)(f"name=mary {VALUE}")
+    assert [(each.start, each.end) for each in found] == [(5, 9), (10, 19)]
+    assert Half().analyze(VALUE, ["X"])
+
+
+def test_a_pattern_that_names_a_value_names_it_in_each_alternative() -> None:
+    def alternatives(expression: str) -> list[str]:
+        outside = re.sub(
+            r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", lambda each: "." * len(each[0]), expression
+        )
+        depths = accumulate(
+            outside, lambda depth, sign: depth + "(".count(sign) - ")".count(sign), initial=0
+        )
+        ends = [
+            at
+            for at, (sign, depth) in enumerate(zip(outside, depths, strict=False))
+            if sign == "|" and not depth
+        ]
+        return [expression[start:end] for start, end in pairwise([0, *ends, len(expression)])]
+
+    lacking = [
+        pattern.name
+        for each in load_analyzer().registry.recognizers
+        if isinstance(each, ValuePatternRecognizer)
+        for pattern in each.patterns
+        if "(?P<value>" in pattern.regex
+        and not all("(?P<value>" in part for part in alternatives(pattern.regex))
+    ]
+    assert lacking == []

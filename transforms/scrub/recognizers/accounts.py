@@ -8,9 +8,12 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295", "0", "-1", "self", "this", "super"}
 _OF_CODE: Final = re.compile(
-    r"0x[0-9a-fA-F]{5,16}|(?:System|Microsoft)\.\w.*|(?:[A-Za-z_]\w*\.){3,}[A-Za-z_]\w*"
+    r"0x(?=[a-fA-F]*\d)[0-9a-fA-F]{5,16}|(?:System|Microsoft)\.\w+\.\w.*"
+    r"|(?=.*(?:[a-z]|\.)[A-Z])(?:[A-Za-z_]\w*\.){3,}[A-Za-z_]\w*"
 )
-"""A pointer, or the full name of a method."""
+"""A pointer, or the full name of a method: names of people have no capital within a word."""
+_FORMAT: Final = re.compile(r"%[#+0-]{0,2}\d{0,3}(?:\.\d{1,3})?(?:hh?|ll?|z)?[a-zA-Z@]")
+"""What a value is put into, e.g. `%02d`."""
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 
@@ -31,6 +34,24 @@ _NOT_OF_A_USER: Final = (
     r"|interactive|callback|requests?|namespace|process|context|service|session|tasks?|threads?|jobs?|does|is|was|has"
     r"|cannot|with|without|in|on|and|or|not|but|to|from)(?![\w.-]))"
 )
+_NO_STATE: Final = (
+    r"(?!(?:(?:un|not_?)?(?:logged|signed|locked|banned|blocked|disabled|enabled|suspended|deleted|removed|expired|verified"
+    r"|authenticated|authorized|registered|connected|disconnected|denied|allowed|permitted|required|expected|changed|created|muted|kicked"
+    r"|available|able|valid|active)|invalid|inactive|anonymous|background|foreground|online|offline|idle|away|absent"
+    r"|missing|empty|null|nil|guest|now|still|already|no|the|an?|set|gone|being|too|only|standalone|daemon|child|main|worker)(?![\w.\\-]))"
+)
+"""What is said of a user or of a process in one word."""
+_FOREIGN: Final = (
+    r"(?:benutzer(?:name)?|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|utilisateur|usuario|utente"
+    r"|pr\wnom|nombre(?=\\?[\"'])|apellidos?|cognome)(?!\\?[\"']?\s{0,4}[:=]\s{0,4}[\"']?\d{1,6}(?![\w.@-]))"
+)
+"""Keys in German, French, Spanish and Italian, where no mere number follows."""
+_TOP_LEVEL: Final = (
+    r"(?:com|org|net|edu|gov|info|biz|io|dev|app|cloud|chat|me|im|eu|de|fr|uk|us|ca|au|nz|at|ch|li|lu|nl|be|it|es|pt|ie|se|no|dk|fi|ee|lv|lt"
+    r"|cz|sk|si|hr|hu|ro|bg|gr|tr|ua|ru|jp|kr|cn|tw|hk|sg|in|il|za|br|mx|ar|co|xyz|social|tech|online|systems|network|space|gg|tv"
+    r"|local|localdomain|lan|internal|intranet|test|example)"
+)
+"""Where servers are, most of them: endings of files are no top-level domains here."""
 
 
 class AccountRecognizer(ValuePatternRecognizer):
@@ -42,16 +63,15 @@ class AccountRecognizer(ValuePatternRecognizer):
             "account by its key's name",
             r"(?<![a-z])(?:samaccountname|(?:subject|target|sam|caller|sudo_|remote_)?user(?:[_-]?(?:name|id|uuid)|\x20(?:name|id)(?!\s{0,4}[:=]\s{0,4}\d{1,6}\b))|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
-            r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?"
-            r"|benutzer(?:name)?|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|utilisateur|usuario|utente"
-            r"|pr\wnom|nombre|apellidos?|cognome|gamer[_-]?tag|psn[\x20_-]?id|assignee|approver|reviewer|(?:created|updated|modified|submitted)[_-]?by"
+            r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?(?!\s?[:=]\s?(?-i:[A-Z]\w{1,40}\x20(?:Thread|Queue|Loop|Process|Worker|Service)\b))"
+            rf"|{_FOREIGN}|gamer[_-]?tag|psn[\x20_-]?id|assignee|approver|(?<!-)reviewer|(?:created|updated|modified|submitted)[_-]?by"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
             + ASSIGNED,
             0.8,
         ),
         (
             "user equals",
-            r"(?<![\w-])(?:r?user|(?:login|a)?uid(?!\s?=\s?\d{1,5}\b)|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
+            r"(?<![\w-])(?:r?user|(?:login|a)?uid(?!\s?=\s?\d{1,5}(?![\w@/-]|\.\w))|acct|-Duser\.name|user\.name)\s?=(?!\s\w+=)\s?[\"']?(?P<value>[^\s\"'&,;<>()\[\]]{2,128})",
             0.7,
         ),
         (
@@ -78,7 +98,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "account or room of Matrix",
             r"(?<![\w/:@.$\#!-])[@!\#](?!(?:file|param|get|set|field|property|receiver|delegate|setparam):)"
-            r"(?P<value>[a-z\d][\w.=+/-]{0,254}:(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,6}[a-z]{2,24})(?![\w(]|\.\w)",
+            rf"(?!\d+:|0x)(?P<value>[a-z\d][\w.=+/-]{{0,254}}:(?:[a-z\d](?:[a-z\d-]{{0,61}}[a-z\d])?\.){{1,6}}{_TOP_LEVEL})(?![\w(-]|\.\w)",
             0.7,
         ),
         (
@@ -88,12 +108,12 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "account at Steam",
-            r"\b7656119\d{10}\b|\bSTEAM_[0-5]:[01]:\d{3,12}\b|\[U:1:(?P<value>\d{3,12})\]",
+            r"\b(?P<value>7656119\d{10}|STEAM_[0-5]:[01]:\d{3,12})\b|\[U:1:(?P<value>\d{3,12})\]",
             0.8,
         ),
         (
             "user in quotes",
-            r"\b(?:user|account|login|owner|for\x20role)\s[\"'\u201c\u2018`](?P<value>[^\"'\u201d\u2019`\s]{2,64})[\"'\u201d\u2019`]"
+            r"\b(?:(?:user|login|owner|for\x20role)\s[\"'\u201c\u2018`]|account\s[\"'\u201c\u2018])(?P<value>[^\"'\u201d\u2019`\s]{2,64})[\"'\u201d\u2019`]"
             r"|\binvalid\x20user:\s[\"'\u2018](?P<value>[^\"'\u2019\s]{2,64})[\"'\u2019]|[\"'\u2018](?P<value>[\w.-]{2,64})[\"'\u2019]:\x20no\x20such\x20user"
             r"|\buser:\x20(?:unknown\x20user|lookup\x20username)\x20(?P<value>[\w.-]{2,64})"
             r"|\brole\x20\"(?P<value>[^\"\s]{2,64})\"\x20does\x20not",
@@ -169,7 +189,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "user of the moment",
             r"\b(?:(?:current|effective)\x20user(?:\x20is|:)|impersonating\x20user|(?:running|started)\x20as:"
-            rf"|whoami\s?(?:->|:))\x20{_NOT_OF_A_USER}{_NO_SERVICE}(?P<value>[a-z_][\w.\\-]{{1,63}})(?=[.,;)]?(?:\s|$))",
+            rf"|whoami\s?(?:->|:))\x20{_NOT_OF_A_USER}{_NO_SERVICE}{_NO_STATE}(?P<value>[a-z_][\w.\\-]{{1,63}})(?=[.,;)]?(?:\s|$))",
             0.6,
         ),
         (
@@ -198,7 +218,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "who could not be authenticated",
-            r"\bauth(?:entication)?\x20(?:failed|failure|error)\x20for\x20(?P<value>[a-z_][\w.@-]{1,63})(?=\x20from\b)"
+            rf"\bauth(?:entication)?\x20(?:failed|failure|error)\x20for\x20{_NOT_OF_A_USER}(?!(?:client|connection|host|peer|server|token|call|url|domain)\x20)(?P<value>[a-z_][\w.@-]{{1,63}})(?=\x20from\b)"
             r"|\b5\d\d\x205\.\d\.\d\x20<(?P<value>[^<>\s]{1,64})>",
             0.7,
         ),
@@ -244,6 +264,6 @@ class AccountRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if _PACKAGE.fullmatch(value) or PLACEHOLDER.fullmatch(value) or _OF_CODE.fullmatch(value):
+        if any(each.fullmatch(value) for each in (_PACKAGE, PLACEHOLDER, _OF_CODE, _FORMAT)):
             return False
         return value.lower() not in _NO_ACCOUNT and not OF_A_MESSAGE.fullmatch(value)

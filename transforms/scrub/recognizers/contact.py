@@ -98,8 +98,24 @@ _END = r"(?![\w-]|[.:]\w|\x20\d)"
 """What may follow a number: the end of a sentence, but no further digits, nor part of a name."""
 
 
-_NOT_IN_BYTES = r"(?<!\b[0-9a-f]{2}\x20[0-9a-f]{2}\x20)"
-"""Bytes in hexadecimal are pairs of digits too, of which some have letters."""
+_BYTE = r"[0-9a-f]{2}"
+_MIXED_BYTE = r"(?:\d[a-f]|[a-f]\d)"
+_BYTES = rf"(?:{_MIXED_BYTE}\x20{_BYTE}|{_BYTE}\x20{_MIXED_BYTE}|{_BYTE}(?:\x20{_BYTE}){{3}})"
+_NOT_AFTER_BYTES = rf"(?<!\b{_BYTES}\x20)"
+_NOT_BEFORE_BYTES = rf"(?!\x20{_BYTES}\b)"
+"""Bytes in hexadecimal are pairs of digits too, of which some have letters; `de` is a word too."""
+_OF_A_PHONE = (
+    r"(?:(?<!micro|head|ear)phone|mobile|msisdn|caller|callee|whatsapp|contact_?(?:no|number)(?![a-z])"
+    r"|(?-i:(?:(?<![A-Za-z])(?:mob|tel|sms|fax)|Mob|Tel|Sms|Fax|MOB|TEL|SMS|FAX)(?![a-z])))"
+    r"(?!\w{0,16}(?:bytes|size|time|count|usage|data|memory|offset|address))\w{0,16}"
+)
+"""The name of a key that has a phone number."""
+_NOT_A_SIZE = (
+    rf"(?:(?<!\"\s{{0,2}}:\s{{0,2}})|(?<={_OF_A_PHONE}\\?\"\s{{0,2}}:\s{{0,2}}))"
+    r"(?<!(?:bytes|size|memory|usage|limit|total|free(?!lanc)|used|offset|time(?:stamp)?"
+    r"|(?:fault|base|memory|load|start|virtual|physical)[\x20_]?address(?!ee))\w{0,16}\s{0,40}[:=]\s{0,4})"
+)
+"""Not after a key of JSON, where numbers have no quotes, nor after the name of a size."""
 
 
 class PhoneNumberRecognizer(ValuePatternRecognizer):
@@ -156,8 +172,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         (
             "groups with spaces",
             r"(?<![\w.:/-]|\d\x20)(?<!\b(?:rect|bounds|rgba?|size|viewport|crop|colou?r|region|frame|box)\x20)"
-            rf"{_NOT_IN_BYTES}(?:0\d{{1,4}}|[1-9]\d)(?:\x20\d{{2,4}}){{3,4}}"
-            rf"{_END}(?!\x20[kmg]?b)(?!(?:\x20[0-9a-f]{{2}}){{2}})",
+            rf"{_NOT_AFTER_BYTES}(?:0\d{{1,4}}|[1-9]\d)(?:\x20\d{{2,4}}){{3,4}}"
+            rf"{_END}(?!\x20[kmg]?b){_NOT_BEFORE_BYTES}",
             0.5,
         ),
         (
@@ -185,7 +201,7 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "mobile in China or India, all in one",
-            r"(?<![\w.,/#=+-]|\d\x20)(?<!\"\s{0,2}:\s{0,2})(?<!(?:bytes|size|memory|usage|limit|total|free|used|offset|address|time(?:stamp)?)\w{0,16}\s{0,40}[:=]\s{0,4})(?:1[3-9]|[6-9])\d{9}"
+            rf"(?<![\w.,/#=+-]|\d\x20)(?=[16-9]\d{{9}}){_NOT_A_SIZE}(?:1[3-9]|[6-9])\d{{9}}"
             rf"{_END}(?!\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
             0.5,
         ),

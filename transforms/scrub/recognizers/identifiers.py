@@ -8,6 +8,16 @@ from transforms.scrub.recognizers.payment import passes_luhn
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _HEXADECIMAL: Final = r"[0-9a-f]"
+_OF_AN_IMAGE: Final = (
+    r"(?:\b(?:debug|build|module)|\b(?<!\w[\x20-])(?:code|image)"
+    r"|\b(?:binary|main|loaded|kernel|debug|pe|exe)[\x20-](?:code|image))"
+)
+"""What has an id that all have who run it, but not e.g. a profile's image, or a referral's code."""
+_IN_A_LIST_OF_IMAGES: Final = (
+    r"(?:\([\d*?][\w.~+*?-]{0,40}(?:\x20-\x20[\w.~+*?-]{1,40})?\)"
+    r"|\b0x[0-9a-f]{6,16}\b[^\r\n<]{0,200}\))\s{1,2}<"
+)
+"""A version in brackets, or an address earlier in the line, and then the id of what is loaded."""
 
 
 class UniqueIdRecognizer(ValuePatternRecognizer):
@@ -17,8 +27,8 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "UUID",
-            r"(?<![0-9a-z]|[0-9a-f]{4}-|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3}|\)\s{1,2}<"
-            r"|\b(?:debug|code|build|image|module)[_\s-]?(?:id|uuid|identifier)[\s:=\"'{<]{1,6})"
+            rf"(?<![0-9a-z]|[0-9a-f]{{4}}-|\b(?:clsid|iid|riid|interface|progid)[\s:={{(\\]{{1,3}}|{_IN_A_LIST_OF_IMAGES}"
+            rf"|{_OF_AN_IMAGE}[_\s-]?(?:id|uuid|identifier)[\s:=\"'{{<]{{1,6}})"
             rf"{_HEXADECIMAL}{{8}}(?:-{_HEXADECIMAL}{{4}}){{3}}-{_HEXADECIMAL}{{12}}"
             r"(?![0-9a-z]|-[0-9a-f]{4}|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
             0.7,
@@ -58,7 +68,7 @@ class HashRecognizer(ValuePatternRecognizer):
         ),
         (
             "bytes as Foundation shows them",
-            r"<(?P<value>(?:[0-9a-f]{8}\x20){3,63}[0-9a-f]{2,8})>"
+            r"(?<!trace:\s{1,2})<(?P<value>(?:[0-9a-f]{8}\x20){3,63}[0-9a-f]{2,8})>"
             r"|\{length\x20=\x20\d{1,8},\x20bytes\x20=\x200x(?P<value>(?=[0-9a-f\x20.]{28,255}\})[0-9a-f][0-9a-f\x20.]{27,254}[0-9a-f])",
             0.6,
         ),
@@ -71,7 +81,10 @@ class HashRecognizer(ValuePatternRecognizer):
         return len(set(value.lower())) > 4  # noqa: PLR2004 - 128 random bits show far more digits
 
 
-_LETTERS: Final = re.compile(r"(?!UNKNOWN|INVALID|DEFAULT|MISSING|REQUIRED)[A-Z]{10,16}")
+_LETTERS: Final = re.compile(
+    r"(?!UN|NOT|INVALID|DEFAULT|MISSING|REQUIRED)[A-Z]{10,16}(?<!ED)(?<!ABLE)"
+)
+"""Letters that are no word: none that tells of what is not so, or of what was done."""
 _NO_ID: Final = re.compile(r"0|0x[0-9a-fA-F]{1,4}")
 """No number at all, or the kind of a device on a bus: all of that kind have it."""
 
@@ -210,14 +223,15 @@ class PlaceRecognizer(ValuePatternRecognizer):
         (
             "sentence of a receiver, degrees and minutes",
             r"(?-i:\$G[PNLAB](?:GGA|RMC|GLL),)(?P<value>[\dNSEWAV.,-]{8,80})"
-            r"|(?-i:\b[NS]\x20?\d{1,2}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}'?[\x20,]{1,2}[EW]\x20?\d{1,3}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4})(?!\d)",
+            r"|(?-i:\b(?P<value>[NS]\x20?\d{1,2}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}'?[\x20,]{1,2}[EW]\x20?\d{1,3}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}))(?!\d)",
             0.8,
         ),
         (
             "address of a house by its key's name",
             r"\b(?:(?:billing|shipping|street|home|postal|mailing|delivery|residential)[_\x20-]?address|street)[\"']?\s?[:=]\s?[\"']?"
+            r"(?!(?:expected|invalid|must|should|cannot|missing|required|not|is|too|array|object|string)\b)"
             r"(?P<value>(?=[^\"'\r\n;|{}]{0,80}\d)(?=[\d\x20.,-]{0,16}[^\W\d_]{3})[^\s\"'\r\n;|{}=][^\"'\r\n;|{}=]{4,120})"
-            r"|\b(?:zip|postal|post)(?:[_\x20-]?code)[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-z]{0,2}\d)[a-z\d]{2,5}(?:[\x20-][a-z\d]{3,4})?)(?![\w.])",
+            r"|\b(?:zip|postal|post(?!\x20code:\x20[1-5]\d\d\b))(?:[_\x20-]?code)[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-z]{0,2}\d)[a-z\d]{2,5}(?:[\x20-][a-z\d]{3,4})?)(?![\w.])",
             0.6,
         ),
     )

@@ -11,7 +11,7 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """For each digit the sum of the digits of its double."""
 _ISSUED: Final = re.compile(
-    r"4\d{12}(?:\d{3,6})?|(?:[56]\d{3}|0604)\d{8,15}|2[2-7]\d{14}|(?:2131|2014|2149|1\d{3})\d{11}"
+    r"4\d{12}(?:\d{3,6})?|(?:[56]\d{3}|0604)\d{8,15}|2[2-7]\d{14}|220[0-4]\d{13,15}|(?:2131|2014|2149|1\d{3})\d{11}"
     r"|3(?:0[0-59]|[689]\d)\d{11,16}|3[47]\d{13}|35\d{14,17}"
 )
 """The first digits of issuers, and how many their cards have (ISO/IEC 7812)."""
@@ -19,11 +19,16 @@ _SEPARATOR: Final = re.compile(r"[\x20.-]")
 _MIXED = 2
 """Groups of different lengths, between the first and the last, are columns of a table."""
 _WORD: Final = r"(?:0000[0-9a-f]{12}|(?=\d{0,15}[a-f])[0-9a-f]{16})"
-_NOT_AFTER_MEMORY: Final = (
-    rf"(?<!\b{_WORD}\x20{{1,2}})(?<!\b(?:[xr]\d{{1,2}}|[lp][rc]|sp|fp)\x20{{1,4}})"
+_ZEROS: Final = r"0000[0-9a-f]{12}"
+_REGISTER: Final = r"(?:^|\s{2}|\b[0-9a-f]{8,16}\x20)(?-i:[xr]\d{1,2}|[lp][rc]|sp|fp)"
+_NOT_OF_MEMORY: Final = (
+    rf"(?!\d{{16}}\b(?<=(?:\b{_ZEROS}\x20{{1,2}}|\b{_WORD}\x20{{1,2}}{_WORD}\x20{{1,2}}|{_REGISTER}\x20{{1,4}})\d{{16}}))"
+    rf"(?!\d{{16}}\x20{{1,2}}(?:{_ZEROS}\b|{_WORD}\x20{{1,2}}{_WORD}\b))"
+    rf"(?!\d{{16}}\x20{{1,2}}{_WORD}\b(?<=\b{_WORD}\x20{{1,2}}\d{{16}}\x20{{1,2}}{_WORD}))"
 )
-_NOT_BEFORE_MEMORY: Final = rf"(?!\x20{{1,2}}{_WORD}\b)"
-"""Words of memory have 16 digits too, and others beside them."""
+"""Words of memory have 16 digits in one too: two others beside them, one that begins with zeros as
+addresses do, or a register's name where a dump has it. One other alone may be a number of a trace.
+"""
 _IBAN_LENGTHS: Final = (
     "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 "
     "DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 "
@@ -72,7 +77,7 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number",
-            rf"(?<![\w.+-])(?<!\d\x20){_NOT_AFTER_MEMORY}\b[2-6](?:[\x20-]?\d){{12,18}}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b){_NOT_BEFORE_MEMORY}",
+            rf"(?<![\w.+-])(?<!\d\x20){_NOT_OF_MEMORY}\b[2-6](?:[\x20-]?\d){{12,18}}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
             0.8,
         ),
         (
@@ -118,11 +123,21 @@ class MistypedCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number without a checksum",
-            rf"(?<![^\s(\"']){_NOT_AFTER_MEMORY}\b(?:4\d{{3}}|5[1-5]\d{{2}}|6011|65\d{{2}})([\x20-]?)\d{{4}}\1\d{{4}}\1\d{{4}}\b{_NOT_BEFORE_MEMORY}"
+            rf"(?<![^\s(\"']){_NOT_OF_MEMORY}\b(?:4\d{{3}}|5[1-5]\d{{2}}|6011|65\d{{2}})([\x20-]?)\d{{4}}\1\d{{4}}\1\d{{4}}\b"
             r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
             0.5,
         ),
+        (
+            "card number in other groups, after its name",
+            r"\b(?:card|pan)(?:[\x20_-]?(?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>(?=(?:\d[\x20-]?){15,16}(?![\x20-]?\d))[3-6]\d{3}(?:[\x20-]\d{2,6}){2,4})(?![\w-]|\.\d)",
+            0.6,
+        ),
     )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse a wrong checksum where the groups are not those of most cards."""
+        return len(set(map(len, _SEPARATOR.split(value)))) < _MIXED or passes_luhn(value)
 
 
 class BankAccountRecognizer(ValuePatternRecognizer):

@@ -25,13 +25,19 @@ _OF_A_NAME: Final = r"(?:cn|ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=\
 """What else a name in a directory is made of."""
 
 
-_WORD_IN_CAPITALS: Final = r"(?-i:[^\W\d_a-z])[\w\u2019.'-]{0,40}"
-_PERSON: Final = rf"{_WORD_IN_CAPITALS}(?:\x20{_WORD_IN_CAPITALS}(?![\w.'\u2019=:-])){{1,3}}"
+_WORD_IN_CAPITALS: Final = r"(?-i:[^\W\d_a-z])(?:[\w\u2019.'-]{0,39}[\w.-])?"
+_PERSON: Final = rf"{_WORD_IN_CAPITALS}(?:\x20{_WORD_IN_CAPITALS}(?![\w.=:-]|['\u2019]\w)){{1,3}}"
 """Two to four words that begin with a capital."""
 _NO_COMPANY: Final = (
     r"(?!(?-i:(?:[\w.,&-]{1,40}\x20){0,3}(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Company|Co|Foundation|Team|Authors|Contributors|Project"
     r"|Software|Studio|Technologies|Systems|Group|Microsoft|Apple|Google|Mozilla|Intel|Adobe|Oracle|User|Users|Owner|Unknown)\b))"
 )
+
+_NO_PART: Final = (
+    r"(?!(?-i:(?:[A-Z](?:[\w'-]{0,40}|\.)\x20){0,3}"
+    r"(?:Thread|Queue|Handler|Worker|Manager|Loop|Server|Process|Explorer|Found|Save|Service|Controller)s?\b))"
+)
+"""Parts of programs in words that begin with a capital."""
 
 
 class PersonRecognizer(ValuePatternRecognizer):
@@ -47,17 +53,17 @@ class PersonRecognizer(ValuePatternRecognizer):
         ),
         (
             "name of two words by its key",
-            rf"(?:GIT_(?:AUTHOR|COMMITTER)_|(?:full|real|holder|patient|customer|employee|contact|owner|recipient|sender)[\x20_-]?)name[\"']?\s?[:=]\s?[\"']?(?P<value>{_PERSON})"
-            rf"|(?<![a-z])(?:card[\x20_-]?holder|employee|patient|assignee|approver|(?-i:author|contact|owner))[\"']?\s?[:=]\s?[\"']?{_NO_COMPANY}(?P<value>{_PERSON})"
+            rf"(?:GIT_(?:AUTHOR|COMMITTER)_|(?:full|real|holder|patient|customer|employee|contact|owner|recipient|sender)[\x20_-]?)name[\"']?\s?[:=]\s?[\"']?{_NO_PART}(?P<value>{_PERSON})"
+            rf"|(?<![a-z])(?:card[\x20_-]?holder|employee|patient|assignee|approver|(?-i:author|contact|owner))[\"']?\s?[:=]\s?[\"']?{_NO_COMPANY}{_NO_PART}(?P<value>{_PERSON})"
             rf"|\bgit\x20config(?:\x20--\w{{1,16}})?\x20user\.name\x20[\"']?(?P<value>{_PERSON})"
             rf"|(?-i:\b(?:Contact|User|Customer|Person|Patient|Employee|Member|Profile|Student|Recipient)(?:\(|\x20?\{{\x20?))[^(){{}}\r\n]{{0,80}}?"
-            rf"\bname(?:=|:\x20|\x20=\x20)[\"']?(?P<value>{_PERSON})",
+            rf"\bname(?:=|:\x20|\x20=\x20)[\"']?{_NO_PART}(?P<value>{_PERSON})",
             0.7,
         ),
         (
             "person by what was done",
             rf"\b(?:(?:registered|licensed)\x20to|(?:last\x20)?(?:saved|modified|edited|opened|printed)\x20by|locked\x20for\x20editing\x20by|open\x20by)"
-            rf":?\x20[\"']?{_NO_COMPANY}(?P<value>{_PERSON})"
+            rf":?\x20[\"']?{_NO_COMPANY}{_NO_PART}(?P<value>{_PERSON})"
             rf"|\bRegistered(?:Owner|\x20Owner)\s{{1,8}}(?:REG_SZ\s{{1,8}}|:\x20)(?P<value>{_PERSON})",
             0.6,
         ),
@@ -65,7 +71,8 @@ class PersonRecognizer(ValuePatternRecognizer):
             "name in a card or a record of a clinic",
             rf"(?-i:(?:^|(?<=\s))FN(?:;[\w=-]{{1,32}})?:)(?P<value>{_PERSON})"
             r"|(?-i:(?:^|(?<=\s))N:)(?P<value>[^\W\d_][\w'\x20-]{0,40};[^\W\d_][\w'\x20-]{0,40});"
-            r"|(?:\|\d{0,24}|\bpatient_?name[\"']?\s?[:=]\s?[\"']?)(?P<value>[^\W\d_]{2,32}\^[^\W\d_]{2,32})",
+            r"|\|\d{0,24}(?P<value>(?-i:[^\W\d_a-z][^\W\d_]{1,31}\^[^\W\d_a-z][^\W\d_]{1,31}))"
+            r"|\bpatient_?name[\"']?\s?[:=]\s?[\"']?(?P<value>[^\W\d_]{2,32}\^[^\W\d_]{2,32})",
             0.7,
         ),
         (
@@ -78,7 +85,7 @@ class PersonRecognizer(ValuePatternRecognizer):
             "number of a person by its name",
             r"(?<![a-z])(?:cpf|pesel|bsn|dni|nif|nino|aadha?ar|personnummer|steuer(?:nummer|-?id)|personalausweis(?:nummer)?|reisepass(?:nummer)?|sozialversicherungsnummer"
             r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?)(?![\w])",
+            r"(?!0x[0-9a-f])(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?)(?![\w])",
             0.7,
         ),
         (

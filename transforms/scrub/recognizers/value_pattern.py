@@ -27,7 +27,8 @@ class ValuePatternRecognizer(PatternRecognizer):
     """A Presidio recognizer whose patterns may name what is personal as the group `value`.
 
     What stands around the value (`password=`, `/home/`) is its context and stays readable. A
-    pattern without that group marks its whole match. `accepts` has the last word on a match.
+    pattern without that group marks its whole match, and so does one whose group took no part in
+    the match. `accepts` has the last word on a match.
     """
 
     ENTITY: ClassVar[str]
@@ -64,8 +65,9 @@ class ValuePatternRecognizer(PatternRecognizer):
             found = []
             limit = None if len(text) <= _SHORT else _SECONDS_FOR_A_PATTERN
             for match in matches(text, timeout=limit):
-                if accepts(match[group]):
-                    start, end = match.span(group)
+                part = group if match[group] is not None else 0
+                if accepts(match[part]):
+                    start, end = match.span(part)
                     found.append(Finding(entity, start, end, score))
             return found
 
