@@ -107,6 +107,8 @@ KEPT = [
     'password: "must be at least 8 characters"',
     "curl -u $USER:$PASS https",
     "[libcurl/7.64.1.0]",
+    "backup failed because disk quota was reached while copying files from the local disk now",
+    "DISPLAY=unix:0",
 ]
 
 

@@ -203,7 +203,8 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "phrase that restores a wallet",
-            r"\b(?:seed|recovery|mnemonic|backup)(?:[\x20_-]?(?:phrase|words))?[\"']?(?:\x20is)?\s{0,2}[:=\x20]\s{0,2}[\"']?"
+            r"\b(?:(?:seed|recovery|mnemonic|backup)[\x20_-]?(?:phrase|words)[\"']?(?:\x20is)?\s{0,2}[:=\x20]"
+            r"|(?:seed|mnemonic)[\"']?\s{0,2}[:=])\s{0,2}[\"']?"
             r"(?P<value>(?-i:[a-z]{3,8}(?:\x20[a-z]{3,8}){11,24}))(?![\w,.])",
             0.8,
         ),

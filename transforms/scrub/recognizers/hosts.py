@@ -89,7 +89,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "host in a variable of an environment",
-            r"(?-i:\bDISPLAY=)(?P<value>[\w.-]{2,253}):\d"
+            r"(?-i:\bDISPLAY=)(?!unix:)(?P<value>[\w.-]{2,253}):\d"
             r"|\b(?:https?|ftp|all|socks)_proxy=(?P<value>[\w.-]{2,253}):\d"
             r"|\bSESSION_MANAGER=local/(?P<value>[\w.-]{2,253}):@",
             0.7,
