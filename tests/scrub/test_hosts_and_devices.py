@@ -6,7 +6,7 @@ the shortest text that one of them is for.
 
 import pytest
 
-from transforms.scrub import Scrubber, load_scrubber
+from transforms.scrub import Scrubber
 
 HIDDEN = [
     # hosts
@@ -91,11 +91,6 @@ KEPT = [
     "image uuid: 7D9F2C51-3A4E-4F0B-9B1C-52D8E6A7F013", "MD5:12:34", "-cp a.jar:/b",
     "x@y", "a==", "Foo::bar==",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def scrubber() -> Scrubber:
-    return load_scrubber()
 
 
 @pytest.mark.parametrize(("text", "value"), HIDDEN, ids=[each[0] for each in HIDDEN])

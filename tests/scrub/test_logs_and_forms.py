@@ -6,7 +6,7 @@ the shortest text that one of them is for.
 
 import pytest
 
-from transforms.scrub import Scrubber, load_scrubber
+from transforms.scrub import Scrubber
 
 HIDDEN = [
     # a number or an address at a sentence's end, before its port, after its key
@@ -295,11 +295,6 @@ KEPT = [
     "CN=Guest,CN=Users,DC=a", "CN=Partitions,CN=Configuration", "connected to adb port 5037",
     "pip install -U requests -c x.txt",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def scrubber() -> Scrubber:
-    return load_scrubber()
 
 
 @pytest.mark.parametrize(("text", "value"), HIDDEN, ids=[each[0] for each in HIDDEN])

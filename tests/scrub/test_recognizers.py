@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.scrub import Scrubber, load_scrubber
+from transforms.scrub import Scrubber
 
 FOUND = [
     # user names in paths
@@ -243,11 +243,6 @@ LEFT_ALONE = [
     "index 12 out of bounds for length 10",
     "Process 1234 exited with code 139",
 ]
-
-
-@pytest.fixture(scope="module")
-def scrubber() -> Scrubber:
-    return load_scrubber()
 
 
 @pytest.mark.parametrize(("text", "entity", "value"), FOUND, ids=[each[0] for each in FOUND])

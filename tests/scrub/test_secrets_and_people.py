@@ -6,7 +6,7 @@ the shortest text that one of them is for.
 
 import pytest
 
-from transforms.scrub import Scrubber, load_scrubber
+from transforms.scrub import Scrubber
 
 HIDDEN = [
     # bank accounts and cards: the name outweighs the checksum, a country's length outweighs words
@@ -136,11 +136,6 @@ KEPT = [
     "0x1000000 - 0x2000000 Foo (beta) <550e8400-e29b-41d4-a716-446655440000>", "user=System.Web.UI",
     "owner=com.acme.Foo.bar",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def scrubber() -> Scrubber:
-    return load_scrubber()
 
 
 @pytest.mark.parametrize(("text", "value"), HIDDEN, ids=[each[0] for each in HIDDEN])

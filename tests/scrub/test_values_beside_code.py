@@ -5,7 +5,7 @@ All values are made up, or are the examples of their standards.
 
 import pytest
 
-from transforms.scrub import Scrubber, load_scrubber
+from transforms.scrub import Scrubber
 
 HIDDEN = [
     ("/net/fileserver/home/jane/x.c", "jane"),
@@ -110,11 +110,6 @@ KEPT = [
     "backup failed because disk quota was reached while copying files from the local disk now",
     "DISPLAY=unix:0",
 ]
-
-
-@pytest.fixture(scope="module")
-def scrubber() -> Scrubber:
-    return load_scrubber()
 
 
 @pytest.mark.parametrize(("text", "value"), HIDDEN)
