@@ -64,7 +64,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     released = frozenset(released_periods(output_filesystem(run.output)))
     expired = run.as_of - timedelta(days=run.policy.staging_days)
     check_releasable(batches, _made_with(run.policy), released, expired, area)
-    counts, batch = _read_new(run, staging, batches, released, options)
+    counts, batch = _read_new(run, staging, area, batches, released, options)
     if batch:
         batches.append(batch)
     closed = _closed_files(run, batches, released, area)
@@ -78,12 +78,13 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
 def _read_new(
     run: Run,
     staging: str,
+    area: FileSystem,
     batches: Iterable[Batch],
     released: frozenset[str],
     options: PipelineOptions,
 ) -> tuple[Tallies, Batch | None]:
     """Stage what no batch has read; return what was counted, and the new batch if there is one."""
-    source, area = run.key_in_use(), restricted_filesystem(staging)
+    source = run.key_in_use()
     key = source.load()
     new = _new_items(run, batches, key)
     if not new:

@@ -29,7 +29,7 @@ _NOT_OF_MEMORY: Final = (
 """Words of memory have 16 digits in one too: two others beside them, one that begins with zeros as
 addresses do, or a register's name where a dump has it. One other alone may be a number of a trace.
 """
-_IBAN_LENGTHS: Final = (
+_IBANS: Final = (
     "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 "
     "DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 "
     "GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 "
@@ -43,16 +43,17 @@ _IBAN_LENGTHS: Final = (
 
 Behind them are those whose banks have such codes, with the same checksum, outside of the registry.
 """
-_COUNTRY: Final = f"(?:{'|'.join(each[:2] for each in _IBAN_LENGTHS.split())})"
+_IBAN_LENGTHS: Final = {each[:2]: int(each[2:]) for each in _IBANS.split()}
+_COUNTRY: Final = f"(?:{'|'.join(_IBAN_LENGTHS)})"
 
 
 def _codes(length: int) -> str:
     """Return what matches the IBANs of this length, with spaces or dashes between any two."""
-    countries = [each[:2] for each in _IBAN_LENGTHS.split() if int(each[2:]) == length]
+    countries = [country for country, its in _IBAN_LENGTHS.items() if its == length]
     return rf"(?:{'|'.join(countries)})\d{{2}}(?:[\x20-]?[A-Z0-9]){{{length - 4}}}"
 
 
-_LENGTHS: Final = sorted({int(each[2:]) for each in _IBAN_LENGTHS.split()})
+_LENGTHS: Final = sorted(set(_IBAN_LENGTHS.values()))
 _IBAN: Final = (
     rf"(?-i:(?=(?P<value>{'|'.join(map(_codes, _LENGTHS))})(?![\w+/=]|-\w))"
     rf"{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})"
@@ -157,12 +158,11 @@ class BankAccountRecognizer(ValuePatternRecognizer):
             0.7,
         ),
     )
-    _LENGTHS: Final = {each[:2]: int(each[2:]) for each in _IBAN_LENGTHS.split()}
 
     def accepts(self, value: str) -> bool:
         """Refuse a wrong country, length or checksum."""
         code = "".join(filter(str.isalnum, value.upper()))
-        if len(code) != self._LENGTHS[code[:2]]:
+        if len(code) != _IBAN_LENGTHS[code[:2]]:
             return False
         return int("".join(str(int(character, 36)) for character in code[4:] + code[:4])) % 97 == 1
 

@@ -65,8 +65,10 @@ class ValuePatternRecognizer(PatternRecognizer):
             found = []
             limit = None if len(text) <= _SHORT else _SECONDS_FOR_A_PATTERN
             for match in matches(text, timeout=limit):
-                part = group if match[group] is not None else 0
-                if accepts(match[part]):
+                value, part = match[group], group
+                if value is None:
+                    value, part = match[0], 0
+                if accepts(value):
                     start, end = match.span(part)
                     found.append(Finding(entity, start, end, score))
             return found
