@@ -89,7 +89,7 @@ def test_an_output_that_is_not_anonymous_is_told_to_be_so(output: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["no-such-folder"], "no such folder"),
+        (["no-such-folder"], "is no folder"),
         (["."], "nothing is published here"),
         ([".", "--tree-head", "abc"], "64 hexadecimal digits"),
         ([".", "--canaries", "no-such-file"], "cannot be read"),

@@ -122,14 +122,13 @@ def _shares(number: int, recognizer: EntityRecognizer) -> list[Share]:
     if not isinstance(recognizer, PatternRecognizer) or not _finds_by_patterns(recognizer):
         return []
     shares = []
-    for told in recognizer.to_dict()["patterns"]:
-        looked_for = sought(told["regex"], recognizer.global_regex_flags or 0)
+    patterns: list[Pattern] = vars(recognizer)["patterns"]
+    for registered in patterns:
+        looked_for = sought(registered.regex, recognizer.global_regex_flags or 0)
         if looked_for is None:
             return []
-        pattern = Pattern.from_dict(told)
-        alone = copy(recognizer)
+        alone, pattern = copy(recognizer), copy(registered)
         vars(alone)["patterns"] = [pattern]
-        alone.analyze("", alone.supported_entities)  # compiles the pattern now, not at first use
         shares.append(
             _finding(number, alone, alone.finder(pattern), looked_for)
             if isinstance(alone, HasFinders)

@@ -6,6 +6,7 @@ from typing import Final
 
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
+_IPV4_BYTES: Final = 4
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
@@ -167,50 +168,39 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
         ("IPv6 in brackets", r"\[(?P<value>(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4})[\]%/]", 0.7),
     )
     _EVERYBODYS: Final = frozenset(
-        map(
-            ipaddress.ip_address,
-            [
-                "1.1.1.1",
-                "1.0.0.1",
-                "8.8.8.8",
-                "8.8.4.4",
-                "9.9.9.9",
-                "169.254.169.254",
-                "10.0.2.2",
-                "100.115.92.92",
-                "::",
-                "ff01::1",
-                "ff01::2",
-                "ff02::1",
-                "ff02::2",
-            ],
+        ipaddress.ip_address(each).packed
+        for each in (
+            "1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9", "169.254.169.254", "10.0.2.2",
+            "100.115.92.92", "::", "ff01::1", "ff01::2", "ff02::1", "ff02::2",
         )
-    )
+    )  # fmt: skip
 
     def accepts(self, value: str) -> bool:
         """Refuse what is no address, or everybody's: a mask, or `119.0.0.0`, a version."""
         if _VERSION.fullmatch(value):
             return False
         try:
-            address = _address(value)
+            address = _packed(value)
         except ValueError:
             return False
         return address not in self._EVERYBODYS and not _is_mask(address)
 
 
-def _address(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Return an address without its zone, or without zeros before its numbers."""
+def _packed(value: str) -> bytes:
+    """Return the 4 or 16 bytes of an address, without its zone, or zeros before its numbers.
+
+    Raises:
+        ValueError: it is none.
+    """
     if ":" in value:
-        return ipaddress.IPv6Address(value.split("%", 1)[0])
-    return ipaddress.IPv4Address(".".join([part.lstrip("0") or "0" for part in value.split(".")]))
+        return ipaddress.IPv6Address(value.split("%", 1)[0]).packed
+    return bytes(map(int, value.split(".")))
 
 
-def _is_mask(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def _is_mask(address: bytes) -> bool:
     """Tell whether an address is a network's mask: ones, eight or more, before zeros."""
-    zeros = ~int(address) & 0xFFFFFFFF
-    return (
-        isinstance(address, ipaddress.IPv4Address) and zeros < 1 << 24 and zeros & (zeros + 1) == 0
-    )
+    zeros = int.from_bytes(address, "big") ^ 0xFFFFFFFF
+    return len(address) == _IPV4_BYTES and zeros < 1 << 24 and zeros & (zeros + 1) == 0
 
 
 class HardwareAddressRecognizer(ValuePatternRecognizer):

@@ -57,14 +57,14 @@ class ValuePatternRecognizer(PatternRecognizer):
         What it returns raises `TimeoutError` where the pattern takes too long, so that nothing can
         be said of the text.
         """
-        compiled, group = _compiled(pattern.regex, flags or self.global_regex_flags or 0)
-        matches, accepts = compiled.finditer, self.accepts
-        entity, score = self.ENTITY, pattern.score
+        expression, flags = pattern.regex, flags or self.global_regex_flags or 0
+        accepts, entity, score = self.accepts, self.ENTITY, pattern.score
 
         def find(text: str) -> list[Finding]:
             found = []
+            compiled, group = _compiled(expression, flags)  # at first use: few of all are needed
             limit = None if len(text) <= _SHORT else _SECONDS_FOR_A_PATTERN
-            for match in matches(text, timeout=limit):
+            for match in compiled.finditer(text, timeout=limit):
                 value, part = match[group], group
                 if value is None:
                     value, part = match[0], 0
