@@ -1,9 +1,11 @@
 import time
+from contextlib import suppress
 
 import pytest
 
-from schemas.records import IdentityKind
+from schemas.records import FailureKind, IdentityKind
 from transforms.parse.identities import harvest
+from transforms.parse.parser import ParseError
 
 USER, HOST, DEVICE = IdentityKind.USER_NAME, IdentityKind.HOST_NAME, IdentityKind.DEVICE_ID
 
@@ -102,11 +104,28 @@ def test_a_value_ends_where_its_path_or_entry_ends():
     assert (HOST, "eve") in found(text.encode())
 
 
-def test_the_result_is_sorted_distinct_and_bounded():
-    payload = b" ".join(b"/home/user%05d/x" % (number % 3000) for number in range(6000))
-    identities = harvest(payload)
+def homes(people: int) -> bytes:
+    return b" ".join(b"/home/user%05d/x" % number for number in [*range(people), *range(people)])
+
+
+def test_the_result_is_sorted_and_distinct():
+    identities = harvest(homes(1000))
     assert len(identities) == len(set(identities)) == 1000
     assert list(identities) == sorted(identities, key=lambda who: (who.kind, who.value))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param(homes(1001), id="more people than are hidden"),
+        pytest.param(b"".join(b"host=a %05d " % each for each in range(10_001)), id="more hits"),
+        pytest.param(b"logname" * 200_001, id="more places"),
+    ],
+)
+def test_who_cannot_be_counted_to_the_end_makes_the_report_unreadable(payload):
+    with pytest.raises(ParseError) as refused:
+        harvest(payload)
+    assert refused.value.kind is FailureKind.OVERSIZED
 
 
 @pytest.mark.parametrize(
@@ -115,7 +134,8 @@ def test_the_result_is_sorted_distinct_and_bounded():
 def test_hostile_repetition_costs_little_time(unit):
     payload = unit * (4 * 1024 * 1024 // len(unit))
     started = time.process_time()
-    harvest(payload)
+    with suppress(ParseError):
+        harvest(payload)
     assert time.process_time() - started < 2
 
 

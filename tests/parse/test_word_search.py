@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.parse import word_search
+from transforms.parse.parser import ParseError
 from transforms.parse.word_search import WordSearch
 
 WORDS = (b"user=", b"users", b"logon server", b"u\0s\0e\0r\0")
@@ -35,6 +36,9 @@ def test_both_ways_find_the_same(payload):
     assert fast.places(payload) == plain.places(payload)
 
 
-def test_places_beyond_the_most_are_left_out():
-    found = WordSearch(WORDS).places(b"user=" * 200_001 + b"users")
+def test_no_place_beyond_the_most_is_left_out_unseen():
+    words = WordSearch(WORDS)
+    found = words.places(b"user=" * 200_000 + b"users")
     assert {number: len(places) for number, places in found.items()} == {0: 200_000, 1: 1}
+    with pytest.raises(ParseError):
+        words.places(b"user=" * 200_001)

@@ -14,6 +14,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.identities import MOST_IDENTITIES
 from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
@@ -44,7 +45,6 @@ MAPPING = FieldMapping(
 
 _SNIFFED_BYTES = 64 * 1024
 _NAMED = re.compile(rb'"format"\s{0,8}:\s{0,8}"crashveil/1"')
-_MAX_IDENTITIES = 1_000
 _KINDS = frozenset(kind.value for kind in IdentityKind)
 
 _TEXT = {"type": ["string", "null"]}
@@ -203,7 +203,10 @@ def _flag(value: object) -> bool | None:
 
 
 def _identities(told: Mapping[str, Any]) -> Iterator[Identity]:
-    for each in sequence(told.get("identities"))[:_MAX_IDENTITIES]:
+    named = sequence(told.get("identities"))
+    if len(named) > MOST_IDENTITIES:
+        raise ParseError(FailureKind.OVERSIZED)
+    for each in named:
         kind, value = text(mapping(each).get("kind")), text(mapping(each).get("value"))
         if kind in _KINDS and value:
             yield Identity(IdentityKind(kind), value)

@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from schemas.records import Identity, IdentityKind
+from schemas.records import FailureKind, Identity, IdentityKind
+from transforms.parse.parser import ParseError
 from transforms.parse.word_search import WordSearch
 
-_MAX_IDENTITIES = 1000
-_MAX_DISTINCT_HITS = 10_000  # of one word: it bounds the time that a hostile file can cost
+MOST_IDENTITIES = 1000
+"""Of one report. Who is left out could not be hidden, so a report that names more is refused."""
+_MOST_DISTINCT_HITS = 10_000
+"""Of one word: it bounds the time that a hostile file can cost."""
 _BEFORE, _AFTER = 48, 192  # characters around a word that are looked at
 _MAX_NAME_CHARS = 64
 
@@ -93,14 +96,17 @@ _KINDS = {
 def harvest(payload: bytes) -> tuple[Identity, ...]:
     """Return the names of users, hosts and devices that a raw report gives away.
 
-    The result is sorted, without repetitions, at most 1,000 long; names that no person has
-    (`Shared`, `root`) are among them. Time is linear in the payload's length.
+    The result is sorted, without repetitions; names that no person has (`Shared`, `root`) are among
+    them. Time is linear in the payload's length.
+
+    Raises:
+        ParseError: `OVERSIZED`, for it names more than 1,000, or may: nobody is left out unseen.
     """
     found: set[tuple[str, str]] = set()
     for before, after in _surroundings(payload):
-        for named in _named_in(before, after):
-            if named not in found and len(found) < _MAX_IDENTITIES and _tells(named[1]):
-                found.add(named)
+        found.update(named for named in _named_in(before, after) if _tells(named[1]))
+        if len(found) > MOST_IDENTITIES:
+            raise ParseError(FailureKind.OVERSIZED)
     identities = (Identity(_KINDS[kind], value) for kind, value in found)
     return tuple(sorted(identities, key=lambda who: (who.kind, who.value)))
 
@@ -124,15 +130,19 @@ def _surroundings(payload: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _distinct(places: Iterable[int], payload: bytes) -> Iterator[int]:
-    """Yield places, passing over those whose surroundings have been seen."""
+    """Yield places, passing over those whose surroundings have been seen.
+
+    Raises:
+        ParseError: `OVERSIZED`, for there are too many.
+    """
     seen: set[tuple[bytes, bytes]] = set()
     for at in places:
         surroundings = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
         if surroundings not in seen:
+            if len(seen) == _MOST_DISTINCT_HITS:
+                raise ParseError(FailureKind.OVERSIZED)
             seen.add(surroundings)
             yield at
-        if len(seen) == _MAX_DISTINCT_HITS:
-            return
 
 
 def _named_in(before: str, after: str) -> Iterator[tuple[str, str]]:

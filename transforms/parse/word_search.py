@@ -11,10 +11,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
+from schemas.records import FailureKind
+from transforms.parse.parser import ParseError
+
 _hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
 """None on platforms that have no wheel of it."""
 
-_MAX_PLACES: Final = 200_000
+_MOST_PLACES: Final = 200_000
 """Of one word: it bounds what a hostile file can cost."""
 
 
@@ -36,7 +39,11 @@ class WordSearch:
         self._database: Any = None if _hyperscan is None else _compiled(self._words)
 
     def places(self, payload: bytes) -> dict[int, list[int]]:
-        """Return by its number each word that occurs, and where: in order, the first 200,000."""
+        """Return by its number each word that occurs, and where, in order.
+
+        Raises:
+            ParseError: `OVERSIZED`, for one occurs more than 200,000 times.
+        """
         found = None if self._database is None else self._scan(payload)
         return self._plainly(payload.lower()) if found is None else found
 
@@ -50,15 +57,16 @@ class WordSearch:
             first = lowered.find(stem)
             for match in pattern.finditer(lowered, first) if first >= 0 else ():
                 places = found.setdefault(numbers[match.group()], [])
-                if len(places) < _MAX_PLACES:
-                    places.append(match.start())
+                if len(places) == _MOST_PLACES:
+                    raise ParseError(FailureKind.OVERSIZED)
+                places.append(match.start())
         return found
 
     def _scan(self, payload: bytes) -> dict[int, list[int]] | None:
         """Return what `places` does, None if that is too much: such a pass is ended early."""
         found: dict[int, list[int]] = {}
         lengths = self._lengths
-        room = iter(range(_MAX_PLACES))
+        room = iter(range(_MOST_PLACES))
 
         def take(number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
             found.setdefault(number, []).append(end - lengths[number])
