@@ -191,7 +191,7 @@ RELEASES = Table(
             "reports_rejected",
             ColumnType.COUNTS,
             Role.TALLY,
-            "Reports that could not be used, by kind, in the period of their arrival.",
+            "Reports that could not be used, by kind, in the period of their time or their file's.",
         ),
         Column(
             "redactions", ColumnType.COUNTS, Role.TALLY, "Values that were hidden, by entity type."

@@ -216,3 +216,18 @@ def test_a_message_that_is_no_report_costs_one_count(tmp_path: Path) -> None:
         {"name": "malformed", "count": 20},
         {"name": "unknown_format", "count": 10},
     ]
+
+
+@pytest.mark.parametrize("dated", ["9999-12-31T23:59:59Z", "2026-01-07T00:00:00Z"])
+def test_what_is_dated_after_its_message_is_counted_and_the_stream_goes_on(
+    tmp_path: Path, batch: dict[str, bytes], dated: str
+) -> None:
+    fifth, sixth = [[generic_report(day, install) for install in range(12)] for day in (5, 6)]
+    told = stream(
+        tmp_path / "out",
+        messages(at(5, 12), [generic_report(5, 50) | {"received_at": dated}, *fifth]),
+        messages(at(6, 12), sixth[:11]),
+        watermark(at(7, 7)),
+    )
+    assert tree(tmp_path / "out") == batch
+    assert told.of(TallyName.HELD_BACK) == {"period_ahead": 1}

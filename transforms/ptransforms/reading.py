@@ -35,7 +35,7 @@ from transforms.parse.times import parse_time
 from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import UNREAD
-from transforms.ptransforms.tallying import arrival_period, rejected
+from transforms.ptransforms.tallying import rejected, tally_period
 from transforms.read import InputItem, items_of, read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber
 from transforms.staging import InputStates
@@ -151,9 +151,7 @@ class _ExcludeStep(beam.DoFn):
             yield Tally(TallyName.EXCLUDED, reason)
             yield refusal(element, self._policy, self._pseudonyms)
         else:
-            yield Tally(
-                TallyName.ACCEPTED, "", 1, arrival_period(element.received_at, self._policy)
-            )
+            yield Tally(TallyName.ACCEPTED, "", 1, tally_period(element.received_at, self._policy))
             yield element
 
 
@@ -207,7 +205,7 @@ class _ScrubStep(beam.DoFn):
             failure = Failure(Stage.SCRUB, FailureKind.SCRUBBER_ERROR, element.format)
             yield rejected(failure, element.received_at, self._policy)
             return
-        period = arrival_period(element.received_at, self._policy)
+        period = tally_period(element.received_at, self._policy)
         for entity, count in crash.redactions.items():
             yield Tally(TallyName.REDACTED, entity, count, period)
         yield ScrubbedReport(element, crash)

@@ -30,6 +30,8 @@ _DAY = 86_400
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """All periods close at the same offset, so any of them tells it."""
 _BEFORE_CLOSE = 0.001
+_MOST_AHEAD = Duration(seconds=_DAY)
+"""By how much a clock may be wrong. A window far ahead would be held by the engine until then."""
 _COUNTED_LATE = Duration(seconds=30 * _DAY)
 """How long a window is remembered, so that what comes late is counted and not lost unseen."""
 
@@ -73,9 +75,10 @@ class _ReadMessageStep(beam.DoFn):
 
 @dataclass
 class IntoPeriods(beam.PTransform[PCollection[Any], PCollection[Any]]):
-    """Bring what is of a period into that period's window; what is late is counted and dropped.
+    """Bring what is of a period into that period's window.
 
-    `lateness` is the time from a period's end to its close.
+    What is late is counted and dropped, and so is what begins a day or more after its message was
+    published. `lateness` is the time from a period's end to its close.
     """
 
     policy: Policy
@@ -101,8 +104,7 @@ class IntoPeriods(beam.PTransform[PCollection[Any], PCollection[Any]]):
 
     def _close(self, period: str) -> float:
         """Return when a period closes, in seconds since 1970."""
-        start = datetime.fromisoformat(period).replace(tzinfo=UTC)
-        return (start + timedelta(days=self.policy.period_days) + self.lateness).timestamp()
+        return _start(period) + self.policy.period_days * _DAY + self.lateness.total_seconds()
 
 
 class _PlaceStep(beam.DoFn):
@@ -110,11 +112,24 @@ class _PlaceStep(beam.DoFn):
         self._close = close
 
     def process(self, record: Any, published: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
-        """Yield a record just before its period's close; count crashes that come after it."""
+        """Yield a record just before its period's close; count crashes that are not placed."""
         if not record.period:
+            return
+        if _start(record.period) > published + _MOST_AHEAD:
+            _tell_crashes(record, TallyName.HELD_BACK, "period_ahead")
             return
         close = Timestamp(self._close(record.period))
         if published < close:
             yield TimestampedValue(record, close - _BEFORE_CLOSE)
-        elif isinstance(record, PackedCrashes) and record.count:
-            tell(Tally(TallyName.LATE, "", record.count))
+        else:
+            _tell_crashes(record, TallyName.LATE, "")
+
+
+def _start(period: str) -> float:
+    """Return when a period begins, in seconds since 1970."""
+    return datetime.fromisoformat(period).replace(tzinfo=UTC).timestamp()
+
+
+def _tell_crashes(record: Any, name: TallyName, label: str) -> None:
+    if isinstance(record, PackedCrashes) and record.count:
+        tell(Tally(name, label, record.count))
