@@ -123,7 +123,7 @@ def release(signed: Signed, run: Run) -> tuple[PCollection[Tally], ...]:
     Returns the tallies of its own steps; those of the earlier ones are published, not told again.
     """
     policy, key = run.policy, run.key_in_use()
-    gate: Any = Gate(signed.stacks, signed.names, key)
+    gate: Any = Gate(signed.stacks, signed.names, policy, key)
 
     bounded = signed.crashes | "Bound" >> Bound(policy, key)
     released = _with_noise(bounded, gate, run) if policy.noise else _exact(bounded, gate, policy)

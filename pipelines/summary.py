@@ -116,8 +116,8 @@ def _why_nothing(tallies: Tallies, policy: Policy) -> str:
     if not left:
         return "rule P14: every report that was read is excluded"
     left -= tallies.total(TallyName.LATE)
-    if not left:
-        return "rule P5: a period is released once, and every report is of one that is released"
+    if not left or tallies.of(TallyName.PERIODS).get("kept"):
+        return "rule P5: a period is released once, and the reports are of such that are released"
     if left <= tallies.total(TallyName.HELD_BACK):
         return "rule P6: only closed periods are released, and every other report is of an open one"
     return (

@@ -14,6 +14,8 @@ from pipelines.inputs import find_items
 from pipelines.options import OptionError, split_arguments
 from schemas.policy import Policy, load_policy
 from schemas.records import TallyName
+from tests.generic_reports import generic_report
+from tests.keys import KEY
 from tests.leaks import everything_below
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
@@ -96,6 +98,23 @@ def test_whoever_objected_is_not_counted(tmp_path: Path) -> None:
         tallies = run_batch(run, split_arguments([])[1])
         assert tallies.of(TallyName.RELEASED).get("crashes_by_version_os", 0) == released
         assert tallies.of(TallyName.EXCLUDED) == ({} if released else {"objection": 1})
+
+
+def test_rows_of_a_period_that_was_released_before_are_not_told_as_released(
+    tmp_path: Path,
+) -> None:
+    fifth, sixth = [[generic_report(day, install) for install in range(11)] for day in (5, 6)]
+    told = []
+    for name, reports in (
+        ("first", fifth),
+        ("again", fifth),
+        ("grown", [*fifth, generic_report(5, 50), *sixth]),
+    ):
+        items = write(tmp_path / name, reports)
+        run = Run(items, str(tmp_path / "out"), Policy(name="test"), date(2100, 1, 1), KEY)
+        told.append(run_batch(run, split_arguments([])[1]))
+    assert [each.of(TallyName.RELEASED)["signatures"] for each in told] == [1, 1, 1]
+    assert told[-1].of(TallyName.PERIODS) == {"new": 1, "kept": 1}
 
 
 def test_a_name_of_somebody_elses_report_is_held_back_on_the_way_out(tmp_path: Path) -> None:

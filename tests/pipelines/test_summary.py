@@ -48,6 +48,7 @@ def test_it_names_the_rule_when_nothing_was_released() -> None:
         "rule P1": {READ: 5, (TallyName.SUPPRESSED, "signatures"): 3},
         "rule P6": {READ: 5, (TallyName.HELD_BACK, "period_open"): 3, (TallyName.LATE, ""): 2},
         "rule P5": {READ: 5, (TallyName.LATE, ""): 5},
+        "rule P5: a period": {READ: 5, (TallyName.PERIODS, "kept"): 1},
         "there is nothing new": {},
         "rule P14": {READ: 5, (TallyName.EXCLUDED, "consent_refused"): 5},
         "no report could be read": {READ: 5, (TallyName.REJECTED, "empty"): 5},

@@ -8,6 +8,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.utils.shared import Shared
 
+from schemas.policy import Policy
 from schemas.records import NAME_HASH_BYTES, CleanFrame, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import Pseudonyms
 from transforms.group import ROOT_BYTES, frames_of
@@ -53,12 +54,15 @@ class _NamesShownStep(_HashingStep):
 
 
 class _GateStep(beam.DoFn):
-    def __init__(self) -> None:
+    def __init__(self, policy: Policy) -> None:
+        self._cache_bytes, self._model = policy.limits.max_scrub_cache_bytes, policy.nlp
         self._shared = Shared()
 
     def setup(self) -> None:
-        """Load the first scan again, once a process; the others need nothing."""
-        self._scrubber: Scrubber = self._shared.acquire(load_scrubber)
+        """Load the scrubber of the first scan; the other scans need nothing."""
+        self._scrubber: Scrubber = self._shared.acquire(
+            lambda: load_scrubber(self._cache_bytes, self._model)
+        )
 
     @timed("gate")
     def process(self, element: tuple[bytes, dict[str, Iterable[Any]]]) -> Iterator[Any]:
@@ -87,6 +91,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
 
     stacks: PCollection[Stack]
     names: PCollection[NameHashes]
+    policy: Policy
     key: KeySource
 
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
@@ -110,7 +115,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
         return (
             {"framed": framed, "names": recurring}
             | "Join" >> beam.CoGroupByKey()
-            | beam.ParDo(_GateStep()).with_outputs(TALLIES, main="rows")
+            | beam.ParDo(_GateStep(self.policy)).with_outputs(TALLIES, main="rows")
         )
 
 

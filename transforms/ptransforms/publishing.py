@@ -23,6 +23,7 @@ from transforms.publish import (
     parameters_of,
     publish,
     release_rows,
+    row_count,
     table_bytes,
 )
 from transforms.release import Row
@@ -56,8 +57,6 @@ class _WriteTablesStep(beam.DoFn):
         tables: dict[str, list[Row]] = {}
         for table_name, row in joined["rows"]:
             tables.setdefault(table_name, []).append(row)
-        for table_name, rows in tables.items():
-            tell(Tally(TallyName.RELEASED, table_name, len(rows)))
         self._refuse_what_was_held(counts)
         if not tables:
             output = output_filesystem(self._output)
@@ -93,7 +92,7 @@ class _PublishStep(beam.DoFn):
 
     @timed("publish")
     def process(self, element: tuple[int, Iterable[PeriodRelease]]) -> Iterator[str]:
-        """Publish periods, and tell what became of them. Yields those that are new.
+        """Publish periods, and tell what became of them and of their rows. Yields the new ones.
 
         If a period comes twice, since its window was fired again before it was published, the
         larger of the two has the rows.
@@ -109,6 +108,10 @@ class _PublishStep(beam.DoFn):
         for field in fields(published):
             if periods := getattr(published, field.name):
                 tell(Tally(TallyName.PERIODS, field.name, len(periods)))
+        for period in (*published.new, *published.same):
+            for table in CELL_TABLES:
+                if rows := row_count(by_period[period].contents[table.name]):
+                    tell(Tally(TallyName.RELEASED, table.name, rows))
         yield from published.new
 
 

@@ -10,6 +10,7 @@ from transforms.publish.parquet import (
     footer_of,
     have_noise,
     parameters_of,
+    row_count,
     table_bytes,
 )
 from transforms.publish.publisher import (
@@ -52,5 +53,6 @@ __all__ = [
     "release_rows",
     "released_periods",
     "root_hash",
+    "row_count",
     "table_bytes",
 ]

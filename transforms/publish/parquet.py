@@ -109,6 +109,11 @@ def table_bytes(table: Table, rows: Iterable[Row], footer: Mapping[str, str]) ->
     return sink.getvalue()
 
 
+def row_count(content: bytes) -> int:
+    """Return how many rows a Parquet file holds."""
+    return int(pq.read_metadata(io.BytesIO(content)).num_rows)
+
+
 def _in_order(table: Table, rows: Iterable[Row]) -> list[Row]:
     names = {column.name for column in table.columns}
     key_names = table.names(Role.DIMENSION) or table.names(Role.PARAMETER)
