@@ -13,7 +13,8 @@ from typing import NewType
 from schemas.crossing import CrossingRecord
 
 Clean = NewType("Clean", str)
-"""Text that the scrubber has finished. Only `transforms.scrub` makes it (a test holds that)."""
+"""Text that the scrubber has finished: made by `transforms.scrub`, and of such text by
+`transforms.group` (a test holds that)."""
 
 UNKNOWN = Clean("unknown")
 """Stands in a dimension that a report does not tell."""

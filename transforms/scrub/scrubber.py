@@ -1,6 +1,7 @@
 """The scrubber: Presidio's findings and the report's own identities, replaced by their types.
 
-The only place where `Clean` text is made of raw text. Whatever it cannot finish it refuses.
+Of a report's texts it makes `Clean` ones, one by one in `text_scrubber`; what cannot be finished it
+refuses.
 """
 
 from collections.abc import Callable, Iterable
