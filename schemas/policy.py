@@ -18,6 +18,8 @@ DAYS_PER_YEAR = 365
 
 SMALLEST_ANONYMOUS_K = 5
 """Apple Analytics' floor, the lowest of the large publishers'."""
+_MOST_WITH_NOISE = 5
+"""Of a bound on an installation: noise grows with it, at 5 a row needs about 550 installations."""
 
 NAME_PATTERN = r"[a-z][a-z0-9-]{0,31}"
 """What a policy's name matches, from its first to its last character."""
@@ -264,10 +266,11 @@ def _checked(policy: Policy, origin: str) -> Policy:
 
 def _check_noise(policy: Policy, noise: Noise, origin: str) -> None:
     """Refuse noise that would drown every row, or whose promise would not hold."""
-    most = 5  # noise grows with each bound: at 5, a row needs about 550 installations
     for name in ("max_cells_per_install", "max_crashes_per_cell"):
-        if getattr(policy, name) > most:
-            raise PolicyError(f"policy {origin}: field {name}: with noise take at most {most}")
+        if getattr(policy, name) > _MOST_WITH_NOISE:
+            raise PolicyError(
+                f"policy {origin}: field {name}: with noise take at most {_MOST_WITH_NOISE}"
+            )
     if policy.reports_without_install_are_distinct:
         raise PolicyError(
             f"policy {origin}: field reports_without_install_are_distinct: must be false with "

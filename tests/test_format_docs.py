@@ -7,9 +7,9 @@ import pytest
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
+from tools.folders import corpus_files
 from tools.format_docs import DOCUMENT, corpus_text, mapping_text
 from tools.sections import section, with_section
-from tools.seeds import corpus_files
 from transforms.parse import parse_payload
 from transforms.parse.android_header import AndroidHeader
 from transforms.parse.field_mapping import FieldMapping

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from schemas.tables import TABLES, Table
-from tools.seeds import ROOT
+from tools.folders import ROOT
 from transforms.publish import arrow_schema
 
 DOCUMENT: Final = ROOT / "deploy" / "terraform" / "modules" / "analytics" / "schemas.json"

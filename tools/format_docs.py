@@ -15,8 +15,8 @@ from typing import Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, RawReport
+from tools.folders import ROOT, corpus_files, corpus_folder
 from tools.sections import with_section
-from tools.seeds import ROOT, corpus_files, corpus_folder
 from transforms.parse import parse_payload
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.generic_json import schema_text

@@ -8,8 +8,8 @@ from typing import Final
 
 from presidio_analyzer import EntityRecognizer, PatternRecognizer
 
+from tools.folders import ROOT
 from tools.sections import with_section
-from tools.seeds import ROOT
 from transforms.scrub.analyzer import find_entities, load_analyzer
 
 DOCUMENT: Final = ROOT / "docs" / "scrubbing.md"

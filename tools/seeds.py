@@ -5,9 +5,7 @@ Real ones are there where a corpus is.
 
 import contextlib
 import io
-import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -17,28 +15,12 @@ from pipelines.simulate.formats import FORMATS
 from pipelines.simulate.sample import sample
 from schemas.policy import Limits
 from schemas.records import CrashReport, Failure, RawReport
+from tools.folders import ROOT, corpus_files, corpus_folder
 from transforms.parse import parse_payload, recognized_format
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-NOT_REPORTS: Final = frozenset({"pii", "sym", "socorro_schema"})
 _LARGEST: Final = 128 * 1024
 _SIMULATED: Final = 8
 """Of each format."""
-
-
-def corpus_folder() -> Path | None:
-    """Return the folder of real crash files, None where it is absent."""
-    folder = Path(os.environ.get("CRASHVEIL_CORPUS", ROOT / ".." / "shared" / "corpus")).resolve()
-    return folder if (folder / "INDEX.tsv").is_file() else None
-
-
-def corpus_files(folder: Path) -> list[Path]:
-    """Return the crash files of a corpus, sorted: not what is expected of them, nor schemas."""
-    return sorted(
-        path
-        for path in folder.glob("*/*")
-        if path.is_file() and not _is_about_others(path.parent.name)
-    )
 
 
 def seeds_by_format() -> Mapping[str, list[bytes]]:
@@ -49,10 +31,6 @@ def seeds_by_format() -> Mapping[str, list[bytes]]:
         if name is not None:
             found.setdefault(name, set()).add(payload)
     return {name: sorted(found[name]) for name in sorted(found)}
-
-
-def _is_about_others(folder: str) -> bool:
-    return folder in NOT_REPORTS or "_expected" in folder
 
 
 def _simulated_payloads() -> Iterator[bytes]:
