@@ -226,7 +226,7 @@ class AnonymousCrash:
     """What is counted of a report: small, scrubbed, and tied to people by keyed hashes only.
 
     `period` is the first day of the report's period (ISO date). `install` and `report` are
-    16-byte keyed hashes that live for one period; they are never written.
+    16-byte keyed hashes of one period; they are never published.
 
     Without `facts` it stands for a report that must not count: the same report may have come before
     without the refusal, in an earlier run even, and goes with it.

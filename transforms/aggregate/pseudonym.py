@@ -1,4 +1,4 @@
-"""Keyed hashes that stand for installations and reports within one period, in memory only.
+"""Keyed hashes that stand for installations and reports within one period; never published.
 
 HMAC-SHA256 (RFC 2104) over length-prefixed parts, cut to 16 bytes. The length prefixes keep
 ("ab", "c") and ("a", "bc") apart, the domain an installation and a report of the same text, and
