@@ -203,8 +203,10 @@ def parse_policy(text: str, origin: str) -> Policy:
         raise PolicyError(f"policy {origin}: is nested too deeply") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
+        where = f" at line {mark.line + 1}: {getattr(error, 'problem', None)}" if mark else ""
         raise PolicyError(f"policy {origin}: not valid YAML{where}") from error
+    except Exception:  # noqa: BLE001 - PyYAML checks no value of a tag; what it says shows the value
+        raise PolicyError(f"policy {origin}: not valid YAML: a value is not of its type") from None
     if not isinstance(document, dict):
         raise PolicyError(f"policy {origin}: must be a YAML mapping of fields to values")
     try:
@@ -223,15 +225,20 @@ class _Loader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the mapping of a node whose keys are all different."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if len(keys) != len(set(map(str, keys))):
-            raise yaml.constructor.ConstructorError(None, None, "a field twice", node.start_mark)
+        seen = set()
+        for key, _ in node.value:
+            name = str(self.construct_object(key, deep=True))
+            if name in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, "the field stands twice", key.start_mark
+                )
+            seen.add(name)
         return dict(super().construct_mapping(node, deep))
 
 
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+"),
+    re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+\Z"),
     [*"-+.0123456789"],
 )
 

@@ -3,6 +3,7 @@
 from schemas.policy import Policy
 from schemas.records import CrashReport
 from transforms.aggregate import Pseudonyms
+from transforms.parse.annotations import normalised_id
 
 
 def exclusion(report: CrashReport, policy: Policy, pseudonyms: Pseudonyms) -> str | None:
@@ -17,3 +18,12 @@ def exclusion(report: CrashReport, policy: Policy, pseudonyms: Pseudonyms) -> st
         objected = pseudonyms.objection(report.install_id) in policy.objections
         return "objection" if objected else None
     return None
+
+
+def objection(install_id: str, pseudonyms: Pseudonyms) -> str | None:
+    """Return what stands in a policy's `objections` for an installation, by its id in any spelling.
+
+    None for what counts as no id, such as `unknown`.
+    """
+    known = normalised_id(install_id)
+    return None if known is None else pseudonyms.objection(known)

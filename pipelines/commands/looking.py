@@ -2,14 +2,16 @@
 
 import io
 import json
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
-from pipelines.errors import CommandError, NothingReadableError, usage_errors
+from pipelines.errors import INTERRUPTED, CommandError, NothingReadableError, usage_errors
 
 
 @click.command()
@@ -78,5 +80,11 @@ def query(directory: Path, sql: str, output_format: Literal["table", "csv", "jso
     """Ask the published tables in SQL (DuckDB); each table is a view, with a period column."""
     from pipelines.query import QueryError, run_query
 
-    with usage_errors(QueryError):
-        click.echo(run_query(directory, sql, output_format), nl=False)
+    # In a thread, since DuckDB lets no signal through while it works.
+    answer = ThreadPoolExecutor(1).submit(run_query, directory, sql, output_format)
+    try:
+        with usage_errors(QueryError):
+            click.echo(answer.result(), nl=False)
+    except KeyboardInterrupt:
+        click.echo("crashveil: interrupted", err=True)
+        os._exit(INTERRUPTED)

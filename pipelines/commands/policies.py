@@ -1,8 +1,13 @@
 """Commands about privacy policies."""
 
+import io
+import os
+import sys
+
 import click
 
-from pipelines.errors import usage_errors
+from pipelines.commands.options import KEY_FILE_OPTION, KEY_SECRET_OPTION
+from pipelines.errors import CommandError, usage_errors
 
 
 @click.group()
@@ -50,3 +55,32 @@ def explain(name: str) -> None:
 
     with usage_errors(PolicyError):
         click.echo(explained(load_policy(name)))
+
+
+@policy.command()
+@KEY_FILE_OPTION
+@KEY_SECRET_OPTION
+def objections(key_file: str | None, key_secret: str | None) -> None:
+    """Print what stands in a policy's `objections` for installation ids from stdin, one a line.
+
+    The key is the one of the runs; it may also be in CRASHVEIL_KEY.
+    """
+    from pipelines.keys import find_key
+    from transforms.aggregate import Pseudonyms
+    from transforms.exclude import objection
+    from transforms.keys import KeyProblemError
+
+    with usage_errors(KeyProblemError):
+        source = find_key(key_file, key_secret, os.environ)
+    if source is None:
+        raise CommandError("needs the key of the runs: --key-file, --key-secret or CRASHVEIL_KEY")
+    if sys.stdin is None:
+        raise CommandError("there is nothing to read: stdin is closed")
+    pseudonyms = Pseudonyms(source.load())
+    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace")
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            told = objection(line.strip(), pseudonyms)
+            if told is None:
+                raise CommandError(f"line {number}: counts as no installation id")
+            click.echo(f'- "{told}"')

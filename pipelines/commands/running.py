@@ -1,7 +1,6 @@
 """Commands that run the pipeline: once, again and again, and on a stream."""
 
 import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +11,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
+from pipelines.commands.options import (
+    KEY_FILE_OPTION,
+    KEY_SECRET_OPTION,
+    NLP_OPTION,
+    POLICY_OPTION,
+)
 from pipelines.errors import (
     INTERRUPTED,
     CommandError,
@@ -54,7 +58,6 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
         from pipelines.prepare import Request
 
         give_back_freed_memory()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         log = Log(as_json=log_format == "json")
 
         request = partial(
@@ -79,16 +82,8 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             POLICY_OPTION,
             NLP_OPTION,
-            click.option(
-                "--key-file",
-                metavar="FILE",
-                help="The key, 32 random bytes or more in hexadecimal or Base64.",
-            ),
-            click.option(
-                "--key-secret",
-                metavar="NAME",
-                help="The key's name in Secret Manager: projects/P/secrets/S/versions/V.",
-            ),
+            KEY_FILE_OPTION,
+            KEY_SECRET_OPTION,
             click.option(
                 "--log-format",
                 type=click.Choice(["text", "json"]),

@@ -42,14 +42,16 @@ def verify(directory: Path, canaries: Path | None, as_json: bool, tree_head: str
     Exits with 5 if anything is. docs/verify.md says what each check proves.
     """
     from transforms.scrub import load_scrubber
-    from transforms.verify import NothingPublishedError, parse_canaries, verify_folder
+    from transforms.verify import CanaryError, NothingPublishedError, parse_canaries, verify_folder
 
     if not directory.is_dir():
         raise CommandError(f"{directory}: is no folder")
     try:
-        wanted = parse_canaries(canaries.read_text("utf-8")) if canaries else None
+        wanted = parse_canaries(canaries.read_text("utf-8-sig")) if canaries else None
     except (OSError, UnicodeDecodeError):
         raise CommandError(f"{canaries}: cannot be read as UTF-8 text") from None
+    except CanaryError as error:
+        raise CommandError(f"{canaries}: {error}") from None
     try:
         report = verify_folder(directory, load_scrubber(), wanted, tree_head)
     except NothingPublishedError as error:

@@ -355,3 +355,20 @@ def test_an_interrupted_run_leaves_nothing_half_published_and_no_temporary_files
     assert manifests == []
     assert crashveil("run", fleet.raw, "--output", tmp_path / "out").status == 0
     assert tree(tmp_path / "out") == tree(fleet.published)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_query_that_goes_on_for_ever_can_be_interrupted(
+    number: signal.Signals, fleet: Fleet
+) -> None:
+    endless = "select count(*) from range(100000000000) a, range(1000) b"
+    process = subprocess.Popen(
+        [COMMAND, "query", str(fleet.published), endless], stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(3)
+    process.send_signal(number)
+    try:
+        _, stderr = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, stderr) == (130, "crashveil: interrupted\n")

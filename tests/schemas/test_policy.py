@@ -79,7 +79,7 @@ def test_every_field_says_what_it_does() -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("name: x\nk: 10\nk: 5\n", "not valid YAML at line"),
+        ("name: x\nk: 10\nk: 5\n", "not valid YAML at line 3: the field stands twice"),
         ("a: " + "[" * 5_000, "policy p:"),
         ("name: x\nk: 10\nlimits: {foo: 0}\n", "max_file_bytes"),
     ],
@@ -87,6 +87,21 @@ def test_every_field_says_what_it_does() -> None:
 def test_a_policy_that_could_be_read_two_ways_is_refused(text: str, word: str) -> None:
     with pytest.raises(PolicyError, match=word):
         parse_policy(text, "p")
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-99-99", "!!int foo", '!!float ""', "!!bool foo", "!!timestamp foo", "9" * 5_000]
+)
+def test_a_value_that_is_not_of_its_type_is_refused_in_a_line(value: str) -> None:
+    with pytest.raises(PolicyError, match="policy p: not valid YAML: a value") as refused:
+        parse_policy(f"name: x\nk: {value}\n", "p")
+    assert value not in str(refused.value)
+
+
+def test_a_hash_that_begins_like_a_number_is_text() -> None:
+    objection = "3e30fecfe031e7617b880b36909c4926"
+    policy = parse_policy(f"name: x\nobjections: [{objection}]\n", "p")
+    assert policy.objections == (objection,)
 
 
 NOISE = "noise: {epsilon: 1, delta: 1e-8, yearly_epsilon: 11, yearly_delta: 1e-6}"

@@ -72,12 +72,43 @@ def test_planted_values_are_read_one_a_line_or_as_simulate_writes_them(
 ) -> None:
     tampering.set_values(output, SIGNATURES, message_template="by wilhelmine")
     canaries = tmp_path / "canaries"
-    for line, status in (("Wilhelmine", 5), ('{"value": "wilhelmine"}', 5), ("Adelheid", 0)):
+    for line, status in (
+        ("Wilhelmine", 5),
+        ('{"value": "wilhelmine"}', 5),
+        ('"Wilhelmine"', 5),
+        ("Adelheid", 0),
+        ("{Adelheid", 0),
+    ):
         canaries.write_text(f"nobody else\n\n{line}\n")
         done = verify(output, "--canaries", canaries)
         assert done.exit_code == status
         assert ("the canary of line 3" in done.stdout) == (status == 5)
         assert "wilhelmine" not in done.stdout.lower()
+
+
+def test_a_byte_order_mark_hides_no_planted_value(output: Path, tmp_path: Path) -> None:
+    tampering.set_values(output, SIGNATURES, message_template="by wilhelmine")
+    (tmp_path / "canaries").write_text("wilhelmine\n", "utf-8-sig")
+    assert verify(output, "--canaries", tmp_path / "canaries").exit_code == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "holds no value to look for"),
+        (" \n\n", "holds no value to look for"),
+        ('Adelheid\n{"text": "wilhelmine"}', "line 2: a JSON object needs a text as its `value`"),
+        ('{"value": 7}', "line 1: a JSON object needs a text as its `value`"),
+    ],
+)
+def test_planted_values_that_would_not_be_looked_for_are_wrong_usage(
+    text: str, told: str, output: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "canaries").write_text(text)
+    done = verify(output, "--canaries", tmp_path / "canaries")
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert "wilhelmine" not in done.output
 
 
 def test_an_output_that_is_not_anonymous_is_told_to_be_so(output: Path) -> None:

@@ -34,10 +34,9 @@ def test_planted_values_are_found_in_any_case_in_utf_8_and_utf_16(
 
 
 def test_planted_values_are_known_by_their_lines_and_shown_nowhere() -> None:
-    canaries = parse_canaries('first one\n\n{"value": "second one", "kind": "k"}\n{"no": 1}\n')
-    assert canaries.count == 3
+    canaries = parse_canaries('first one\n\n{"value": "second one", "kind": "k"}\n')
+    assert canaries.count == 2
     assert canaries.lines_in(b"second one") == {3}
-    assert canaries.lines_in(b'a {"no": 1}') == {4}
     assert "second" not in repr(canaries)
 
 

@@ -35,16 +35,22 @@ class Canaries:
         return {line for line, form in (*likely, *self.short) if form in folded}
 
 
-def parse_canaries(text: str) -> Canaries:
-    """Return the canaries of a text: one a line, or lines of JSON objects with a `value` each.
+class CanaryError(ValueError):
+    """Nothing to look for, or a line that does not say what; the message shows no value."""
 
-    The second form is what `crashveil simulate` writes. Empty lines are left out.
+
+def parse_canaries(text: str) -> Canaries:
+    """Return the canaries of a text: one a line, or lines of JSON with a string or a `value` each.
+
+    Objects with a `value` are what `crashveil simulate` writes. Empty lines are left out.
+
+    Raises:
+        CanaryError: there is none, or a line holds a JSON object without one.
     """
-    values = {
-        number: value.lower()
-        for number, line in enumerate(text.split("\n"), 1)
-        if (value := _value(line))
-    }
+    lines = enumerate(text.split("\n"), 1)
+    values = {number: value.lower() for number, line in lines if (value := _value(number, line))}
+    if not values:
+        raise CanaryError("holds no value to look for")
     by_start: dict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
     short = []
     for number, value in values.items():
@@ -80,14 +86,18 @@ def check_texts_for_canaries(file: ReadFile, canaries: Canaries) -> list[Finding
     ]
 
 
-def _value(line: str) -> str:
-    if line.startswith("{"):
-        try:
-            value = json.loads(line)["value"]
-        except (ValueError, KeyError, RecursionError):
-            return line.strip()
-        return value if isinstance(value, str) else line.strip()
-    return line.strip()
+def _value(number: int, line: str) -> str:
+    line = line.strip()
+    if not line.startswith(("{", '"')):
+        return line
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return line
+    value = told.get("value") if isinstance(told, dict) else told
+    if not isinstance(value, str):
+        raise CanaryError(f"line {number}: a JSON object needs a text as its `value`")
+    return value
 
 
 def _findings(path: str, where: str, lines: Iterable[int]) -> list[Finding]:
