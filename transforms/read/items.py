@@ -95,10 +95,9 @@ def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[R
     if not is_container(raw.payload):
         yield raw
         return
-    budget = budget or Budget(limits, len(raw.payload))
     try:
-        budget.go_in()
-        members = unpacked(raw.source, raw.payload, budget)
+        inner = (budget or Budget(limits, len(raw.payload))).inside()
+        members = unpacked(raw.source, raw.payload, inner)
     except ParseError as error:
         yield Failure(Stage.READ, error.kind, FORMAT)
         return
@@ -108,13 +107,12 @@ def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[R
     contents = {member.name: member.content for member in members}
     files = [InputFile(name, name, len(content), None) for name, content in contents.items()]
     for item in pair_sidecars(files):
-        for member in _read_item(item, limits, contents.__getitem__, budget):
+        for member in _read_item(item, limits, contents.__getitem__, inner):
             if isinstance(member, RawReport):
                 annotations = _together(raw.annotations, member.annotations)
                 yield replace(raw, payload=member.payload, annotations=annotations)
             else:
                 yield member
-    budget.go_out()
 
 
 def _together(outer: Mapping[str, str], inner: Mapping[str, str]) -> dict[str, str]:
