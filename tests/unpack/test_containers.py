@@ -194,6 +194,25 @@ def test_what_must_not_be_unpacked_is_one_failure(
     assert sum(unpacked_sizes) <= MOST_UNPACKED
 
 
+@pytest.mark.parametrize("levels", [1, 2, 3, 6])
+def test_sidecars_in_one_another_are_unpacked_within_their_archives_limits(
+    levels: int, unpacked_sizes: list[int]
+) -> None:
+    payload = BOMB
+    for _ in range(levels):
+        dumps = {f"{number}.dmp": b"MDMP" for number in range(4)}
+        payload = zipped(dumps | {f"{number}.json": payload for number in range(4)})
+    assert contents(payload) == []
+    assert sum(unpacked_sizes) <= MOST_UNPACKED
+    assert len(unpacked_sizes) <= LIMITS.max_reports_per_file + MOST_UNPACKED // PIECE_BYTES
+
+
+def test_a_sidecar_in_an_archive_is_as_deep_as_it_lies() -> None:
+    deep = gzip.compress(gzip.compress(b'{"consent": "yes"}'))
+    assert contents(zipped({"a.dmp": b"MDMP", "a.json": deep})) == [b"MDMP"]
+    assert contents(zipped({"a.dmp": b"MDMP", "a.json": gzip.compress(deep)})) == []
+
+
 @pytest.mark.parametrize(
     "packed",
     [

@@ -50,7 +50,7 @@ def _read_item(
 ) -> Iterator[RawReport | Failure]:
     annotations: dict[str, str] = {}
     for file in item.sidecars:
-        sidecar = _read_sidecar(file, limits, read_bytes)
+        sidecar = _read_sidecar(file, limits, read_bytes, budget)
         if isinstance(sidecar, Failure):
             yield sidecar
             return
@@ -74,11 +74,13 @@ def _read_item(
         yield from _opened(replace(raw, annotations=annotations), limits, budget)
 
 
-def _read_sidecar(file: InputFile, limits: Limits, read_bytes: ReadBytes) -> RawReport | Failure:
+def _read_sidecar(
+    file: InputFile, limits: Limits, read_bytes: ReadBytes, budget: Budget | None
+) -> RawReport | Failure:
     raw = _read_file(file, limits, read_bytes)
     if isinstance(raw, Failure):
         return raw
-    found = list(_opened(raw, limits, None))
+    found = list(_opened(raw, limits, budget))
     return found[0] if len(found) == 1 else Failure(Stage.READ, FailureKind.MALFORMED, FORMAT)
 
 
