@@ -2,9 +2,10 @@
 
     .venv/bin/python -m tools.fuzz [SECONDS]
 
-Starts from the seeds of the mutation run and ends after the time, or at the first input for which
-a parser raises anything but its own error, takes more than a second, or too much memory; the input
-is left in the working folder as `crash-…`, `timeout-…` or `oom-…`.
+Starts from the seeds of the mutation run, and from some of them in an archive with sidecars. Ends
+after the time, or at the first input for which a parser raises anything but its own error, takes
+more than a second, or too much memory; the input is left in the working folder as `crash-…`,
+`timeout-…` or `oom-…`.
 """
 
 import sys
@@ -44,11 +45,14 @@ def try_input(payload: bytes) -> None:
 
 def main() -> None:
     """Fuzz for so many seconds; libFuzzer ends the process with 0 if nothing was found."""
-    from tools.seeds import seeds_by_format
+    from tools.seeds import archive_with_sidecars, seeds_by_format
 
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else _SECONDS
     with tempfile.TemporaryDirectory(prefix="crashveil-fuzz-") as folder:
-        for name, payloads in seeds_by_format().items():
+        seeds = dict(seeds_by_format())
+        smallest = (min(payloads, key=len) for payloads in seeds.values())
+        seeds["archive"] = [archive_with_sidecars(smallest)]
+        for name, payloads in seeds.items():
             for number, payload in enumerate(payloads):
                 if len(payload) <= _LARGEST:
                     (Path(folder) / f"{name}-{number}").write_bytes(payload)

@@ -5,7 +5,8 @@ Real ones are there where a corpus is.
 
 import contextlib
 import io
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import pytest
@@ -31,6 +32,24 @@ def seeds_by_format() -> Mapping[str, list[bytes]]:
         if name is not None:
             found.setdefault(name, set()).add(payload)
     return {name: sorted(found[name]) for name in sorted(found)}
+
+
+def archive_with_sidecars(reports: Iterable[bytes]) -> bytes:
+    """Return a ZIP archive of reports, each beside two sidecars, of which one is an archive too."""
+    inner = _zipped({"answer.json": b'{"consent": "yes", "ver": "1.2"}'})
+    files: dict[str, bytes] = {}
+    for number, report in enumerate(reports):
+        files |= {f"{number}.dmp": report, f"{number}.json": inner}
+        files[f"{number}.dmp.json"] = b'{"told": [{"prod": "Paint"}]}'
+    return _zipped(files)
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)  # without the time, to be repeated
+    return packed.getvalue()
 
 
 def _simulated_payloads() -> Iterator[bytes]:

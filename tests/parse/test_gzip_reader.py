@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from schemas.records import FailureKind
-from transforms.parse.gzip_reader import gunzipped
+from transforms.parse.gzip_reader import gunzipped, gunzipped_pieces
 from transforms.parse.parser import ParseError
 
 MEMBERS = gzip.compress(b"a" * 5_000) + gzip.compress(b"") + gzip.compress(b"b" * 5_000)
@@ -20,6 +20,13 @@ def test_members_are_one_content_and_what_follows_them_is_none(behind: bytes) ->
 @pytest.mark.parametrize("most", [0, 1, 4_999, 5_000, 5_001, 9_999])
 def test_no_more_is_returned_than_was_asked_for(most: int) -> None:
     assert gunzipped(MEMBERS, most)[0] == WHOLE[:most]
+
+
+@pytest.mark.parametrize("most", [1, 7, 4_999, 5_000, 99_999])
+def test_pieces_are_no_larger_than_asked_for_and_together_the_whole(most: int) -> None:
+    pieces = list(gunzipped_pieces(MEMBERS, most))
+    assert b"".join(pieces) == WHOLE
+    assert 1 <= min(map(len, pieces)) <= max(map(len, pieces)) <= most
 
 
 def test_every_cut_is_told() -> None:

@@ -76,10 +76,38 @@ def test_a_name_that_stands_twice_keeps_both_values() -> None:
     assert parse_annotations(b'{"consent": "no", "consent": "yes"}') == {"consent": "no yes"}
 
 
-@pytest.mark.parametrize("payload", [b"[1]", b"{", b"\xff\xfe\x00", b"[" * 100_000])
+@pytest.mark.parametrize("payload", [b"[1]", b"{", b"\xff\xfe\x00"])
 def test_a_sidecar_that_is_no_json_object_is_refused_without_its_content(payload: bytes) -> None:
     with pytest.raises(ValueError, match=r"^not (JSON|a JSON object)$"):
         parse_annotations(payload)
+
+
+def test_values_of_one_name_are_joined_at_once_however_many_there_are() -> None:
+    # Twenty megabytes: what is joined already, copied for each value, would be a terabyte.
+    value = "x" * 200
+    told = parse_annotations(json.dumps({"a": [value] * 100_000}).encode())
+    assert told == {"a": " ".join([value] * 100_000)}
+
+
+UNREADABLE = {
+    "too many values": (b'"a": [' + b"0," * 1_000_000 + b"0]", FailureKind.OVERSIZED),
+    "nested too deeply": (b'"a": ' + b"[" * 100_000 + b"]" * 100_000, FailureKind.MALFORMED),
+    "too many digits": (b'"a": ' + b"9" * 5_000, FailureKind.MALFORMED),
+}
+
+
+@pytest.mark.parametrize(("members", "kind"), UNREADABLE.values(), ids=UNREADABLE)
+@pytest.mark.parametrize("report", [b"", b'"event_id": "e", "exception": {"values": []}, '])
+def test_json_that_cannot_be_read_withholds_the_dump_beside_it_for_it_may_refuse(
+    report: bytes, members: bytes, kind: FailureKind
+) -> None:
+    files = {"a.dmp": b"MDMP", "a.json": b"{" + report + b'"consent": false, ' + members + b"}"}
+    (item,) = pair_sidecars([input_file(name) for name in files])
+    *reports, failure = read_item(item, Limits(), files.__getitem__)
+    assert failure == Failure(Stage.READ, kind, "annotations")
+    assert [each.source for each in reports if isinstance(each, RawReport)] == ["a.json"] * (
+        len(report) > 0
+    )
 
 
 def test_a_broken_sidecar_withholds_its_dump_for_it_may_say_that_the_user_refused() -> None:

@@ -1,8 +1,11 @@
 """Parts of verifying that need no output: planted values, footers, layout, personal data."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.policy import load_policy, policy_names
 from schemas.tables import RELEASES, TABLES
@@ -38,6 +41,35 @@ def test_planted_values_are_known_by_their_lines_and_shown_nowhere() -> None:
     assert canaries.count == 2
     assert canaries.lines_in(b"second one") == {3}
     assert "second" not in repr(canaries)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.text("ab", min_size=1, max_size=12), min_size=1, max_size=8),
+    st.text("abB\0", max_size=60),
+)
+def test_planted_values_are_found_wherever_they_stand_in_one_another(
+    values: list[str], text: str
+) -> None:
+    content = text.encode()
+    expected = {
+        number
+        for number, value in enumerate(values, 1)
+        if value.encode() in content.lower() or value.encode("utf-16-le") in content.lower()
+    }
+    assert parse_canaries("\n".join(values)).lines_in(content) == expected
+
+
+def test_looking_for_planted_values_takes_no_more_memory_than_the_file() -> None:
+    canaries = parse_canaries("\n".join(f"jane.doe{number}" for number in range(100)))
+    content = b"".join(number.to_bytes(4, "big") for number in range(25_000)) + b"Jane.Doe42"
+    tracemalloc.start()
+    try:
+        assert canaries.lines_in(content) == {5, 43}
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 2 * len(content)
 
 
 @pytest.mark.parametrize("name", policy_names())

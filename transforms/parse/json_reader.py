@@ -25,8 +25,7 @@ def read_json(payload: bytes) -> Any:
         ParseError: `TRUNCATED` when the text ends too early, `OVERSIZED` when it holds more than
             a million values, `MALFORMED` when it is no JSON or nested too deeply.
     """
-    if sum(payload.count(sign) for sign in (b",", b"[", b"{")) > _MAX_VALUES:
-        raise ParseError(FailureKind.OVERSIZED)
+    check_value_count(payload)
     text = payload.decode("utf-8", "replace").rstrip("\x00 \t\r\n\ufffd")
     try:
         return json.loads(text)
@@ -35,6 +34,16 @@ def read_json(payload: bytes) -> Any:
     except (ValueError, RecursionError):  # a number of thousands of digits; nested too deeply
         kind = FailureKind.MALFORMED
     raise ParseError(kind)
+
+
+def check_value_count(payload: bytes) -> None:
+    """Refuse JSON in UTF-8 that holds too much, before it is read.
+
+    Raises:
+        ParseError: `OVERSIZED` when it holds more than a million values.
+    """
+    if sum(payload.count(sign) for sign in (b",", b"[", b"{")) > _MAX_VALUES:
+        raise ParseError(FailureKind.OVERSIZED)
 
 
 def read_object(payload: bytes) -> Mapping[str, Any]:

@@ -148,5 +148,4 @@ def _unpacked(dump: bytes, budget: Budget) -> tuple[bytes, bool]:
     if not dump.startswith(_GZIP):
         return dump, True
     content, whole = gunzipped(dump, budget.bytes_allowed() + 1)
-    budget.spend(content)
-    return content, whole
+    return budget.spend([content]), whole

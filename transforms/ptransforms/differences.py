@@ -60,9 +60,10 @@ class HideDifferences(beam.PTransform[PCollection[FramedRow], Any]):
     def _kept(self, element: tuple[Group, dict[str, Iterable[Any]]]) -> Iterator[Any]:
         framed = list(element[1]["framed"])
         cells = [cell for cell, _ in framed]
-        kept = without_differences(cells, dict(element[1]["lacking"]), self.policy.k)
+        released = without_differences(cells, dict(element[1]["lacking"]), self.policy.k)
+        kept = {(cell.table, cell.key) for cell in released}  # each is counted once a period
         for cell, row in framed:
-            if cell in kept:
+            if (cell.table, cell.key) in kept:
                 yield cell, row
             else:
                 yield TaggedOutput(TALLIES, Tally(TallyName.SUPPRESSED, cell.table, 1, cell.period))

@@ -4,11 +4,11 @@ It ends with `signing`, which is fused with it. Each step hands on the `Tally`s 
 untouched, so that a pipeline's body reads as one line.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import apache_beam as beam
@@ -36,12 +36,13 @@ from transforms.ptransforms.guarding import tells_no_values
 from transforms.ptransforms.metrics import tell, timed
 from transforms.ptransforms.outputs import UNREAD
 from transforms.ptransforms.tallying import rejected, tally_period
-from transforms.read import InputItem, items_of, read_item
+from transforms.read import InputItem, ReadBytes, items_of, read_item
 from transforms.scrub import CacheUse, Scrubber, ScrubError, load_scrubber
 from transforms.staging import InputStates
 from transforms.storage import is_remote, read_bytes
 
 _AT_A_TIME = 8
+"""Items of a storage service whose files are read, and held in memory, at a time."""
 
 
 class _Step(beam.DoFn):
@@ -71,16 +72,35 @@ class _ReadStep(beam.DoFn):
         """Yield the reports in a chunk's files, and the states of items that cannot be read."""
         items = items_of(chunk)
         if not is_remote(items[0].file.path):
-            yield from chain.from_iterable(map(self._read_one, items))
+            for item in items:
+                yield from self._reports(item, read_bytes)
             return
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            yield from chain.from_iterable(pool.map(self._read_one, items))
+            for item, read_ahead in self._read_ahead(items, pool):
+                yield from self._reports(item, read_ahead)
 
-    def _read_one(self, item: InputItem) -> list[Any]:
-        return list(self._reports(item))
+    def _read_ahead(
+        self, items: Iterable[InputItem], pool: ThreadPoolExecutor
+    ) -> Iterator[tuple[InputItem, ReadBytes]]:
+        """Yield each item with what gives its files, while the next items' files are read.
 
-    def _reports(self, item: InputItem) -> Iterator[Any]:
-        for raw in read_item(item, self._policy.limits, read_bytes):
+        An archive is unpacked by who takes it, so that of several only one is held unpacked.
+        """
+        waiting: deque[tuple[InputItem, ReadBytes]] = deque()
+        for item in items:
+            contents = {
+                file.path: pool.submit(read_bytes, file.path)
+                for file in (*item.sidecars, item.file)
+                if file.size <= self._policy.limits.max_file_bytes
+            }
+            waiting.append((item, _results_of(contents)))
+            if len(waiting) == _AT_A_TIME:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+
+    def _reports(self, item: InputItem, read: ReadBytes) -> Iterator[Any]:
+        for raw in read_item(item, self._policy.limits, read):
             if isinstance(raw, Failure):
                 if raw.kind is FailureKind.UNREADABLE:
                     yield TaggedOutput(UNREAD, self._states.of(item))
@@ -88,6 +108,10 @@ class _ReadStep(beam.DoFn):
                 yield rejected(raw, parse_time(item.file.modified), self._policy)
             else:
                 yield raw
+
+
+def _results_of(contents: dict[str, Future[bytes]]) -> ReadBytes:
+    return lambda path: contents[path].result()
 
 
 @dataclass

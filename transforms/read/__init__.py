@@ -1,6 +1,6 @@
 """From an input's files to raw reports: each dump with what stands beside it, archives opened."""
 
-from transforms.read.items import opened, parse_annotations, read_item
+from transforms.read.items import ReadBytes, opened, parse_annotations, read_item
 from transforms.read.listing import (
     InputFile,
     InputItem,
@@ -15,6 +15,7 @@ __all__ = [
     "InputFile",
     "InputItem",
     "Listing",
+    "ReadBytes",
     "is_document",
     "items_of",
     "opened",

@@ -5,13 +5,15 @@ dump, they are what its collector noted of it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
 from transforms.parse import recognized_format, socorro_raw
 from transforms.parse.annotations import is_about_consent
+from transforms.parse.json_reader import check_value_count
 from transforms.parse.parser import ParseError
 from transforms.parse.text import as_utf8
 from transforms.parse.times import parse_time
@@ -48,42 +50,52 @@ def opened(raw: RawReport, limits: Limits) -> Iterator[RawReport | Failure]:
 def _read_item(
     item: InputItem, limits: Limits, read_bytes: ReadBytes, budget: Budget | None
 ) -> Iterator[RawReport | Failure]:
-    annotations: dict[str, str] = {}
+    told: list[Mapping[str, str]] = []
     for file in item.sidecars:
-        sidecar = _read_sidecar(file, limits, read_bytes)
+        sidecar = _read_sidecar(file, limits, read_bytes, budget)
         if isinstance(sidecar, Failure):
             yield sidecar
             return
         if not is_document(file.path):
             name = file.path.rpartition("/")[2]
             value = as_utf8(sidecar.payload).decode("utf-8", "replace")
-            annotations = _together(annotations, element_annotation(name, value))
-        elif recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}:
+            told.append(element_annotation(name, value))
+            continue
+        is_report = recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}
+        if is_report:
             yield sidecar
-            annotations = _together(annotations, _answers_in(sidecar.payload))
-        else:
-            try:
-                annotations = _together(annotations, parse_annotations(sidecar.payload))
-            except ValueError:
-                yield Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
-                return
+        try:
+            read = _answers_in if is_report else parse_annotations
+            told.append(read(sidecar.payload))
+        except ValueError:
+            yield Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
+            return
+        except ParseError as error:
+            yield Failure(Stage.READ, error.kind, "annotations")
+            return
     raw = _read_file(item.file, limits, read_bytes)
     if isinstance(raw, Failure):
         yield raw
     else:
-        yield from _opened(replace(raw, annotations=annotations), limits, budget)
+        yield from _opened(replace(raw, annotations=_together(*told)), limits, budget)
 
 
-def _read_sidecar(file: InputFile, limits: Limits, read_bytes: ReadBytes) -> RawReport | Failure:
+def _read_sidecar(
+    file: InputFile, limits: Limits, read_bytes: ReadBytes, budget: Budget | None
+) -> RawReport | Failure:
     raw = _read_file(file, limits, read_bytes)
     if isinstance(raw, Failure):
         return raw
-    found = list(_opened(raw, limits, None))
+    found = list(_opened(raw, limits, budget))
     return found[0] if len(found) == 1 else Failure(Stage.READ, FailureKind.MALFORMED, FORMAT)
 
 
 def _answers_in(report: bytes) -> dict[str, str]:
-    """Return what a report that stands beside a dump says of consent, which holds for both."""
+    """Return what a report that stands beside a dump says of consent, which holds for both.
+
+    Raises:
+        ParseError: it is JSON that cannot be read, as `parse_annotations` tells.
+    """
     try:
         told = parse_annotations(report)
     except ValueError:
@@ -95,10 +107,9 @@ def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[R
     if not is_container(raw.payload):
         yield raw
         return
-    budget = budget or Budget(limits, len(raw.payload))
     try:
-        budget.go_in()
-        members = unpacked(raw.source, raw.payload, budget)
+        inner = (budget or Budget(limits, len(raw.payload))).inside()
+        members = unpacked(raw.source, raw.payload, inner)
     except ParseError as error:
         yield Failure(Stage.READ, error.kind, FORMAT)
         return
@@ -108,18 +119,24 @@ def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[R
     contents = {member.name: member.content for member in members}
     files = [InputFile(name, name, len(content), None) for name, content in contents.items()]
     for item in pair_sidecars(files):
-        for member in _read_item(item, limits, contents.__getitem__, budget):
+        for member in _read_item(item, limits, contents.__getitem__, inner):
             if isinstance(member, RawReport):
                 annotations = _together(raw.annotations, member.annotations)
                 yield replace(raw, payload=member.payload, annotations=annotations)
             else:
                 yield member
-    budget.go_out()
 
 
-def _together(outer: Mapping[str, str], inner: Mapping[str, str]) -> dict[str, str]:
-    both = outer.keys() & inner.keys()
-    return {**outer, **inner, **{name: f"{outer[name]} {inner[name]}" for name in both}}
+def _together(*told: Mapping[str, str]) -> dict[str, str]:
+    return _joined(chain.from_iterable(each.items() for each in told))
+
+
+def _joined(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return names with all their values, in one text with spaces."""
+    values: dict[str, list[str]] = {}
+    for name, value in told:
+        values.setdefault(name, []).append(value)
+    return {name: " ".join(each) for name, each in values.items()}
 
 
 def parse_annotations(payload: bytes) -> dict[str, str]:
@@ -130,27 +147,35 @@ def parse_annotations(payload: bytes) -> dict[str, str]:
 
     Raises:
         ValueError: not a JSON object in UTF-8. The message holds nothing of the payload.
+        ParseError: JSON that cannot be read: `OVERSIZED` for more than a million values,
+            `MALFORMED` when it is nested too deeply, or a number has thousands of digits.
     """
+    payload = as_utf8(payload)
+    check_value_count(payload)
     try:
-        document = json.loads(as_utf8(payload).decode("utf-8"), object_pairs_hook=_Pairs)
-    except (ValueError, RecursionError):
+        document = json.loads(payload.decode("utf-8"), object_pairs_hook=_Pairs)
+    except (json.JSONDecodeError, UnicodeDecodeError):
         raise ValueError("not JSON") from None
+    except (ValueError, RecursionError):
+        raise ParseError(FailureKind.MALFORMED) from None
     if not isinstance(document, _Pairs):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one error for the caller
-    told: dict[str, str] = {}
+    return _joined(_scalars_in(document))
+
+
+class _Pairs(list[tuple[str, object]]):
+    """The members of a JSON object, those of one name included."""
+
+
+def _scalars_in(document: _Pairs) -> Iterator[tuple[str, str]]:
+    """Yield the scalars of an object in their order, and an empty text for what holds none."""
     waiting: list[tuple[str, object]] = [*reversed(document)]
     while waiting:
         name, value = waiting.pop()
         inner = _within(name, value)
         waiting += reversed(inner)
         if not inner:
-            said = _as_text(value) if _is_scalar(value) else ""
-            told[name] = f"{told[name]} {said}" if name in told else said
-    return told
-
-
-class _Pairs(list[tuple[str, object]]):
-    """The members of a JSON object, those of one name included."""
+            yield name, _as_text(value) if _is_scalar(value) else ""
 
 
 def _within(name: str, value: object) -> list[tuple[str, object]]:

@@ -8,13 +8,16 @@ each other: nothing is written, and no link is followed.
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import IO
 
 import pyarrow as pa
 
 from schemas.records import FailureKind
-from transforms.parse.gzip_reader import GZIP, gunzipped
+from transforms.parse.gzip_reader import GZIP, PIECE_BYTES, gunzipped_pieces
 from transforms.parse.parser import ParseError
 from transforms.parse.unpack_budget import Budget
 from transforms.unpack.tar_reader import is_tar, tar_members
@@ -36,7 +39,9 @@ class Member:
     content: bytes = field(repr=False)
 
 
-_Opened = Callable[[str, bytes, Budget], Iterator[Member]]
+_Packed = tuple[str, Iterable[bytes]]
+"""A member's name, and its content in pieces, which are unpacked as they are taken."""
+_Opener = Callable[[str, bytes, Budget], Iterator[_Packed]]
 
 
 def is_container(payload: bytes) -> bool:
@@ -58,10 +63,8 @@ def unpacked(name: str, payload: bytes, budget: Budget) -> list[Member]:
             `EMPTY` for none in it.
     """
     opener = _opener(payload)
-    members: list[Member] = []
-    for member in opener(name, payload, budget) if opener else ():
-        budget.spend(member.content)
-        members.append(member)
+    packed = opener(name, payload, budget) if opener else ()
+    members = [Member(each, budget.spend(pieces)) for each, pieces in packed]
     if not members:
         raise ParseError(FailureKind.EMPTY)
     if len({member.name for member in members}) < len(members):
@@ -69,7 +72,7 @@ def unpacked(name: str, payload: bytes, budget: Budget) -> list[Member]:
     return members
 
 
-def _opener(payload: bytes) -> _Opened | None:
+def _opener(payload: bytes) -> _Opener | None:
     if payload.startswith(GZIP):
         return _gunzipped
     if payload.startswith(_ZSTANDARD):
@@ -79,24 +82,26 @@ def _opener(payload: bytes) -> _Opened | None:
     return _untarred if is_tar(payload) else None
 
 
-def _gunzipped(name: str, payload: bytes, budget: Budget) -> Iterator[Member]:
-    """Yield what a file of one or more gzip members holds, up to one byte more than is allowed."""
-    most = budget.bytes_allowed()
-    content, ends = gunzipped(payload, most + 1)
-    if not ends and len(content) <= most:
-        raise ParseError(FailureKind.TRUNCATED)
-    yield Member(_uncompressed_name(name), content)
+def _gunzipped(name: str, payload: bytes, _: Budget) -> Iterator[_Packed]:
+    yield _uncompressed_name(name), gunzipped_pieces(payload)
 
 
-def _unzstandarded(name: str, payload: bytes, budget: Budget) -> Iterator[Member]:
+def _unzstandarded(name: str, payload: bytes, _: Budget) -> Iterator[_Packed]:
+    yield _uncompressed_name(name), _unzstandarded_pieces(payload)
+
+
+def _unzstandarded_pieces(payload: bytes) -> Iterator[bytes]:
     try:
         with pa.CompressedInputStream(pa.BufferReader(payload), "zstd") as stream:
-            content = stream.read(budget.bytes_allowed() + 1)
+            yield from _pieces(stream)
     except OSError as error:
         truncated = str(error).startswith("Truncated")
         kind = FailureKind.TRUNCATED if truncated else FailureKind.MALFORMED
         raise ParseError(kind) from None
-    yield Member(_uncompressed_name(name), bytes(content))
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    return iter(partial(stream.read, PIECE_BYTES), b"")
 
 
 def _uncompressed_name(name: str) -> str:
@@ -106,34 +111,46 @@ def _uncompressed_name(name: str) -> str:
     return name
 
 
-def _unzipped(_: str, payload: bytes, budget: Budget) -> Iterator[Member]:
+def _unzipped(_: str, payload: bytes, _budget: Budget) -> Iterator[_Packed]:
     if payload.count(_ZIP_ENTRY) > _MOST_ZIP_ENTRIES:
         raise ParseError(FailureKind.OVERSIZED)
-    try:
-        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-            for entry in archive.infolist():
-                if not entry.is_dir():
-                    yield Member(entry.filename, _content(archive, entry, budget.bytes_allowed()))
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError):
-        # The directory stands at the end, and goes first when a file is cut.
-        whole = _ZIP_ENTRY in payload
-        kind = FailureKind.MALFORMED if whole else FailureKind.TRUNCATED
-        raise ParseError(kind) from None
+    with _told_of_zip(payload), zipfile.ZipFile(io.BytesIO(payload)) as archive:
+        for entry in archive.infolist():
+            if not entry.is_dir():
+                yield entry.filename, _unzipped_pieces(archive, entry, payload)
 
 
 _MOST_ZIP_ENTRIES = 100_000
 """The standard library reads a whole directory before any entry: 100,000 take half a second."""
 
 
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+def _unzipped_pieces(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, payload: bytes
+) -> Iterator[bytes]:
     if entry.flag_bits & _ENCRYPTED:
         raise ParseError(FailureKind.ENCRYPTED)
     if entry.compress_type not in _METHODS:
         raise ParseError(FailureKind.UNKNOWN_FORMAT)
-    with archive.open(entry) as stream:
-        return stream.read(most + 1)
+    with _told_of_zip(payload), archive.open(entry) as stream:
+        yield from _pieces(stream)
 
 
-def _untarred(_: str, payload: bytes, budget: Budget) -> Iterator[Member]:
+@contextmanager
+def _told_of_zip(payload: bytes) -> Iterator[None]:
+    """Tell what the standard library cannot read in an archive.
+
+    Raises:
+        ParseError: `TRUNCATED` for an archive without directory, which stands at the end and goes
+            first when a file is cut; else `MALFORMED`.
+    """
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError):
+        whole = _ZIP_ENTRY in payload
+        kind = FailureKind.MALFORMED if whole else FailureKind.TRUNCATED
+        raise ParseError(kind) from None
+
+
+def _untarred(_: str, payload: bytes, budget: Budget) -> Iterator[_Packed]:
     for name, content in tar_members(payload, budget.bytes_allowed):
-        yield Member(name, content)
+        yield name, [content]

@@ -17,12 +17,14 @@ _START = 6
 class Canaries:
     """Values to look for, each known by its line's number; the `repr` shows none of them.
 
-    `by_start` has their forms of at least `_START` bytes by their first ones, `short` the others.
+    `lines` has the lines of each form, `lengths` the lengths of the forms that begin with the same
+    `_START` bytes, `short` the forms that have fewer.
     """
 
     count: int
-    by_start: dict[bytes, list[tuple[int, bytes]]] = field(repr=False)
-    short: tuple[tuple[int, bytes], ...] = field(repr=False)
+    lines: dict[bytes, set[int]] = field(repr=False)
+    lengths: dict[bytes, set[int]] = field(repr=False)
+    short: tuple[bytes, ...] = field(repr=False)
 
     def lines_in(self, content: bytes) -> set[int]:
         """Return the numbers of the canaries in UTF-8 or UTF-16LE within bytes, in any case.
@@ -30,9 +32,13 @@ class Canaries:
         Case is that of ASCII; text is given with `str.lower` applied, where more is to be found.
         """
         folded = content.lower()
-        starts = {folded[at : at + _START] for at in range(len(folded) - _START + 1)}
-        likely = [form for start in starts & self.by_start.keys() for form in self.by_start[start]]
-        return {line for line, form in (*likely, *self.short) if form in folded}
+        found = {form for form in self.short if form in folded}
+        for at in range(len(folded) - _START + 1):
+            start = folded[at : at + _START]
+            if start in self.lengths:
+                likely = (folded[at : at + length] for length in self.lengths[start])
+                found.update(form for form in likely if form in self.lines)
+        return {line for form in found for line in self.lines[form]}
 
 
 class CanaryError(ValueError):
@@ -47,19 +53,20 @@ def parse_canaries(text: str) -> Canaries:
     Raises:
         CanaryError: there is none, or a line holds a JSON object without one.
     """
-    lines = enumerate(text.split("\n"), 1)
-    values = {number: value.lower() for number, line in lines if (value := _value(number, line))}
+    told = enumerate(text.split("\n"), 1)
+    values = {number: value.lower() for number, line in told if (value := _value(number, line))}
     if not values:
         raise CanaryError("holds no value to look for")
-    by_start: dict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
-    short = []
+    lines: dict[bytes, set[int]] = defaultdict(set)
     for number, value in values.items():
-        for form in (value.encode("utf-8", "replace"), value.encode("utf-16-le", "replace")):
-            if len(form) < _START:
-                short.append((number, form))
-            else:
-                by_start[form[:_START]].append((number, form))
-    return Canaries(len(values), dict(by_start), tuple(short))
+        for encoding in ("utf-8", "utf-16-le"):
+            lines[value.encode(encoding, "replace")].add(number)
+    lengths: dict[bytes, set[int]] = defaultdict(set)
+    for form in lines:
+        if len(form) >= _START:
+            lengths[form[:_START]].add(len(form))
+    short = tuple(form for form in lines if len(form) < _START)
+    return Canaries(len(values), dict(lines), dict(lengths), short)
 
 
 def check_bytes_for_canaries(path: str, content: bytes, canaries: Canaries) -> list[Finding]:
