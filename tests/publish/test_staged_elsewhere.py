@@ -33,20 +33,12 @@ def output(folder: Path) -> StagedElsewhere:
     return StagedElsewhere(Retained(folder / "published"), LocalFileSystem(folder / "staging"))
 
 
-def published(folder: Path) -> dict[str, bytes]:
-    """Return all files of the output but the traces of its own atomic writing."""
-    return {
-        path: content
-        for path, content in tree(folder / "published").items()
-        if not path.startswith("_staging/")
-    }
-
-
 def test_files_wait_elsewhere_and_are_published_as_ever(tmp_path: Path) -> None:
     assert run(output(tmp_path)) == Published(new=(DAY, NEXT_DAY))
     run(LocalFileSystem(tmp_path / "alone"))
-    assert published(tmp_path) == tree(tmp_path / "alone")
-    assert tree(tmp_path / "staging") == {}
+    assert tree(tmp_path / "published") == tree(tmp_path / "alone")
+    assert not (tmp_path / "published" / "_staging").exists()
+    assert list((tmp_path / "staging").iterdir()) == []
 
 
 def test_a_run_killed_at_any_step_is_finished_though_nothing_can_be_replaced(
@@ -59,7 +51,8 @@ def test_a_run_killed_at_any_step_is_finished_though_nothing_can_be_replaced(
         with pytest.raises(Killed):
             run(KilledAtStep(output(folder), step))
         run(output(folder))
-        assert published(folder) == published(tmp_path / "whole")
+        assert tree(folder / "published") == tree(tmp_path / "whole" / "published")
+        assert not (folder / "published" / "_staging").exists()
         assert tree(folder / "staging") == {}
 
 
