@@ -11,6 +11,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.batch import Run, Signed, read_listing, release, sign_raw
 from pipelines.engine import run_pipeline
+from pipelines.held_area import HeldArea
 from pipelines.summary import Tallies
 from pipelines.workers import with_workers
 from schemas.policy import Policy
@@ -44,13 +45,13 @@ from transforms.staging import (
 from transforms.storage import output_filesystem, restricted_filesystem
 
 
-def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Tallies:
+def run_incrementally(run: Run, held: HeldArea, options: PipelineOptions) -> Tallies:
     """Read what is new in the input, stage it, and release the periods that are over.
 
     Args:
         run: as for a batch run; its listing is the whole input. Its key, the same one each time,
             encrypts the staged records too.
-        staging: a restricted folder or `gs://` prefix, the same one each time.
+        held: the staging area, a restricted folder or `gs://` prefix, the same one each time.
         options: the engine's.
 
     Raises:
@@ -58,6 +59,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         StagingError: the staging area cannot be read with this key, or is not whole.
         OptionError, EngineError, OSError: as for a batch run.
     """
+    staging = held.place
     run = replace(run, staging=staging)
     key, area = run.key_in_use(), restricted_filesystem(staging)
     batches = committed(key.load(), area)

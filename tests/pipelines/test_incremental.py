@@ -14,6 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import incremental
 from pipelines.batch import Run, run_batch
+from pipelines.held_area import hold
 from pipelines.incremental import run_incrementally
 from pipelines.inputs import find_items
 from pipelines.options import split_arguments
@@ -52,7 +53,8 @@ class Place:
 
     def run(self, as_of: date, key: KeySource = KEY, policy: Policy = POLICY) -> Tallies:
         run = replace(self.batch("out", as_of), key=key, policy=policy)
-        return run_incrementally(run, str(self.folder / "staging"), split_arguments([])[1])
+        with hold(str(self.folder / "staging")) as area:
+            return run_incrementally(run, area, split_arguments([])[1])
 
     def batch(self, output: str, as_of: date) -> Run:
         items = Listing(find_items([str(self.folder / "in")]))
@@ -100,7 +102,8 @@ def test_processes_are_chosen_by_what_is_new_not_by_all_that_is_there(
     for name in ("a", "b", "c"):
         place.add(f"{name}.ndjson", [report(5, ord(name))])
         run = replace(place.batch("out", SIXTH), spreads=True)
-        run_incrementally(run, str(place.folder / "staging"), split_arguments([])[1])
+        with hold(str(place.folder / "staging")) as area:
+            run_incrementally(run, area, split_arguments([])[1])
     assert listed == [1, 1, 1]
 
 
