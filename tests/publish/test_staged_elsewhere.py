@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from google.api_core.exceptions import Forbidden
+from google.api_core.exceptions import Forbidden, NotFound
 
 from tests.folders import tree
 from tests.publish.test_publisher import DAY, NEXT_DAY, Killed, KilledAtStep, run
@@ -80,3 +80,15 @@ def test_what_is_forbidden_otherwise_is_an_error(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(cloud_storage, "_blob", lambda _: ForbiddenBlob(exists=False))
     with pytest.raises(OSError, match="refused"):
         CloudFileSystem("gs://b").create("claim", b"")
+
+
+class GoneBlob:
+    """An object that is not there any more."""
+
+    def delete(self, **_: object) -> None:
+        raise NotFound("no such object")  # type: ignore[no-untyped-call]
+
+
+def test_an_object_that_is_gone_already_can_be_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cloud_storage, "_blob", lambda _: GoneBlob())
+    CloudFileSystem("gs://b").delete("batches/00000000.parquet")

@@ -41,6 +41,10 @@ class FileSystem(Protocol):
         """Move a file to a path that is free: whole and lasting, or not at all."""
         ...
 
+    def delete(self, path: str) -> None:
+        """Delete a file; no error when there is none."""
+        ...
+
     def delete_folder(self, folder: str) -> None:
         """Delete a folder and all files below it; no error when there is none."""
         ...
@@ -86,6 +90,10 @@ class LocalFileSystem:
         """Rename a file, and flush the folders that hold its new name to disk."""
         (self._root / source).rename(self._target(target))
         self._sync_folders(self._root / target)
+
+    def delete(self, path: str) -> None:
+        """Delete a file."""
+        (self._root / path).unlink(missing_ok=True)
 
     def delete_folder(self, folder: str) -> None:
         """Delete a folder and all files below it."""
@@ -173,6 +181,10 @@ class StagedElsewhere:
     def move(self, source: str, target: str) -> None:
         """Copy a staged file to its place; the staged one stays until its folder is deleted."""
         self._of(target).create(target, self._of(source).read(source))
+
+    def delete(self, path: str) -> None:
+        """Delete a file."""
+        self._of(path).delete(path)
 
     def delete_folder(self, folder: str) -> None:
         """Delete a folder and all files below it."""
