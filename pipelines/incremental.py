@@ -1,6 +1,6 @@
 """Incremental runs: only what is new is read; what cannot be released yet rests encrypted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
@@ -11,6 +11,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.batch import Run, Signed, read_listing, release, sign_raw
 from pipelines.engine import run_pipeline
+from pipelines.held_area import HeldArea
 from pipelines.summary import Tallies
 from pipelines.workers import with_workers
 from schemas.policy import Policy
@@ -36,6 +37,7 @@ from transforms.staging import (
     check_releasable,
     commit,
     committed,
+    join_batches,
     settle,
     staged_files,
     staged_periods,
@@ -44,13 +46,13 @@ from transforms.staging import (
 from transforms.storage import output_filesystem, restricted_filesystem
 
 
-def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Tallies:
+def run_incrementally(run: Run, held: HeldArea, options: PipelineOptions) -> Tallies:
     """Read what is new in the input, stage it, and release the periods that are over.
 
     Args:
         run: as for a batch run; its listing is the whole input. Its key, the same one each time,
             encrypts the staged records too.
-        staging: a restricted folder or `gs://` prefix, the same one each time.
+        held: the staging area, a restricted folder or `gs://` prefix, the same one each time.
         options: the engine's.
 
     Raises:
@@ -58,13 +60,12 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         StagingError: the staging area cannot be read with this key, or is not whole.
         OptionError, EngineError, OSError: as for a batch run.
     """
+    staging = held.place
     run = replace(run, staging=staging)
     key, area = run.key_in_use(), restricted_filesystem(staging)
-    batches = committed(key.load(), area)
     released = frozenset(released_periods(output_filesystem(run.output)))
-    expired = run.as_of - timedelta(days=run.policy.staging_days)
-    check_releasable(batches, _made_with(run.policy), released, expired, area)
-    counts, batch = _read_new(run, staging, area, batches, released, options)
+    batches, new = _known_and_new(run, released, key.load(), area)
+    counts, batch = _read_new(run, staging, area, new, released, options)
     if batch:
         batches.append(batch)
     closed = _closed_files(run, batches, released, area)
@@ -75,20 +76,33 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
     return counts
 
 
+def _known_and_new(
+    run: Run, released: frozenset[str], key: bytes, area: FileSystem
+) -> tuple[list[Batch], dict[str, InputItem]]:
+    """Return the batches that count, and the items that none of them has read, by their states."""
+    expired = run.as_of - timedelta(days=run.policy.staging_days)
+    batches = committed(key, area)
+    check_releasable(batches, _made_with(run.policy), released, expired, area)
+    states = InputStates(key, run.policy.objections)
+    found = {states.of(item): item for item in run.listing.items()}
+    batches = join_batches(batches, found, released, run.as_of, expired, key, area)
+    seen = {each for batch in batches for each in batch.inputs}
+    return batches, {state: item for state, item in found.items() if state not in seen}
+
+
 def _read_new(
     run: Run,
     staging: str,
     area: FileSystem,
-    batches: Iterable[Batch],
+    new: Mapping[str, InputItem],
     released: frozenset[str],
     options: PipelineOptions,
 ) -> tuple[Tallies, Batch | None]:
     """Stage what no batch has read; return what was counted, and the new batch if there is one."""
-    source = run.key_in_use()
-    key = source.load()
-    new = _new_items(run, batches, key)
     if not new:
         return Tallies({}), None
+    source = run.key_in_use()
+    key = source.load()
     name = token_hex(8)
     fresh = replace(run, listing=Listing(list(new.values())))
     counts = run_pipeline(
@@ -98,7 +112,7 @@ def _read_new(
     unread = take_unread(name, key, area)
     inputs = tuple(state for state in new if state not in unread)
     written = tuple(chain.from_iterable(staged_files({name}, area).values()))
-    batch = Batch(name, inputs, run.as_of, written, _made_with(run.policy))
+    batch = Batch((name,), inputs, run.as_of, written, _made_with(run.policy))
     if batch.inputs or batch.files:
         commit(batch, key, area)
     return counts, batch
@@ -108,7 +122,7 @@ def _closed_files(
     run: Run, batches: Iterable[Batch], released: frozenset[str], area: FileSystem
 ) -> list[str]:
     """Return the files that batches have written of periods that can be released now."""
-    files = staged_files({batch.name for batch in batches}, area)
+    files = staged_files({name for batch in batches for name in batch.names}, area)
     return [
         path
         for period, paths in sorted(files.items())
@@ -123,14 +137,6 @@ def _made_with(policy: Policy) -> str:
         f"period_days {policy.period_days}, reports_without_install_are_distinct "
         f"{str(policy.reports_without_install_are_distinct).lower()}, nlp {policy.nlp}"
     )
-
-
-def _new_items(run: Run, batches: Iterable[Batch], key: bytes) -> dict[str, InputItem]:
-    """Return the items that no batch has read in their present state, by their state."""
-    seen = {each for batch in batches for each in batch.inputs}
-    states = InputStates(key, run.policy.objections)
-    found = {states.of(item): item for item in run.listing.items()}
-    return {state: item for state, item in found.items() if state not in seen}
 
 
 def _stage(

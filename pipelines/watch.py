@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from types import FrameType
 
 from pipelines.engine import EngineError
 from pipelines.errors import INTERRUPTED, of_storage
+from pipelines.held_area import HeldArea, hold
 from pipelines.incremental import run_incrementally
 from pipelines.local_folder import local_folder
 from pipelines.log import Log
@@ -30,13 +30,8 @@ from pipelines.workers import silent_workers
 from schemas.records import TallyName
 from transforms.publish import PublishError
 from transforms.staging import StagingError
-from transforms.storage import is_remote
 
 _LONGEST_WAIT = 900
-
-
-class WatchError(RuntimeError):
-    """Watching that cannot begin; one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +58,13 @@ def watch_input(request: Request, every: int, environment: Mapping[str, str], lo
 
     Raises:
         PrepareError: the request cannot be used.
-        WatchError: another one watches with this staging area.
+        StagingError: another one works with the staging area, or it cannot be written.
     """
     request = replace(request, may_be_empty=True)
-    with _lock(request.staging or ""), _stop_on_signal() as stop:
+    with hold(request.staging or "") as area, _stop_on_signal() as stop:
         failed = 0
         for number in count(1):
-            done = _round(request, environment)
+            done = _round(request, area, environment)
             failed = failed + 1 if done.failed else 0
             wait = min(every * 2**failed, max(every, _LONGEST_WAIT))
             _tell(done, number, failed, wait, log)
@@ -95,13 +90,13 @@ def _tell(done: Round, number: int, failed: int, wait: int, log: Log) -> None:
     )
 
 
-def _round(request: Request, environment: Mapping[str, str]) -> Round:
+def _round(request: Request, area: HeldArea, environment: Mapping[str, str]) -> Round:
     try:
         run, options = prepare(request, environment)
         with local_folder() as folder, silent_workers():
             if is_local(options):
                 run = replace(run, local_folder=folder)
-            tallies = run_incrementally(run, request.staging or "", options)
+            tallies = run_incrementally(run, area, options)
     except NothingThereError:
         return Round("no files yet", Tallies({}))
     except (PublishError, StagingError, EngineError, UnlistedError) as error:
@@ -138,20 +133,3 @@ def _stop_on_signal() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _lock(staging: str) -> Iterator[None]:
-    """Hold a local staging area for one watcher; the system gives it up when the process ends."""
-    if is_remote(staging):
-        yield
-        return
-    import fcntl
-
-    Path(staging).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (Path(staging) / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise WatchError(f"staging {staging}: another crashveil watches with it") from None
-        yield

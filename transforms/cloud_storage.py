@@ -97,11 +97,15 @@ class CloudFileSystem:
             old.bucket.copy_blob(old, new.bucket, new.name, retry=DEFAULT_RETRY)
             _delete(old)
 
+    def delete(self, path: str) -> None:
+        """Delete an object; no error when there is none."""
+        with _as_os_error():
+            _delete(_blob(self._url(path)))
+
     def delete_folder(self, folder: str) -> None:
         """Delete all objects below a folder; no error when there are none."""
         for path in self.list_files(folder):
-            with _as_os_error():
-                _delete(_blob(self._url(path)))
+            self.delete(path)
 
     def list_files(self, folder: str) -> list[str]:
         """Return the paths of all objects below a folder, sorted."""

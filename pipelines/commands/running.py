@@ -192,11 +192,13 @@ def _with_progress(
 
 def _do(run: "Run", request: "Request", options: "PipelineOptions") -> "Tallies":
     from pipelines.batch import run_batch
+    from pipelines.held_area import hold
     from pipelines.incremental import run_incrementally
 
     if request.staging is None:
         return run_batch(run, options)
-    return run_incrementally(run, request.staging, options)
+    with hold(request.staging) as area:
+        return run_incrementally(run, area, options)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -224,11 +226,15 @@ def watch(
     again later and later. One line a round tells how it went.
     """
     from pipelines.prepare import PrepareError
-    from pipelines.watch import WatchError, watch_input
+    from pipelines.watch import watch_input
+    from transforms.staging import StagingError
 
     _quiet_libraries_but_for_one_warning(log)
-    with usage_errors(PrepareError, WatchError):
-        watch_input(request(inputs, staging=staging), every, os.environ, log)
+    try:
+        with usage_errors(PrepareError):
+            watch_input(request(inputs, staging=staging), every, os.environ, log)
+    except StagingError as error:
+        raise PublishFailedError(str(error)) from None
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -14,6 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import incremental
 from pipelines.batch import Run, run_batch
+from pipelines.held_area import hold
 from pipelines.incremental import run_incrementally
 from pipelines.inputs import find_items
 from pipelines.options import split_arguments
@@ -52,7 +53,8 @@ class Place:
 
     def run(self, as_of: date, key: KeySource = KEY, policy: Policy = POLICY) -> Tallies:
         run = replace(self.batch("out", as_of), key=key, policy=policy)
-        return run_incrementally(run, str(self.folder / "staging"), split_arguments([])[1])
+        with hold(str(self.folder / "staging")) as area:
+            return run_incrementally(run, area, split_arguments([])[1])
 
     def batch(self, output: str, as_of: date) -> Run:
         items = Listing(find_items([str(self.folder / "in")]))
@@ -100,7 +102,8 @@ def test_processes_are_chosen_by_what_is_new_not_by_all_that_is_there(
     for name in ("a", "b", "c"):
         place.add(f"{name}.ndjson", [report(5, ord(name))])
         run = replace(place.batch("out", SIXTH), spreads=True)
-        run_incrementally(run, str(place.folder / "staging"), split_arguments([])[1])
+        with hold(str(place.folder / "staging")) as area:
+            run_incrementally(run, area, split_arguments([])[1])
     assert listed == [1, 1, 1]
 
 
@@ -227,6 +230,31 @@ def test_what_was_deleted_for_its_age_does_not_count_as_lost(place: Place) -> No
     with pytest.raises(StagingError, match="is missing"):
         place.run(date(2026, 2, 3))
     assert place.run(date(2026, 2, 4)).total(TallyName.READ) == 0
+
+
+def test_what_was_staged_by_many_rounds_is_released_whole_and_read_once(place: Place) -> None:
+    for portion in range(3):
+        installs = range(portion * 4, portion * 4 + 4)
+        place.add(f"{portion}.ndjson", [report(5, install) for install in installs])
+        place.run(date(2026, 1, 5))
+    told = place.run(SIXTH)
+    assert told.total(TallyName.READ) == 0
+    assert len([path for path in place.files("staging") if path.startswith("batches/")]) == 1
+    run_batch(place.batch("at once", SIXTH), split_arguments([])[1])
+    assert place.files("out") == place.files("at once")
+
+
+def test_an_input_that_was_forgotten_and_comes_back_changes_no_release(place: Place) -> None:
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.add("b.ndjson", [report(5, install) for install in range(12, 15)])
+    place.run(SIXTH)
+    before = place.files("out")
+    kept = (place.folder / "in" / "b.ndjson").rename(place.folder / "b.ndjson")
+    place.run(date(2026, 2, 10))
+    kept.rename(place.folder / "in" / "b.ndjson")
+    told = place.run(date(2026, 2, 10))
+    assert told.total(TallyName.READ) == told.total(TallyName.LATE) == 3, "the other one is known"
+    assert place.files("out") == before
 
 
 def test_a_damaged_record_says_which_file_it_is(place: Place) -> None:

@@ -10,17 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from pipelines import prepare, watch
 from pipelines.batch import Run
+from pipelines.cli import commands
+from pipelines.held_area import HeldArea, hold
 from pipelines.inputs import EmptyInputError, InputError, UnlistedInputError
-from pipelines.log import Log
 from pipelines.prepare import Request
 from pipelines.summary import Tallies
-from pipelines.watch import WatchError, watch_input
 from tests.generic_reports import generic_report
 from tests.keys import HEX_KEY
 from transforms.publish import LocalFileSystem, read_entries
+from transforms.staging import StagingError
 
 COMMAND = str(Path(sys.executable).parent / "crashveil")
 
@@ -68,15 +70,30 @@ def test_a_watcher_releases_what_comes_to_any_input_and_finishes_its_round_when_
     add(tmp_path, "b.ndjson", 6, 10)
     add(tmp_path, "late.ndjson", 5, 3)
     line_with(watcher, "3 late, 1 periods released")
-    request = Request(("in",), "out", "default", staging=str(tmp_path / "staging"))
-    with pytest.raises(WatchError, match="another crashveil watches"):
-        watch_input(request, 1, {"CRASHVEIL_KEY": HEX_KEY}, Log())
+    with pytest.raises(StagingError, match="another crashveil works"), hold(f"{tmp_path}/staging"):
+        pass
     watcher.send_signal(signal.SIGTERM)
     rest, _ = watcher.communicate(timeout=60)
     assert watcher.returncode == 0
     assert rest.endswith("crashveil: stopped\n")
     released = [entry.period for entry in read_entries(LocalFileSystem(tmp_path / "out"))]
     assert released == ["2026-01-05", "2026-01-06"]
+
+
+@pytest.mark.parametrize("command", ["run", "watch"])
+def test_a_staging_area_that_another_works_with_is_left_alone(tmp_path: Path, command: str) -> None:
+    add(tmp_path, "a.ndjson", 5, 12)
+    output, staging = tmp_path / "out", str(tmp_path / "staging")
+    arguments = [command, str(tmp_path / "in"), f"--output={output}", f"--staging={staging}"]
+    with hold(staging):
+        done = CliRunner().invoke(commands, arguments, env={"CRASHVEIL_KEY": HEX_KEY})
+    assert done.exit_code == 4
+    assert done.stderr.splitlines()[-1] == (
+        f"crashveil: error: staging {staging}: another crashveil works with it: "
+        "wait until it has ended"
+    )
+    assert not output.exists()
+    assert [path.name for path in Path(staging).iterdir()] == ["lock"]
 
 
 def test_a_watcher_without_a_key_says_so(tmp_path: Path) -> None:
@@ -109,7 +126,7 @@ def test_a_round_reads_its_listing_from_a_folder_that_goes_with_it(
     monkeypatch.setattr(watch, "run_incrementally", noted)
     staging = str(tmp_path / "staging")
     request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
-    assert not watch._round(request, {"CRASHVEIL_KEY": HEX_KEY}).failed
+    assert not watch._round(request, HeldArea(staging), {"CRASHVEIL_KEY": HEX_KEY}).failed
     assert [folder.exists() for folder in folders] == [False]
 
 
@@ -126,7 +143,7 @@ def test_an_input_that_cannot_be_listed_is_no_empty_one(
 
     monkeypatch.setattr(prepare, "find_items", fail)
     request = Request(["gs://b"], str(tmp_path / "out"), "default", staging=str(tmp_path / "s"))
-    done = watch._round(request, {"CRASHVEIL_KEY": HEX_KEY})
+    done = watch._round(request, HeldArea(str(request.staging)), {"CRASHVEIL_KEY": HEX_KEY})
     assert done.told.startswith(told)
     assert done.failed == (told != "no files yet")
 
@@ -141,6 +158,6 @@ def test_a_round_that_fails_tells_of_what_kind_an_error_is_but_not_its_text(
     monkeypatch.setattr(watch, "run_incrementally", fail)
     staging = str(tmp_path / "staging")
     request = Request([str(tmp_path / "in")], str(tmp_path / "out"), "default", staging=staging)
-    done = watch._round(request, {"CRASHVEIL_KEY": HEX_KEY})
+    done = watch._round(request, HeldArea(str(request.staging)), {"CRASHVEIL_KEY": HEX_KEY})
     assert done.failed
     assert done.told == "FAILED: cannot read or write: ConnectionResetError"

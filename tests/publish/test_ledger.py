@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.merkle import count_hashes, root_by_definition
 from transforms.publish import (
     Entry,
     LedgerError,
     LocalFileSystem,
+    MerkleTree,
     PublishedFile,
     entry_bytes,
     read_entries,
-    root_hash,
 )
 from transforms.publish.ledger import ClaimedError, append, claim, is_claimed
 
@@ -45,9 +46,22 @@ ROOTS = {
 }
 
 
+def tree_of(leaves: Sequence[bytes]) -> MerkleTree:
+    tree = MerkleTree()
+    for leaf in leaves:
+        tree = tree.with_entry(leaf)
+    return tree
+
+
 @pytest.mark.parametrize(("size", "root"), ROOTS.items())
 def test_roots_are_those_of_the_published_test_vectors(size: int, root: str) -> None:
-    assert root_hash(LEAVES[:size]).hex() == root
+    assert tree_of(LEAVES[:size]).root_hash().hex() == root
+
+
+def test_roots_are_those_that_the_rfc_defines_by_splitting() -> None:
+    leaves = [str(number).encode() for number in range(70)]
+    for size in range(1, 71):
+        assert tree_of(leaves[:size]).root_hash() == root_by_definition(leaves[:size])
 
 
 def entry(period: str, content: bytes = b"rows") -> Entry:
@@ -69,6 +83,16 @@ def test_entries_are_read_in_the_order_of_their_release(output: LocalFileSystem)
         append(entry(period), output, anything)
     periods = [each.period for each in read_entries(output)]
     assert periods == ["2026-11-22", "2026-11-20", "2026-11-21"]
+
+
+def test_a_long_log_costs_each_entry_once(
+    output: LocalFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 31):
+        append(entry(f"2026-11-{day:02}"), output, anything)
+    hashes = count_hashes(monkeypatch)
+    assert len(read_entries(output)) == 30
+    assert len(hashes) < 30 * 5, "a leaf, and few nodes"
 
 
 def test_of_two_releases_of_a_period_the_first_counts(output: LocalFileSystem) -> None:
@@ -107,7 +131,9 @@ def test_a_changed_entry_shows(output: LocalFileSystem, three: list[str], tmp_pa
 def test_an_entry_changed_together_with_its_own_root_shows_in_the_next(
     output: LocalFileSystem, three: list[str], tmp_path: Path
 ) -> None:
-    forged = entry_bytes(entry("2026-11-21", b"forged"), [entry("2026-11-20")])
+    changed = entry("2026-11-21", b"forged")
+    tree = tree_of([entry("2026-11-20").canonical(), changed.canonical()])
+    forged = entry_bytes(changed, tree)
     (tmp_path / three[1]).write_bytes(forged)
     with pytest.raises(LedgerError, match=r"00000002\.json: was changed, or one before it"):
         read_entries(output)

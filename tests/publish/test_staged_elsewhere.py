@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from google.api_core.exceptions import Forbidden
+from google.api_core.exceptions import Forbidden, NotFound
 
 from tests.folders import tree
 from tests.publish.test_publisher import DAY, NEXT_DAY, Killed, KilledAtStep, run
@@ -33,20 +33,12 @@ def output(folder: Path) -> StagedElsewhere:
     return StagedElsewhere(Retained(folder / "published"), LocalFileSystem(folder / "staging"))
 
 
-def published(folder: Path) -> dict[str, bytes]:
-    """Return all files of the output but the traces of its own atomic writing."""
-    return {
-        path: content
-        for path, content in tree(folder / "published").items()
-        if not path.startswith("_staging/")
-    }
-
-
 def test_files_wait_elsewhere_and_are_published_as_ever(tmp_path: Path) -> None:
     assert run(output(tmp_path)) == Published(new=(DAY, NEXT_DAY))
     run(LocalFileSystem(tmp_path / "alone"))
-    assert published(tmp_path) == tree(tmp_path / "alone")
-    assert tree(tmp_path / "staging") == {}
+    assert tree(tmp_path / "published") == tree(tmp_path / "alone")
+    assert not (tmp_path / "published" / "_staging").exists()
+    assert list((tmp_path / "staging").iterdir()) == []
 
 
 def test_a_run_killed_at_any_step_is_finished_though_nothing_can_be_replaced(
@@ -59,7 +51,8 @@ def test_a_run_killed_at_any_step_is_finished_though_nothing_can_be_replaced(
         with pytest.raises(Killed):
             run(KilledAtStep(output(folder), step))
         run(output(folder))
-        assert published(folder) == published(tmp_path / "whole")
+        assert tree(folder / "published") == tree(tmp_path / "whole" / "published")
+        assert not (folder / "published" / "_staging").exists()
         assert tree(folder / "staging") == {}
 
 
@@ -87,3 +80,15 @@ def test_what_is_forbidden_otherwise_is_an_error(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(cloud_storage, "_blob", lambda _: ForbiddenBlob(exists=False))
     with pytest.raises(OSError, match="refused"):
         CloudFileSystem("gs://b").create("claim", b"")
+
+
+class GoneBlob:
+    """An object that is not there any more."""
+
+    def delete(self, **_: object) -> None:
+        raise NotFound("no such object")  # type: ignore[no-untyped-call]
+
+
+def test_an_object_that_is_gone_already_can_be_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cloud_storage, "_blob", lambda _: GoneBlob())
+    CloudFileSystem("gs://b").delete("batches/00000000.parquet")

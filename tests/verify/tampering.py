@@ -12,7 +12,14 @@ import pyarrow.parquet as pq
 
 from pipelines.commands.verify import as_json_text, as_lines
 from schemas.tables import FOOTER_KEYS, TABLES
-from transforms.publish import Entry, entry_bytes, files_of, manifest_bytes, table_bytes
+from transforms.publish import (
+    Entry,
+    MerkleTree,
+    entry_bytes,
+    files_of,
+    manifest_bytes,
+    table_bytes,
+)
 from transforms.publish.paths import manifest_path
 from transforms.scrub import Scrubber
 from transforms.verify import parse_canaries, verify_folder
@@ -137,13 +144,13 @@ def write_log(output: Path, documents: Sequence[dict[str, Any]]) -> None:
     """Write the ledger's entries anew, their numbers and root hashes made to fit."""
     for path in (output / "_ledger" / "entries").glob("*.json"):
         path.unlink()
-    before: list[Entry] = []
+    tree = MerkleTree()
     for number, document in enumerate(documents):
         files = tuple(files_of(document["files"]))
         entry = Entry(document["period"], document["parameters"], files)
-        entry_file(output, number).write_bytes(entry_bytes(entry, before))
+        tree = tree.with_entry(entry.canonical())
+        entry_file(output, number).write_bytes(entry_bytes(entry, tree))
         (output / manifest_path(entry.period)).write_bytes(manifest_bytes(entry.period, files))
-        before.append(entry)
 
 
 def redo_hashes(output: Path, **parameters: str) -> None:

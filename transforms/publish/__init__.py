@@ -4,7 +4,7 @@ from transforms.publish.files import PublishedFile, files_of, json_bytes
 from transforms.publish.filesystem import FileSystem, LocalFileSystem, StagedElsewhere
 from transforms.publish.ledger import Entry, LedgerError, entry_bytes, read_entries
 from transforms.publish.manifest import ManifestError, manifest_bytes, published_paths
-from transforms.publish.merkle import root_hash
+from transforms.publish.merkle import MerkleTree
 from transforms.publish.parquet import (
     arrow_schema,
     footer_of,
@@ -31,6 +31,7 @@ __all__ = [
     "LedgerError",
     "LocalFileSystem",
     "ManifestError",
+    "MerkleTree",
     "PeriodRelease",
     "PublishError",
     "Published",
@@ -52,7 +53,6 @@ __all__ = [
     "read_entries",
     "release_rows",
     "released_periods",
-    "root_hash",
     "row_count",
     "table_bytes",
 ]

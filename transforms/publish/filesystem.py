@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from uuid import uuid4
 
 STAGING = "_staging"
@@ -39,6 +41,10 @@ class FileSystem(Protocol):
         """Move a file to a path that is free: whole and lasting, or not at all."""
         ...
 
+    def delete(self, path: str) -> None:
+        """Delete a file; no error when there is none."""
+        ...
+
     def delete_folder(self, folder: str) -> None:
         """Delete a folder and all files below it; no error when there is none."""
         ...
@@ -64,20 +70,19 @@ class LocalFileSystem:
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file under another name, flush it to disk, then rename it."""
-        self._written_part(content).replace(self._target(path))
+        with self._written_part(content) as part:
+            part.replace(self._target(path))
         self._sync_folders(self._root / path)
 
     def create(self, path: str, content: bytes) -> bool:
         """Write a file under another name, flush it to disk, then link it, which never replaces."""
         if self.exists(path):
             return False
-        part = self._written_part(content)
-        try:
-            self._target(path).hardlink_to(part)
-        except FileExistsError:
-            return False
-        finally:
-            part.unlink()
+        with self._written_part(content) as part:
+            try:
+                self._target(path).hardlink_to(part)
+            except FileExistsError:
+                return False
         self._sync_folders(self._root / path)
         return True
 
@@ -85,6 +90,10 @@ class LocalFileSystem:
         """Rename a file, and flush the folders that hold its new name to disk."""
         (self._root / source).rename(self._target(target))
         self._sync_folders(self._root / target)
+
+    def delete(self, path: str) -> None:
+        """Delete a file."""
+        (self._root / path).unlink(missing_ok=True)
 
     def delete_folder(self, folder: str) -> None:
         """Delete a folder and all files below it."""
@@ -103,18 +112,37 @@ class LocalFileSystem:
         """Return where a file will stand, its folder made."""
         target = self._root / path
         if path.startswith(f"{STAGING}/"):
-            (self._root / STAGING).mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_staging()
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
 
-    def _written_part(self, content: bytes) -> Path:
-        """Return a new file in the staging folder, so that a killed process leaves it there."""
-        part = self._target(f"{STAGING}/{uuid4().hex}.part")
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return part
+    @contextmanager
+    def _written_part(self, content: bytes) -> Iterator[Path]:
+        """Give a new file in the staging folder, so that a killed process leaves it there.
+
+        The file goes afterwards, and the folder with it when nothing else is in it.
+        """
+        part = self._root / STAGING / f"{uuid4().hex}.part"
+        try:
+            with self._opened(part) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            yield part
+        finally:
+            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.parent.rmdir()
+
+    def _opened(self, part: Path) -> BinaryIO:
+        """Open a new file in the staging folder, which is made again if another just removed it."""
+        while True:
+            self._make_staging()
+            with suppress(FileNotFoundError):
+                return part.open("xb")
+
+    def _make_staging(self) -> None:
+        (self._root / STAGING).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _sync_folders(self, path: Path) -> None:
         for parent in path.relative_to(self._root).parents:
@@ -153,6 +181,10 @@ class StagedElsewhere:
     def move(self, source: str, target: str) -> None:
         """Copy a staged file to its place; the staged one stays until its folder is deleted."""
         self._of(target).create(target, self._of(source).read(source))
+
+    def delete(self, path: str) -> None:
+        """Delete a file."""
+        self._of(path).delete(path)
 
     def delete_folder(self, folder: str) -> None:
         """Delete a folder and all files below it."""

@@ -15,7 +15,7 @@ from typing import Any
 from schemas.tables import CONTRACT_VERSION
 from transforms.publish.files import PublishedFile, documents_of, files_of, json_bytes
 from transforms.publish.filesystem import FileSystem
-from transforms.publish.merkle import root_hash
+from transforms.publish.merkle import MerkleTree
 from transforms.publish.parquet import have_noise
 from transforms.publish.paths import ENTRIES, ENTRY_PATH, claim_path, entry_path
 
@@ -88,14 +88,7 @@ def read_entries(output: FileSystem) -> list[Entry]:
         LedgerError: a file is not an entry, one is missing, or a root hash is wrong.
         OSError: the output cannot be read.
     """
-    entries: list[Entry] = []
-    for path in output.list_files(ENTRIES):
-        if not ENTRY_PATH.fullmatch(path):
-            continue
-        if path != entry_path(len(entries)):
-            raise LedgerError(f"{entry_path(len(entries))}: is missing from the ledger")
-        entries.append(_read_entry(path, entries, output))
-    return entries
+    return _read_log(output)[0]
 
 
 def append(new: Entry, output: FileSystem, check: Callable[[Sequence[Entry]], None]) -> Entry:
@@ -110,26 +103,41 @@ def append(new: Entry, output: FileSystem, check: Callable[[Sequence[Entry]], No
         LedgerError: the log cannot be trusted.
         OSError: the output cannot be written.
     """
-    entries = read_entries(output)
+    entries, tree = _read_log(output)
     for number in count(len(entries)):
         for entry in entries:
             if entry.period == new.period:
                 return entry
         check((*entries, new))
-        if output.create(entry_path(number), entry_bytes(new, entries)):
+        if output.create(entry_path(number), entry_bytes(new, tree.with_entry(new.canonical()))):
             return new
-        entries.append(_read_entry(entry_path(number), entries, output))
+        entry, tree = _read_entry(entry_path(number), tree, output)
+        entries.append(entry)
     raise AssertionError("counting has no end")
 
 
-def entry_bytes(entry: Entry, before: Sequence[Entry]) -> bytes:
-    """Return the file of an entry that follows others in the log."""
-    tree = [each.canonical() for each in (*before, entry)]
-    head = {"tree_size": len(tree), "root_hash": root_hash(tree).hex()}
+def entry_bytes(entry: Entry, tree: MerkleTree) -> bytes:
+    """Return the file of an entry; `tree` is that of the log up to it, itself included."""
+    head = {"tree_size": tree.size, "root_hash": tree.root_hash().hex()}
     return json_bytes({"entry": entry.document()} | head)
 
 
-def _read_entry(path: str, before: Sequence[Entry], output: FileSystem) -> Entry:
+def _read_log(output: FileSystem) -> tuple[list[Entry], MerkleTree]:
+    """Return the log's entries in order, and their tree; raises as `read_entries` does."""
+    entries: list[Entry] = []
+    tree = MerkleTree()
+    for path in output.list_files(ENTRIES):
+        if not ENTRY_PATH.fullmatch(path):
+            continue
+        if path != entry_path(len(entries)):
+            raise LedgerError(f"{entry_path(len(entries))}: is missing from the ledger")
+        entry, tree = _read_entry(path, tree, output)
+        entries.append(entry)
+    return entries, tree
+
+
+def _read_entry(path: str, before: MerkleTree, output: FileSystem) -> tuple[Entry, MerkleTree]:
+    """Return an entry, and the tree of the log up to it."""
     content = output.read(path)
     try:
         document = json.loads(content)["entry"]
@@ -140,6 +148,7 @@ def _read_entry(path: str, before: Sequence[Entry], output: FileSystem) -> Entry
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LedgerError(f"{path}: is not an entry of this version") from None
-    if content != entry_bytes(entry, before):
+    tree = before.with_entry(entry.canonical())
+    if content != entry_bytes(entry, tree):
         raise LedgerError(f"{path}: was changed, or one before it was: its root hash is wrong")
-    return entry
+    return entry, tree

@@ -18,6 +18,7 @@ from transforms.staging.batches import (
     take_unread,
 )
 from transforms.staging.encryption import StagingError
+from transforms.staging.joining import join_batches
 from transforms.staging.records import Staged, staged_bytes, staged_records
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "check_releasable",
     "commit",
     "committed",
+    "join_batches",
     "note_unread",
     "settle",
     "staged_bytes",

@@ -1,14 +1,15 @@
 """What is staged, by the batch that wrote it: a batch counts once it is committed.
 
 It is committed with the lists of the inputs that it has read and of the files that it wrote; inputs
-are named by keyed hashes only. What is staged of a period goes when the period is released.
+are named by keyed hashes only. What is staged of a period goes when the period is released. Several
+batches may be committed as one: its names are theirs.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count
+from itertools import count, takewhile
 from typing import Literal
 
 from transforms.aggregate import fingerprint, keyed_hash
@@ -20,20 +21,21 @@ _RECORDS, _BATCHES, _UNREAD, _SETTLED = "records", "batches", "unread", "settled
 _RECORD_PATH = re.compile(
     rf"{_RECORDS}/period=(?P<period>\d{{4}}-\d{{2}}-\d{{2}})/(?P<batch>[0-9a-f]{{16}})-\d+\.parquet"
 )
-_BATCH_PATH = re.compile(rf"{_BATCHES}/\d{{8}}\.parquet")
+_BATCH_PATH = re.compile(rf"{_BATCHES}/(?P<number>\d{{8}})\.parquet")
+_NAME = re.compile(r"[0-9a-f]{16}")
 _SETTLED_PATH = re.compile(rf"{_SETTLED}/(?P<how>released|given-up)/(?P<period>[\d-]{{10}})")
 _DAY, _MADE_WITH = "day=", "made_with="
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one run has read: its name, 16 hexadecimal digits, and hashes of its inputs.
+    """What one run has read, or several: a name of each, 16 hexadecimal digits, hashes of inputs.
 
-    `day` is the one that counted as today, `files` are the paths of the records that it wrote,
+    `day` is the one that counted as today, `files` are the paths of the records that were written,
     `made_with` tells what of the policy shaped them, `path` is where it is committed, once it is.
     """
 
-    name: str
+    names: tuple[str, ...]
     inputs: tuple[str, ...]
     day: date
     files: tuple[str, ...]
@@ -70,17 +72,24 @@ def _input_hash(key: bytes, path: str, size: int, modified: float | None) -> str
     return keyed_hash(key, "input", path, str(size), str(modified)).hex()[:32]
 
 
-def commit(batch: Batch, key: bytes, staging: FileSystem) -> None:
-    """Make what a batch has written count.
+def commit(batch: Batch, key: bytes, staging: FileSystem) -> Batch:
+    """Make what a batch has written count; return it with its path.
+
+    Versions that know of one name only refuse a file that has several: they would release a part of
+    what is staged as if it were all.
 
     Raises:
         OSError: the staging area cannot be written.
     """
-    told = [batch.name, f"{_DAY}{batch.day}", f"{_MADE_WITH}{batch.made_with}"]
+    told = [*batch.names, f"{_DAY}{batch.day}", f"{_MADE_WITH}{batch.made_with}"]
     content = encrypted([*told, *batch.inputs, *batch.files], key, _BATCHES)
-    for number in count(len(staging.list_files(_BATCHES))):
-        if staging.create(f"{_BATCHES}/{number:08d}.parquet", content):
-            return
+    # A number is not given again: who deletes a batch that it has read must not delete another one.
+    last = max((int(found["number"]) for found in _committed(staging)), default=-1)
+    for number in count(last + 1):
+        path = f"{_BATCHES}/{number:08d}.parquet"
+        if staging.create(path, content):
+            return replace(batch, path=path)
+    raise AssertionError("counting has no end")
 
 
 def committed(key: bytes, staging: FileSystem) -> list[Batch]:
@@ -90,21 +99,24 @@ def committed(key: bytes, staging: FileSystem) -> list[Batch]:
         StagingError: the key is another one, or a file is damaged.
         OSError: the staging area cannot be read.
     """
-    return [
-        _batch(decrypted(staging.read(path), key, path), path)
-        for path in staging.list_files(_BATCHES)
-        if _BATCH_PATH.fullmatch(path)
-    ]
+    paths = [found[0] for found in _committed(staging)]
+    return [_batch(decrypted(staging.read(path), key, path), path) for path in paths]
+
+
+def _committed(staging: FileSystem) -> Iterator[re.Match[str]]:
+    """Yield the paths of all committed batches, with their `number`."""
+    return filter(None, map(_BATCH_PATH.fullmatch, staging.list_files(_BATCHES)))
 
 
 def _batch(lines: list[str], path: str) -> Batch:
-    match lines:
-        case [name, day, made_with, *listed] if day.startswith(_DAY) and made_with.startswith(
-            _MADE_WITH
+    names = tuple(takewhile(_NAME.fullmatch, lines))
+    match lines[len(names) :]:
+        case [day, made_with, *listed] if (
+            names and day.startswith(_DAY) and made_with.startswith(_MADE_WITH)
         ):
             files = tuple(each for each in listed if each.startswith(f"{_RECORDS}/"))
             return Batch(
-                name,
+                names,
                 tuple(listed[: len(listed) - len(files)]),
                 date.fromisoformat(day.removeprefix(_DAY)),
                 files,
@@ -156,6 +168,11 @@ def staged_periods(staging: FileSystem) -> set[str]:
     return {found["period"] for found in _records(staging)}
 
 
+def record_files(staging: FileSystem) -> set[str]:
+    """Return the paths of all files of records, committed or not."""
+    return {found[0] for found in _records(staging)}
+
+
 def _records(staging: FileSystem) -> Iterator[re.Match[str]]:
     """Yield the paths of all files of records, with their `period` and `batch`."""
     return filter(None, map(_RECORD_PATH.fullmatch, staging.list_files(_RECORDS)))
@@ -184,25 +201,52 @@ def check_releasable(
             was made with something else, whose rules the release would not tell.
         OSError: the staging area cannot be read.
     """
-    settled = set(released)
-    for found in filter(None, map(_SETTLED_PATH.fullmatch, staging.list_files(_SETTLED))):
+    for found in _settled(staging):
         if found["how"] == "released" and found["period"] not in released:
             raise StagingError(
                 f"period {found['period']} was released from this staging area, and the output "
                 "holds no release of it: name the output that it went to, or a new staging area"
             )
-        settled.add(found["period"])
-    there = {found[0] for found in _records(staging)}
+    settled, there = settled_periods(released, staging), record_files(staging)
     for batch in batches:
         if batch.made_with != made_with and not there.isdisjoint(batch.files):
             raise StagingError(
                 f"what is staged was made with {batch.made_with}, and the policy has {made_with}: "
                 "release it with the policy that it was staged with, or name a new staging area"
             )
-        for path in batch.files if batch.day > expired else ():
-            wanted = _RECORD_PATH.fullmatch(path)
-            if wanted is not None and wanted["period"] not in settled and path not in there:
+        for path in wanted_files(batch, settled, expired):
+            if path not in there:
                 raise StagingError(
                     f"staged file {path} is missing: restore it, or delete {batch.path}, and "
                     "what that batch has read is read again if it is still there"
                 )
+
+
+def settled_periods(released: Collection[str], staging: FileSystem) -> set[str]:
+    """Return the periods that are released, `released` among them, or given up.
+
+    Raises:
+        OSError: the staging area cannot be read.
+    """
+    return {*released, *(found["period"] for found in _settled(staging))}
+
+
+def _settled(staging: FileSystem) -> Iterator[re.Match[str]]:
+    """Yield the notes of what has become of periods, with their `period` and `how`."""
+    return filter(None, map(_SETTLED_PATH.fullmatch, staging.list_files(_SETTLED)))
+
+
+def wanted_files(batch: Batch, settled: Collection[str], expired: date) -> Iterator[str]:
+    """Yield those of a batch's files that must be there: of periods that are not settled.
+
+    What was staged until the day `expired` may have been deleted for its age.
+    """
+    for path in batch.files if batch.day > expired else ():
+        found = _RECORD_PATH.fullmatch(path)
+        if found is not None and found["period"] not in settled:
+            yield path
+
+
+def names_in(files: Iterable[str]) -> set[str]:
+    """Return the names of the batches that have written files, told by their paths."""
+    return {found["batch"] for found in map(_RECORD_PATH.fullmatch, files) if found}

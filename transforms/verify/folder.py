@@ -44,7 +44,7 @@ def list_folder(root: Path) -> Folder:
     while folders:
         folder = folders.pop()
         entries = list(folder.iterdir())
-        if not entries and folder not in (root, root / STAGING):  # which a rerun leaves empty
+        if not entries and folder not in (root, root / STAGING):  # a killed run's
             others.append(folder.relative_to(root).as_posix())
         for entry in entries:
             if entry.is_dir() and not entry.is_symlink():

@@ -1,5 +1,10 @@
-"""The ledger: numbered without gaps, chained by its root hashes, one entry and claim a period."""
+"""The ledger: numbered without gaps, chained by its root hashes, one entry and claim a period.
 
+The log is read, and its tree is hashed, by code of its own and not by publishing's, on purpose:
+what publishing does wrong must not be overlooked here in the same way.
+"""
+
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -8,13 +13,15 @@ from datetime import date
 from itertools import pairwise
 
 from schemas.tables import TABLES
-from transforms.publish import Entry, files_of, json_bytes, root_hash
+from transforms.publish import Entry, files_of, json_bytes
 from transforms.publish.paths import ENTRIES, ENTRY_PATH, claim_path, entry_path
 from transforms.verify.finding import Check, Finding
 from transforms.verify.layout import table_paths
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _CHANGED = "was changed, or one before it was: its root hash, size or form is wrong"
+_Tree = list[tuple[int, bytes]]
+"""A log's full subtrees, the first and largest first: the entries in each, and its root hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +45,21 @@ def read_log(files: Mapping[str, bytes]) -> tuple[Log, list[Finding]]:
     entries: dict[str, Entry] = {}
     heads: list[str] = []
     findings: list[Finding] = []
-    leaves: list[bytes] | None = []
+    tree: _Tree | None = []
     for number, path in enumerate(sorted(filter(ENTRY_PATH.fullmatch, files))):
-        if leaves is not None and path != entry_path(number):
+        if tree is not None and path != entry_path(number):
             findings.append(_finding(path, "follows a gap in the entries' numbers"))
-            leaves = None
+            tree = None
         entry = _entry(files[path])
         if entry is None:
             findings.append(_finding(path, "is no entry of this version"))
-            leaves = None
+            tree = None
             continue
         entries[path] = entry
-        if leaves is not None:
-            leaves.append(entry.canonical())
-            heads.append(root_hash(leaves).hex())
-            if files[path] != _written(entry, len(leaves), heads[-1]):
+        if tree is not None:
+            _grow(tree, entry.canonical())
+            heads.append(_head(tree))
+            if files[path] != _written(entry, len(heads), heads[-1]):
                 findings.append(_finding(path, _CHANGED))
     return Log(entries, tuple(heads)), findings
 
@@ -152,6 +159,26 @@ def _is_claim(content: bytes, period: str) -> bool:
         return _FINGERPRINT.fullmatch(fingerprint) is not None and content == written
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
+
+
+def _grow(tree: _Tree, entry: bytes) -> None:
+    """Add an entry to a tree: two full subtrees of one size become one (RFC 9162, section 2.1)."""
+    tree.append((1, hashlib.sha256(b"\x00" + entry).digest()))
+    while len(tree) > 1 and tree[-2][0] == tree[-1][0]:
+        (size, left), (_, right) = tree[-2:]
+        tree[-2:] = [(2 * size, _joined(left, right))]
+
+
+def _head(tree: _Tree) -> str:
+    """Return the root hash (hexadecimal) of a tree: full subtrees are joined from the last on."""
+    (_, head), *others = reversed(tree)
+    for _, left in others:
+        head = _joined(left, head)
+    return head.hex()
+
+
+def _joined(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def _written(entry: Entry, tree_size: int, head: str) -> bytes:
