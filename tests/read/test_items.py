@@ -110,6 +110,15 @@ def test_json_that_cannot_be_read_withholds_the_dump_beside_it_for_it_may_refuse
     )
 
 
+def test_a_refusal_in_a_report_beside_a_dump_holds_for_both_whatever_its_other_bytes() -> None:
+    report = b'{"event_id": "e", "exception": {"values": []}, "consent": false, "a": "\xff"}'
+    files = {"a.dmp": b"MDMP", "a.json": report}
+    (item,) = pair_sidecars([input_file(name) for name in files])
+    _, dump = read_item(item, Limits(), files.__getitem__)
+    assert isinstance(dump, RawReport)
+    assert dump.annotations == {"consent": "false"}
+
+
 def test_a_broken_sidecar_withholds_its_dump_for_it_may_say_that_the_user_refused() -> None:
     item = InputItem(input_file("a.dmp"), (input_file("a.json"),))
     results = list(read_item(item, LIMITS, storage(**{"a.dmp": b"MDMP", "a.json": b"{"})))

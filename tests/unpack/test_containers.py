@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
 from transforms.parse.gzip_reader import PIECE_BYTES
-from transforms.read import InputFile, InputItem, opened, pair_sidecars, read_item
+from transforms.read import InputFile, InputItem, items, opened, pair_sidecars, read_item
+from transforms.read.items import parse_annotations
 from transforms.unpack import Budget
 
 LIMITS = Limits(max_file_bytes=100_000, max_reports_per_file=20)
@@ -211,6 +212,23 @@ def test_a_sidecar_in_an_archive_is_as_deep_as_it_lies() -> None:
     deep = gzip.compress(gzip.compress(b'{"consent": "yes"}'))
     assert contents(zipped({"a.dmp": b"MDMP", "a.json": deep})) == [b"MDMP"]
     assert contents(zipped({"a.dmp": b"MDMP", "a.json": gzip.compress(deep)})) == []
+
+
+def test_a_sidecar_of_many_dumps_in_an_archive_is_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_sidecars: list[bytes] = []
+
+    def parse(payload: bytes) -> dict[str, str]:
+        read_sidecars.append(payload)
+        return parse_annotations(payload)
+
+    monkeypatch.setattr(items, "parse_annotations", parse)
+    dumps = {f"a.d{number:02}": b"MDMP" for number in range(12)}
+    found = read(zipped(dumps | {"a.json": b'{"ver": "1.2"}', "a.d05.json": b'{"prod": "Paint"}'}))
+    told = [raw.annotations for raw in found if isinstance(raw, RawReport)]
+    assert told == [{"ver": "1.2"} | ({"prod": "Paint"} if at == 5 else {}) for at in range(12)]
+    assert len(read_sidecars) == 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ dump, they are what its collector noted of it.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from itertools import chain
 
 from schemas.policy import Limits
@@ -24,6 +25,7 @@ from transforms.unpack import FORMAT, Budget, is_container, unpacked
 ReadBytes = Callable[[str], bytes]
 """Returns a file's bytes; raises OSError when it cannot."""
 
+_KEPT_SIDECARS = 4
 _MAX_NAME_CHARS = 64  # of all that stands around a member; the nearest counts
 
 
@@ -35,7 +37,9 @@ def read_item(
     Whatever cannot be read is one `Failure`. A sidecar that cannot be read withholds its dump: it
     may be what says that the user refused. So does a container that cannot be read to its end.
     """
-    return _read_item(item, limits, read_bytes, None)
+    return _read_item(
+        item, limits, read_bytes, None, partial(_read_sidecar, limits, read_bytes, None)
+    )
 
 
 def opened(raw: RawReport, limits: Limits) -> Iterator[RawReport | Failure]:
@@ -47,32 +51,34 @@ def opened(raw: RawReport, limits: Limits) -> Iterator[RawReport | Failure]:
     return _opened(raw, limits, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sidecar:
+    """What a file beside a dump tells of it, or why it cannot be read.
+
+    `report` is the report that it is itself, if it is one.
+    """
+
+    told: Mapping[str, str] = field(default_factory=dict, repr=False)
+    report: RawReport | None = None
+    failure: Failure | None = None
+
+
 def _read_item(
-    item: InputItem, limits: Limits, read_bytes: ReadBytes, budget: Budget | None
+    item: InputItem,
+    limits: Limits,
+    read_bytes: ReadBytes,
+    budget: Budget | None,
+    read_sidecar: Callable[[InputFile], _Sidecar],
 ) -> Iterator[RawReport | Failure]:
     told: list[Mapping[str, str]] = []
     for file in item.sidecars:
-        sidecar = _read_sidecar(file, limits, read_bytes, budget)
-        if isinstance(sidecar, Failure):
-            yield sidecar
+        sidecar = read_sidecar(file)
+        if sidecar.report is not None:
+            yield sidecar.report
+        if sidecar.failure is not None:
+            yield sidecar.failure
             return
-        if not is_document(file.path):
-            name = file.path.rpartition("/")[2]
-            value = as_utf8(sidecar.payload).decode("utf-8", "replace")
-            told.append(element_annotation(name, value))
-            continue
-        is_report = recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}
-        if is_report:
-            yield sidecar
-        try:
-            read = _answers_in if is_report else parse_annotations
-            told.append(read(sidecar.payload))
-        except ValueError:
-            yield Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
-            return
-        except ParseError as error:
-            yield Failure(Stage.READ, error.kind, "annotations")
-            return
+        told.append(sidecar.told)
     raw = _read_file(item.file, limits, read_bytes)
     if isinstance(raw, Failure):
         yield raw
@@ -81,13 +87,29 @@ def _read_item(
 
 
 def _read_sidecar(
-    file: InputFile, limits: Limits, read_bytes: ReadBytes, budget: Budget | None
-) -> RawReport | Failure:
+    limits: Limits, read_bytes: ReadBytes, budget: Budget | None, file: InputFile
+) -> _Sidecar:
     raw = _read_file(file, limits, read_bytes)
-    if isinstance(raw, Failure):
-        return raw
-    found = list(_opened(raw, limits, budget))
-    return found[0] if len(found) == 1 else Failure(Stage.READ, FailureKind.MALFORMED, FORMAT)
+    found = [raw] if isinstance(raw, Failure) else list(_opened(raw, limits, budget))
+    if len(found) != 1:
+        return _Sidecar(failure=Failure(Stage.READ, FailureKind.MALFORMED, FORMAT))
+    (sidecar,) = found
+    if isinstance(sidecar, Failure):
+        return _Sidecar(failure=sidecar)
+    if not is_document(file.path):
+        name = file.path.rpartition("/")[2]
+        value = as_utf8(sidecar.payload).decode("utf-8", "replace")
+        return _Sidecar(element_annotation(name, value))
+    is_report = recognized_format(sidecar.payload) not in {None, socorro_raw.FORMAT}
+    report = sidecar if is_report else None
+    try:
+        read = _answers_in if is_report else parse_annotations
+        return _Sidecar(read(sidecar.payload), report)
+    except ValueError:
+        kind = FailureKind.MALFORMED
+    except ParseError as error:
+        kind = error.kind
+    return _Sidecar({}, report, Failure(Stage.READ, kind, "annotations"))
 
 
 def _answers_in(report: bytes) -> dict[str, str]:
@@ -96,8 +118,9 @@ def _answers_in(report: bytes) -> dict[str, str]:
     Raises:
         ParseError: it is JSON that cannot be read, as `parse_annotations` tells.
     """
+    readable = as_utf8(report).decode("utf-8", "replace").encode()  # as its own parser reads it
     try:
-        told = parse_annotations(report)
+        told = parse_annotations(readable)
     except ValueError:
         return {}
     return {name: value for name, value in told.items() if is_about_consent(name)}
@@ -118,8 +141,11 @@ def _opened(raw: RawReport, limits: Limits, budget: Budget | None) -> Iterator[R
         return
     contents = {member.name: member.content for member in members}
     files = [InputFile(name, name, len(content), None) for name, content in contents.items()]
+    read_bytes = contents.__getitem__
+    # Of many dumps with one stem, each has the same sidecars, and they come one after the other.
+    read_sidecar = lru_cache(_KEPT_SIDECARS)(partial(_read_sidecar, limits, read_bytes, inner))
     for item in pair_sidecars(files):
-        for member in _read_item(item, limits, contents.__getitem__, inner):
+        for member in _read_item(item, limits, read_bytes, inner, read_sidecar):
             if isinstance(member, RawReport):
                 annotations = _together(raw.annotations, member.annotations)
                 yield replace(raw, payload=member.payload, annotations=annotations)
