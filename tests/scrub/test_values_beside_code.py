@@ -56,6 +56,21 @@ HIDDEN = [
     ("rabbit: connect to janebox:5672", "janebox"),
     ("[janebox/10.1.2.3] failed", "janebox"),
     ("authentication code is 123456", "123456"),
+    # beside expressions and placeholders
+    ("password=hunter2(x", "hunter2"),
+    ("password=jane.doe(x)", "jane.doe"),
+    ("username=jane.doe(admin)", "jane.doe"),
+    ("username=jane.doe[123]", "jane.doe"),
+    ("password=getaway7(x", "getaway7"),
+    ("$password = 'hunter2';", "hunter2"),
+    ("'password' => 'hunter2'", "hunter2"),
+    ("password=$ecret;Server=x", "$ecret"),
+    ('password="$monkey"', "monkey"),
+    ('curl -u "$USER":"hunter2" x', "hunter2"),
+    ("Authorization: Bearer <hunter2abc", "hunter2"),
+    ("token=xxxxxxxxhunter2", "hunter2"),
+    ("secret_username=hunter2", "hunter2"),
+    ("login: config_hunter", "hunter"),
 ]
 
 KEPT = [
@@ -109,6 +124,41 @@ KEPT = [
     "[libcurl/7.64.1.0]",
     "backup failed because disk quota was reached while copying files from the local disk now",
     "DISPLAY=unix:0",
+    # expressions
+    "my_password = request.json_body['hey']",
+    "password = os.environ['DB_PASSWORD']",
+    'password = ENV["PW"]',
+    "token = params[:token]",
+    "password = config.get('x')",
+    "password = getPassword(x)",
+    "$pw = $request->input('password');",
+    "$password = $input;",
+    "$this->password = $password;",
+    "'password' => $input,",
+    "token = process.env.TOKEN",
+    "token: settings.API_KEY,",
+    "username = request.form['user']",
+    # placeholders
+    'curl -u "${username}":"${password}"',
+    'curl --user "$GITHUB_USERNAME:$GITHUB_PASSWORD" "$URL"',
+    "Authorization: Bearer <Openverse API token>",
+    "Authorization: <your token>",
+    "tool --token <your API token>",
+    'tool --password "$PASSWORD" x',
+    'token: "<Your API Key>"',
+    'password: "{db_password}"',
+    'password: "{{ vault_password }}"',
+    'password="$db_password"',
+    'token = "xxxxxxxxxxxxxx.atlasv1.' + "x" * 67 + '"',
+    "AKIAXXXXXXXXXXXXXXXX",
+    "api_key=sk_live_xxxxxxxxxxxxxxxx",
+    "Bearer your-api-token-here",
+    "password=%02d",
+    "user=%(name)s",
+    # names of secrets
+    'LLM_SECRET_NAME = "GPT4-API-KEY"',
+    "SECRET_ALIAS=prod-db",
+    "secretName: my-secret",
 ]
 
 

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, OF_A_MESSAGE, PLACEHOLDER
+from transforms.scrub.recognizers.credentials import ASSIGNED
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_no_value
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295", "0", "-1", "self", "this", "super"}
@@ -12,9 +13,6 @@ _OF_CODE: Final = re.compile(
     r"|(?=.*(?:[a-z]|\.)[A-Z])(?:[A-Za-z_]\w*\.){3,}[A-Za-z_]\w*"
 )
 """A pointer, or the full name of a method: names of people have no capital within a word."""
-_FORMAT: Final = re.compile(r"%[#+0-]{0,2}\d{0,3}(?:\.\d{1,3})?(?:hh?|ll?|z)?[a-zA-Z@]")
-"""What a value is put into, e.g. `%02d`."""
-_PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 
 _NO_SERVICE: Final = (
@@ -264,6 +262,6 @@ class AccountRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if any(each.fullmatch(value) for each in (_PACKAGE, PLACEHOLDER, _OF_CODE, _FORMAT)):
+        if _OF_CODE.fullmatch(value) or is_no_value(value):
             return False
-        return value.lower() not in _NO_ACCOUNT and not OF_A_MESSAGE.fullmatch(value)
+        return value.lower() not in _NO_ACCOUNT

@@ -3,6 +3,12 @@
 import re
 from typing import Final
 
+from transforms.scrub.recognizers.placeholders import (
+    IN_BRACKETS,
+    NO_VALUE,
+    NOT_AN_EXPRESSION,
+    is_no_value,
+)
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _TYPES = (
@@ -31,38 +37,18 @@ _WRAPPED = (
 ASSIGNED = (
     rf"(?:\[\])?(?:\\?[\"'])?\]?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
     r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
-    r"|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
+    rf"|{NOT_AN_EXPRESSION}(?P<value>[^\s\"'\\,;&<>(){{}}\[\]|]+))"
 )
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
-    r"|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
+    r"|names?|alias(?:es)?|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
-_PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
 _VERSION: Final = re.compile(r"[v^~]?(?!\d{1,2}\.\d{1,2}\.\d\d$)\d{1,2}(?:\.\d{1,3}){2,3}")
 """A version, and no day: `24.12.90`."""
-NO_VALUE: Final = frozenset({
-    "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
-    "unknown", "not", "is", "must", "expected",
-})  # fmt: skip
-"""Words that stand where a value would, or that a message goes on with."""
-PLACEHOLDER: Final = re.compile(
-    r"\$\d{1,2}(?::\$\d{1,2})?|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?[-#\d.]{0,6}(?:[hlz]{0,2}[diuxX]|[scpfgv])|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
-    r"|\$\{\{?\s?[\w.]{1,64}\s?\}?\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
-    r"|<[a-z_\x20-]{2,32}>|\[?(?i:redacted|filtered|masked|hidden|removed|scrubbed)\]?"
-    r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
-)
-"""What stands for a value in a statement, a template or an example."""
-OF_A_MESSAGE: Final = re.compile(
-    r"(?:not|must|should|cannot|please|is|has|this\x20field|too)\x20(?:(?:be|is|a|an|not|been)\x20){0,2}"
-    r"(?:valid|invalid|required|empty|blank|match\w*|contain\w*|enter|provide\w*|choose|used?|long(?:er)?|short(?:er)?|greater|less|weak|already|at\x20least"
-    r"|have|include\w*|exceed\w*|unique|set|specified|found|allowed|correct|incorrect|missing|null|expired|string|number)\b.*",
-    re.DOTALL | re.IGNORECASE,
-)
-"""What a check of a form says of a value."""
 _NO_SECRET: Final = NO_VALUE | {
     "no", "was", "has", "should", "cannot", "expired", "failed", "denied", "rejected", "revoked",
     "blocked", "for", "enabled", "disabled", "strict", "lax", "same-origin", "include", "omit",
@@ -71,6 +57,7 @@ _NO_SECRET: Final = NO_VALUE | {
 
 SOURCE_FILE: Final = r"[\w.-]{1,64}\.(?:c|cc|cpp|cs|erl|ex|go|h|java|js|kt|mm?|py|rb|rs|swift|ts)"
 """A file of code."""
+_NOT_IN_BRACKETS: Final = rf"(?!{IN_BRACKETS})"
 _NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"
 _SAYS = r"(?:is|was|are|ist|war|lautet|set\x20to|changed\x20to)"
 _SAID_OF_ONE = (
@@ -178,9 +165,9 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "authorization header",
             r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
-            r"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{1,16}(?P<value>[^\s\"'\\,;]{1,4096})"
+            rf"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{{1,16}}{_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{1,4096}})"
             r"|(?:digest|oauth|hawk|mac|hmac|signature|aws4-hmac-sha256|shared(?:key|access\w{0,16}))\s{1,4}(?P<value>[^\r\n]{4,4096})"
-            r"|(?P<value>[^\s\"'\\,;]{4,2048}))",
+            rf"|(?!(?:\w{{1,16}}\s{{1,4}})?{IN_BRACKETS})(?P<value>[^\s\"'\\,;]{{4,2048}}))",
             0.9,
         ),
         (
@@ -267,12 +254,12 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "option of a command line",
             r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|token|secret|api-?key|secret-key)"
-            r"|(?:store|key|src|dest)pass)\s{1,4}(?P<value>[^\s-]\S{0,255})",
+            rf"|(?:store|key|src|dest)pass)\s{{1,4}}{_NOT_IN_BRACKETS}(?P<value>[^\s-]\S{{0,255}})",
             0.8,
         ),
         (
             "credentials of a command line",
-            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[^\s:]{1,64}:\$)(?P<value>[^\s:/]+:[^\s/]+)"
+            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[^\s:]{1,64}[\"']?:[\"']?\$)(?P<value>[^\s:/]+:[^\s/]+)"
             r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
             r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)"
             r"|\bmysql(?:dump|admin)?\x20[^\r\n]{0,80}?\x20-p(?P<value>\S{3,64})",
@@ -282,13 +269,6 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if (
-            value.strip().lower() in _NO_SECRET
-            or _VERSION.fullmatch(value)
-            or _PACKAGE.fullmatch(value)
-            or OF_A_MESSAGE.fullmatch(value)
-        ):
-            return False
-        if PLACEHOLDER.fullmatch(value):
+        if value.strip().lower() in _NO_SECRET or _VERSION.fullmatch(value) or is_no_value(value):
             return False
         return any(map(str.isalnum, value))

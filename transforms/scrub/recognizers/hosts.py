@@ -3,12 +3,8 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import (
-    ASSIGNED,
-    NO_VALUE,
-    PLACEHOLDER,
-    SOURCE_FILE,
-)
+from transforms.scrub.recognizers.credentials import ASSIGNED, SOURCE_FILE
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_HOST: Final = NO_VALUE | {
@@ -185,6 +181,6 @@ class HostNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse the words that messages go on with: `No route to host: no further information`."""
-        if PLACEHOLDER.fullmatch(value) or _CLASS_OF_A_VIEW.fullmatch(value):
+        if is_placeholder(value) or _CLASS_OF_A_VIEW.fullmatch(value):
             return False
         return value.lower().split(":", 1)[0] not in _NO_HOST and any(map(str.isalnum, value))

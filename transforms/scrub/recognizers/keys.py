@@ -1,5 +1,6 @@
 """Keys and tokens that tell themselves: by the prefixes of their issuers, by their frame."""
 
+from transforms.scrub.recognizers.placeholders import is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _LONG, _FEWEST = 20, 3
@@ -123,7 +124,7 @@ class KeyRecognizer(ValuePatternRecognizer):
     def accepts(self, value: str) -> bool:
         """Refuse words, as in `basic information`: a key has digits, signs or capitals within."""
         letters = value.replace("_", "")
-        if len(value) > _LONG and len(set(value[4:])) < _FEWEST:
+        if is_placeholder(value) or (len(value) > _LONG and len(set(value[4:])) < _FEWEST):
             return False
         return not (letters.isalpha() and (letters.islower() or value.istitle()))
 

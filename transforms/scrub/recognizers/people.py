@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import NO_VALUE, PLACEHOLDER
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_COMMON_NAME: Final = (
@@ -115,4 +115,4 @@ class PersonRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value."""
-        return value.lower() not in NO_VALUE and not PLACEHOLDER.fullmatch(value)
+        return value.lower() not in NO_VALUE and not is_placeholder(value)
