@@ -71,6 +71,16 @@ HIDDEN = [
     ("token=xxxxxxxxhunter2", "hunter2"),
     ("secret_username=hunter2", "hunter2"),
     ("login: config_hunter", "hunter"),
+    ("com.acme.token:hunter2", "hunter2"),
+    ("com.acme.password: hunter-1.2", "hunter"),
+    ("-Dcom.acme.dbpassword=hunter2", "hunter2"),
+    ("/base/data/home/jane/x", "jane"),
+    ("/x/data/home/apps/x", "apps"),
+    ("(roots) CMD (x)", "roots"),
+    ("commit 5f2b8c9d0e1f4a3b6c7d8e9f0a1b2c3d", "5f2b8c9d"),
+    ("committed 3f2a9c1e8b7d6a5f4e3c2b1a0d9e8f7c6b5a4d3e", "3f2a9c1e"),
+    ("on 0.0.0.0 alone", "0.0.0"),
+    ("0.0.0.5:22 10.0.0.5:22", "10.0.0"),
 ]
 
 KEPT = [
@@ -159,6 +169,18 @@ KEPT = [
     'LLM_SECRET_NAME = "GPT4-API-KEY"',
     "SECRET_ALIAS=prod-db",
     "secretName: my-secret",
+    # libraries, folders of an engine, commits, what names nobody
+    "implementation 'io.jsonwebtoken:jjwt-api:0.11.5'",
+    '"Maven - io.jsonwebtoken:jjwt-jackson-0.11.2"',
+    "/base/data/home/apps/s~shop/1.37/main.py",
+    "/base/data/home/runtimes/python27/lib/x.py",
+    "(root) CMD (run-parts /etc/cron.hourly)",
+    "CRON[1]: (root) CMD (run-parts)",
+    "commit 3f2a9c1e8b7d6a5f4e3c2b1a0d9e8f7c6b5a4d3e",
+    '"commit_id": "3f2a9c1e8b7d6a5f4e3c2b1a0d9e8f7c6b5a4d3e"',
+    "LISTEN 0.0.0.0:22 0.0.0.0:*",
+    "route 0.0.0.0/0",
+    "LISTEN [::]:22",
 ]
 
 

@@ -130,7 +130,7 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"|\bsession\x20\w+\x20of\x20user\x20(?P<value>[\w@-]+)"
             r"|\bnew\x20user:\x20name=(?P<value>[\w.-]+)|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]+)"
             r"|\bsu(?:\[\d+\])?:\x20\(to\x20[\w.-]+\)\x20(?P<value>[\w.-]+)(?=\x20on\x20)"
-            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:(?:^|:\x20)\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
+            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:(?:^|:\x20)\(?(?!root\))(?P<value>[\w.-]+)\)\x20CMD\x20\()",
             0.7,
         ),
         (

@@ -57,6 +57,11 @@ _NO_SECRET: Final = NO_VALUE | {
 
 SOURCE_FILE: Final = r"[\w.-]{1,64}\.(?:c|cc|cpp|cs|erl|ex|go|h|java|js|kt|mm?|py|rb|rs|swift|ts)"
 """A file of code."""
+_NOT_OF_A_LIBRARY: Final = (
+    r"(?!\w{0,32}:[a-z][a-z\d.-]{1,60}[:-]\d{1,3}\.\d"
+    r"(?<=(?<![\w.])(?:[a-z]{2,3}|info)\.[\w.-]{2,80}:[a-z\d.-]{2,61}[:-]\d{1,3}\.\d))"
+)
+"""A library's coordinates end a package's name in a colon: `io.jsonwebtoken:jjwt-api:0.11.2`."""
 _NOT_IN_BRACKETS: Final = rf"(?!{IN_BRACKETS})"
 _NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"
 _SAYS = r"(?:is|was|are|ist|war|lautet|set\x20to|changed\x20to)"
@@ -97,7 +102,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity)[_-]?key(?!\w))|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
-            r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)"
+            rf"{_NOT_OF_A_LIBRARY}[\w-]{{0,32}}(?<!exception|error|provider|manager|handler)"
             + rf"(?<!{_ABOUT_IT})"
             + ASSIGNED,
             0.9,

@@ -50,14 +50,14 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
 class HashRecognizer(ValuePatternRecognizer):
     """Finds digests of 128, 160 and 256 bits that stand alone: most often they stand for an id.
 
-    Files named by a digest (`main.0f3a….js`), symbols and Rust's commit are code and stay.
+    Files named by a digest (`main.0f3a….js`), symbols and commits of git are code and stay.
     """
 
     ENTITY = "HASH"
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|(?<!(?<![a-z])commit(?:[_\x20-]?(?:id|sha1?|hash))?[\s:=\"']{1,5})[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
             0.6,
         ),
         (

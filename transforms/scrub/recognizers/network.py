@@ -21,6 +21,8 @@ _STAGE: Final = r"(?:signed|release|snapshot|alpha|beta|rc|debug|dev|preview|lts
 _NOT_AFTER_AN_ADDRESS_IS_TOLD: Final = (
     r"(?<!(?:ip|addr|address|from|to|tcp|udp|peer|client|host|server|for)[\s:=\"'\[(_]{1,5})"
 )
+_ANY_ADDRESS: Final = r"0(?:\.0){3}(?::[\d*]|/0(?!\d))"
+"""What a server listens on, or a route is for: `0.0.0.0:22`, `0.0.0.0/0`."""
 _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 """Of a domain, between its dots."""
 _COUNTRIES = (
@@ -143,7 +145,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0)(?!{_NOT_AFTER_AN_ADDRESS_IS_TOLD}{_OF_A_VERSION})"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0)(?!{_ANY_ADDRESS})(?!{_NOT_AFTER_AN_ADDRESS_IS_TOLD}{_OF_A_VERSION})"
             rf"{_IPV4}(?:(?!\d|\.\w|-\d|_\w|\)\x20<[0-9a-f]{{8}}[0-9a-f-]{{8}})"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
