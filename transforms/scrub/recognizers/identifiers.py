@@ -104,7 +104,7 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "serial number",
-            r"\b(?:serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?)?|ro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z.:-]{2,63})",
+            r"(?:(?:(?<![a-z])|(?-i:(?<=[a-z])(?=S)))serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?|num|nr\.?|short)?|\bro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z._:-]{2,63})",
             0.8,
         ),
         (
@@ -212,7 +212,7 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "pair of degrees",
-            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?![\w.])",
+            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
             0.6,
         ),
         (

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from typing import Final
 
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _IPV4_BYTES: Final = 4
@@ -249,7 +250,8 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?:(?<![a-z])e?ssid|\b(?:wi-?fi|wlan|wireless)(?:\snetwork|\saccess\spoint))\s{0,2}[=:]?\s{0,2}(?:\\?[\"'](?P<value>[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
+            r"(?:(?<![a-z])e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
+            r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),
         (
@@ -290,3 +292,7 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
             0.8,
         ),
     )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse what is shown in a name's place: `<unknown ssid>`."""
+        return value.lower() not in NO_VALUE and not is_placeholder(value)
