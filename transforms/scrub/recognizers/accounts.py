@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED
+from transforms.scrub.recognizers.credentials import ASSIGNED, NOT_A_TYPE
 from transforms.scrub.recognizers.placeholders import NO_VALUE, is_no_value
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
@@ -138,6 +138,12 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
             r"|\b(?:user|account|owner|as|by|security\x20id)[:=\x20]{1,3}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
             0.7,
+        ),
+        (
+            "user before a comma or another key",
+            rf"\buser:{NOT_A_TYPE}\x20{{1,4}}{_NOT_OF_A_USER}{_NO_STATE}(?P<value>[a-z_][\w.@\\-]{{1,63}}(?=[,;]\x20)"
+            r"|(?=[a-z_@-]{0,63}[\d._])[a-z_][\w.@\\-]{1,63}(?=\x20[a-z]{2,16}[:=]))",
+            0.6,
         ),
         (
             "user and groups of a process",

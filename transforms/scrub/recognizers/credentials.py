@@ -17,7 +17,7 @@ _TYPES = (
     r"|User|Account|Device|Owner|Sender|Author|Name|Value|str|int|bool|float|bytes"
 )
 """What parameters are declared as in one word: another word before a comma is a value."""
-_NOT_A_TYPE = (
+NOT_A_TYPE = (
     r"(?!\s{0,4}(?-i:(?:(?:inout|__owned|__shared|@\w{1,20})\s)?"
     r"(?:(?:(?:[A-Z]\w{0,60}|kotlin|__C)\.){1,4}[A-Z][A-Za-z\d]{0,60}(?:<[^<>]{0,200}>)?|[A-Z][A-Za-z\d]{0,60}<[^<>]{0,200}>"
     rf"|{_TYPES}|[A-Z]|(?:NS|UI|CG|CF|AV|WK)[A-Z][A-Za-z]{{1,40}}|(?:[A-Z][a-z]{{2,20}}){{2,6}})"
@@ -34,19 +34,26 @@ _WRAPPED = (
 `Some("a")` in Rust, `Some(a)` in Scala, `b'a'`, `@"a"` in Objective-C; `Bearer a`; YAML's `|`.
 """
 
+_BESIDE = (
+    r"(?:(?:\\?[\"']\s{0,4},?|\r?\n)\s{0,24}(?:\\?[\"'])?value(?:\\?[\"'])?\s{0,4}(?:=>?|:)\s{0,4}"
+    r"|\\?[\"']\s{1,4}(?:value|is)\s{1,4}(?=\\?[\"']))"
+)
+"""Between a key's name and its value where each is an item: `"name": "…", "value": "…"`."""
 ASSIGNED = (
-    rf"(?:\[\])?(?:\\?[\"'])?\]?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
+    rf"(?:{_BESIDE}|(?:\[\])?(?:\\?[\"'])?\]?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?){_WRAPPED}"
     r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
     rf"|{NOT_AN_EXPRESSION}(?P<value>[^\s\"'\\,;&<>(){{}}\[\]|]+))"
 )
-"""What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
+"""What follows a key's name: `=value`, `: value`, `": "value"`, `" value="`, JSON within JSON."""
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
     r"|names?|alias(?:es)?|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
-_IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
+_IS_A_COUNT = (
+    r"[\"']?\s{0,2}(?:[:=]|,?\s{0,2}[\"']?value[\"']?\s?[:=])\s{0,2}[\"']?\d{1,7}(?![\w.-])"
+)
 _VERSION: Final = re.compile(r"[v^~]?(?!\d{1,2}\.\d{1,2}\.\d\d$)\d{1,2}(?:\.\d{1,3}){2,3}")
 """A version, and no day: `24.12.90`."""
 _NO_SECRET: Final = NO_VALUE | {
@@ -96,15 +103,15 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "secret by its key's name",
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
-            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
+            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pw|(?<=[a-z])(?<!old)pwd(?![\w-])|(?<=bind|root|user|admin|db|ldap|ftp|mail)pw(?![\w-])|secret"
             rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
             r"|api\skey|saml(?:response|request)|(?:(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
             r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity)[_-]?key(?!\w))|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
-            r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
+            r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|(?<=[a-z])psk(?![\w-])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             rf"{_NOT_OF_A_LIBRARY}[\w-]{{0,32}}(?<!exception|error|provider|manager|handler)"
-            + rf"(?<!{_ABOUT_IT})"
-            + ASSIGNED,
+            rf"(?<!{_ABOUT_IT})(?:{ASSIGNED}"
+            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>|%(?:25)?3D(?P<value>[^\s\"'&<>%]{1,256}))",
             0.9,
         ),
         (
@@ -144,15 +151,16 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "secret beside its key's name",
-            rf"\bkey=\"[\w.:-]{{0,64}}{_NAMES}\"\s{{1,4}}value=\"(?P<value>[^\"<>]{{1,512}})\""
-            rf"|<key>[\w.\x20-]{{0,64}}{_NAMES}</key>\s{{0,16}}<string>(?P<value>[^<>]{{1,512}})</string>"
-            rf"|\"(?:key|name)\\?\"\s?:\s?\\?\"[\w.-]{{0,64}}{_NAMES}\\?\"\s?,\s?\\?\"value\\?\"\s?:\s?\\?\"(?P<value>[^\"\\]{{1,512}})"
-            rf"|{_NAMES}%(?:25)?3D(?P<value>[^\s\"'&<>%]{{1,256}})",
+            r"[\"']value\\?[\"']\s?:\s?\\?[\"'](?P<value>[^\"'\\]{1,512})\\?[\"']\s?,\s?\\?[\"'](?:key|name)\\?[\"']\s?:\s?"
+            rf"\\?[\"'][\w.-]{{0,64}}{_NAMES}\\?[\"']",
             0.8,
         ),
         (
             "password in a message",
             rf"\b(?:wrong|bad|invalid|incorrect|with|using)\x20password:?\x20{_QUOTED}"
+            # as Cisco writes them: with a digit that tells how they are kept
+            r"|\b(?:password|passwd|secret|key|key-string|md5)\s{1,16}7\s{1,16}(?P<value>[01]\d(?:[\dA-F]{2}){3,64})(?!\w)"
+            r"|\b(?:password|passwd|secret)\s{1,16}[0456]\s{1,16}(?P<value>(?-i:(?=[a-z.:-]{0,64}[A-Z\d!#$%&*+?@^~])\S{4,64}))(?=\s|$)"
             r"|\blogon\x20denied:\x20(?P<value>[^\s/@]{1,64}/[^\s@]{1,64})",
             0.8,
         ),
@@ -182,7 +190,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "secret in quotes after its name",
-            r"(?:passwor[dt]|passwd|passphrase|(?:api|private|secret|access)_?key)\w{0,16}\x20?"
+            r"(?:(?:passwor[dt]|passwd|passphrase|(?:api|private|secret|access)_?key)\w{0,16}\x20?|\bsecret\x20(?=[\"'](?-i:[^\"'\s]{0,64}[A-Z$#%&*^~])))"
             r"(?:\"(?P<value>(?=[^\"\s]{0,64}[\d$#%&*^~])[^\"\s]{8,256})\""
             r"|'(?P<value>(?=[^'\s]{0,64}[\d$#%&*^~])[^'\s]{8,256})')",
             0.6,
@@ -258,8 +266,9 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "option of a command line",
-            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|token|secret|api-?key|secret-key)"
-            rf"|(?:store|key|src|dest)pass)\s{{1,4}}{_NOT_IN_BRACKETS}(?P<value>[^\s-]\S{{0,255}})",
+            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|pwd|token|secret|psk|credentials?|(?:api|secret|access|auth|account|signing|encryption)-?key)"
+            rf"|(?:store|key|src|dest)pass)(?:\s{{1,4}}{_NOT_IN_BRACKETS}(?P<value>[^\s-]\S{{0,255}})"
+            rf"|\\?[\"'],\s{{0,4}}\\?[\"'](?!{_NAMES}\b)(?P<value>[^\s\"'-][^\"'\\\r\n]{{0,255}}))",
             0.8,
         ),
         (

@@ -84,7 +84,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         (
             "hash of a password, key of a wallet",
-            r"(?-i:(?<![\w$])\$(?:2[abxy]\$\d\d|[56y]|argon2id?)\$[\w./$,=+-]{20,160}|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
+            r"(?-i:(?<![\w$])\$(?:(?:2[abxy]?\$\d\d|[5-8y]|(?:1|apr1)(?=\$[\w./]{0,8}\$[\w./]{22}(?!\w))|gy|argon2(?:id?|d)|scrypt|pbkdf2(?:-sha\d{1,3})?|[PH](?=\$[\w./]{31}(?!\w)))\$[\w./$,=+-]{20,160}|9\$[\w./-]{8,160})|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
             1,
         ),
         (

@@ -78,14 +78,16 @@ class PersonRecognizer(ValuePatternRecognizer):
         (
             "number of a person by its form and its sum",
             r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-]|\.\d)"
+            # and of a British driving licence
+            r"|(?-i:(?<![\w-])(?=[A-Z]{1,5}9{0,4}\x20?\d)[A-Z9]{5}\x20?\d[0156]\d[0-3]\d{2}\x20?[A-Z9]{2}\d[A-Z]{2}(?![\w-]))"
             r"|(?-i:(?<![\w-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\x20\d{2}\x20\d{2}\x20\d{2}\x20[A-D](?![\w-]))",
             0.7,
         ),
         (
             "number of a person by its name",
             r"(?<![a-z])(?:cpf|pesel|bsn|dni|nif|nino|aadha?ar|personnummer|steuer(?:nummer|-?id)|personalausweis(?:nummer)?|reisepass(?:nummer)?|sozialversicherungsnummer"
-            r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?!0x[0-9a-f])(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?)(?![\w])",
+            r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|utr|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?!0x[0-9a-f])(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?|\d{5}\x20\d{5})(?![\w])",
             0.7,
         ),
         (
@@ -93,7 +95,9 @@ class PersonRecognizer(ValuePatternRecognizer):
             rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?{_OF_A_NAME})"
             rf"|(?<![\w.-]){_OF_A_NAME}[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
             rf"|\bsubject(?:\x20dn|\x20name)?\s?[:=]\s?/?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
-            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])",
+            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])"
+            # an entry of LDIF (RFC 2849)
+            rf"|(?<![\w.-])(?-i:cn):\x20{{1,2}}(?!(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b){_NO_COMPANY}{_NO_PART}(?P<value>{_PERSON})",
             0.7,
         ),
         (
