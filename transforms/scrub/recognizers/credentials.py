@@ -161,6 +161,9 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             # as Cisco writes them: with a digit that tells how they are kept
             r"|\b(?:password|passwd|secret|key|key-string|md5)\s{1,16}7\s{1,16}(?P<value>[01]\d(?:[\dA-F]{2}){3,64})(?!\w)"
             r"|\b(?:password|passwd|secret)\s{1,16}[0456]\s{1,16}(?P<value>(?-i:(?=[a-z.:-]{0,64}[A-Z\d!#$%&*+?@^~])\S{4,64}))(?=\s|$)"
+            rf"|\busername\x20(?!(?:and|or|with|without|no|nor)\x20)\S{{1,64}}\x20(?:password|secret)\x20{_SAID_OF_ONE}(?P<value>[^\s\"',;()]{{4,64}})(?=\s|$)"
+            r"|\b(?:pre-shared-key|key-string|authentication-key|snmp-server\x20community|shared-secret)\x20(?:(?:local|md5|sha\d{0,3}|\d{1,10})\x20){0,3}"
+            rf"{_SAID_OF_ONE}(?P<value>[^\s\"',;()]{{4,64}})(?=\s|$|[\"'])"
             r"|\blogon\x20denied:\x20(?P<value>[^\s/@]{1,64}/[^\s@]{1,64})",
             0.8,
         ),
@@ -180,7 +183,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
             rf"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{{1,16}}{_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{1,4096}})"
             r"|(?:digest|oauth|hawk|mac|hmac|signature|aws4-hmac-sha256|shared(?:key|access\w{0,16}))\s{1,4}(?P<value>[^\r\n]{4,4096})"
-            rf"|(?!(?:\w{{1,16}}\s{{1,4}})?{IN_BRACKETS})(?P<value>[^\s\"'\\,;]{{4,2048}}))",
+            rf"|(?!(?:basic|bearer|digest|negotiate|ntlm|token)(?![^\s\"'\\,;])){_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{4,2048}}))",
             0.9,
         ),
         (

@@ -86,7 +86,7 @@ class PersonRecognizer(ValuePatternRecognizer):
         (
             "number of a person by its name",
             r"(?<![a-z])(?:cpf|pesel|bsn|dni|nif|nino|aadha?ar|personnummer|steuer(?:nummer|-?id)|personalausweis(?:nummer)?|reisepass(?:nummer)?|sozialversicherungsnummer"
-            r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|utr|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|utr|cpr|rrn|cnpj|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
             r"(?!0x[0-9a-f])(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?|\d{5}\x20\d{5})(?![\w])",
             0.7,
         ),

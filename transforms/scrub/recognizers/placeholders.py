@@ -33,8 +33,8 @@ _ONE: Final = (
     # variables of shells and templates
     r"|\$[A-Z][A-Z_]{2,32}|\$[A-Z][A-Z\d]{0,16}(?:_[A-Z\d]{1,16}){1,4}|\$\{[\w.:-]{1,64}\}|\$\{\{?\s?[\w.]{1,64}\s?\}?\}"
     rf"|\$(?:[A-Za-z]{{1,16}}_|[a-z]{{1,16}}(?=[A-Z])){{0,3}}(?i:{_KINDS})|[\#%]?\{{\{{?\s?(?:[A-Za-z]{{1,16}}[_.]){{0,3}}(?i:{_KINDS})\s?\}}?\}}"
-    r"|\{\{\s?[\w.]{1,64}\s?\}\}|\{\d{0,2}\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
-    rf"|<[a-z_\x20-]{{2,32}}>|{IN_BRACKETS}|\[?(?i:redacted|filtered|masked|hidden|removed|scrubbed)\]?"
+    r"|%[A-Z][A-Z_]{2,32}%|\$\([A-Za-z_]\w{2,32}\)|\$env:[A-Za-z_]\w{1,32}|\{\{\s?[\w.]{1,64}\s?\}\}|\{\d{0,2}\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
+    rf"|<[a-z_\x20-]{{2,32}}>|{IN_BRACKETS}|[\[(<*_-]{{0,5}}(?i:redacted|filtered|masked|hidden|removed|scrubbed|omitted|obfuscated)[\])>*_-]{{0,5}}"
     r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
     rf"|{_FILLER})"
 )
@@ -42,7 +42,9 @@ _PLACEHOLDER: Final = re.compile(rf"[\"']?{_ONE}(?:[\"']?:[\"']?{_ONE})?[\"']?")
 """One, or two as a name and a password have them: `"$USER:$PASSWORD"`."""
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
 _MEMBER: Final = re.compile(
-    r"(?:process\.env|os\.environ|config|settings|options|args|params|request|req|ctx|context|props)(?:\.[A-Za-z_]\w{0,63}){1,4}"
+    r"(?:process\.env|os\.environ|env|secrets|var|config|settings|options|args|params|request|req|ctx|context|props)(?:\.[A-Za-z_]\w{0,63}){1,4}"
+    r"|(?:user|account|form|data|body|payload|response|result|session|credentials?|auth|state|event|row|client|input)"
+    rf"\.(?:[A-Za-z_]\w{{0,32}}\.){{0,2}}(?:[A-Za-z]{{1,16}}_|[a-z]{{1,16}}(?=[A-Z])){{0,2}}(?i:{_KINDS}|value|text)(?:\.(?:data|text|value))?"
 )
 """What a program has such values from."""
 OF_A_MESSAGE: Final = re.compile(
