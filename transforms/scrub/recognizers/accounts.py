@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, NOT_A_TYPE
+from transforms.scrub.recognizers.credentials import ASSIGNED, BESIDE_OR_ASSIGNED, NOT_A_TYPE
 from transforms.scrub.recognizers.placeholders import NO_VALUE, is_no_value
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
@@ -64,7 +64,7 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?(?!\s?[:=]\s?(?-i:[A-Z]\w{1,40}\x20(?:Thread|Queue|Loop|Process|Worker|Service)\b))"
             rf"|{_FOREIGN}|gamer[_-]?tag|psn[\x20_-]?id|assignee|approver|(?<!-)reviewer|(?:created|updated|modified|submitted)[_-]?by"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
-            + ASSIGNED,
+            + BESIDE_OR_ASSIGNED,
             0.8,
         ),
         (

@@ -34,17 +34,22 @@ _WRAPPED = (
 `Some("a")` in Rust, `Some(a)` in Scala, `b'a'`, `@"a"` in Objective-C; `Bearer a`; YAML's `|`.
 """
 
-_BESIDE = (
-    r"(?:(?:\\?[\"']\s{0,4},?|\r?\n)\s{0,24}(?:\\?[\"'])?value(?:\\?[\"'])?\s{0,4}(?:=>?|:)\s{0,4}"
-    r"|\\?[\"']\s{1,4}(?:value|is)\s{1,4}(?=\\?[\"']))"
+_SIGN = (
+    r"(?:\[\])?(?:\\?[\"'])?\]?\s{0,4}(?::=(?=\s{0,4}[\"'])|=>|=(?!\s{1,4}\w+=)"
+    rf"|:(?!:){NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?"
 )
-"""Between a key's name and its value where each is an item: `"name": "…", "value": "…"`."""
-ASSIGNED = (
-    rf"(?:{_BESIDE}|(?:\[\])?(?:\\?[\"'])?\]?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?){_WRAPPED}"
+_BESIDE = (
+    r"(?:\\?[\"']|\r?\n)\s{0,16}(?:,\s{0,16})?(?:\\?[\"'])?value(?:\\?[\"'])?\s{0,9}[=:]\s{0,9}"
+    r"|\\?[\"']\s{1,9}(?:value|is)\s{1,9}(?=\\?[\"'])"
+)
+_VALUE = (
     r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
     rf"|{NOT_AN_EXPRESSION}(?P<value>[^\s\"'\\,;&<>(){{}}\[\]|]+))"
 )
-"""What follows a key's name: `=value`, `: value`, `": "value"`, `" value="`, JSON within JSON."""
+ASSIGNED = _SIGN + _WRAPPED + _VALUE
+"""What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
+BESIDE_OR_ASSIGNED = rf"(?:{_BESIDE}|{_SIGN}){_WRAPPED}{_VALUE}"
+"""The same where both may be items of their own: `"name": "key", "value": "value"`."""
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
@@ -110,7 +115,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|(?<=[a-z])psk(?![\w-])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             rf"{_NOT_OF_A_LIBRARY}[\w-]{{0,32}}(?<!exception|error|provider|manager|handler)"
-            rf"(?<!{_ABOUT_IT})(?:{ASSIGNED}"
+            rf"(?<!{_ABOUT_IT})(?:{BESIDE_OR_ASSIGNED}"
             r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>|%(?:25)?3D(?P<value>[^\s\"'&<>%]{1,256}))",
             0.9,
         ),
