@@ -136,14 +136,11 @@ class AccountRecognizer(ValuePatternRecognizer):
         (
             "account in an event of Windows",
             r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
-            r"|\b(?:user|account|owner|as|by|security\x20id)[:=\x20]{1,3}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
-            0.7,
-        ),
-        (
-            "user before a comma or another key",
-            rf"\buser:{NOT_A_TYPE}\x20{{1,4}}{_NOT_OF_A_USER}{_NO_STATE}(?P<value>[a-z_][\w.@\\-]{{1,63}}(?=[,;]\x20)"
+            r"|\b(?:user|account|owner|as|by|security\x20id)[:=\x20]{1,3}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)"
+            # and in lines of other programs, before a comma or another key
+            rf"|\buser:{NOT_A_TYPE}\x20{{1,9}}{_NOT_OF_A_USER}{_NO_STATE}(?P<value>[a-z_][\w.@\\-]{{1,63}}(?=[,;]\x20)"
             r"|(?=[a-z_@-]{0,63}[\d._])[a-z_][\w.@\\-]{1,63}(?=\x20[a-z]{2,16}[:=]))",
-            0.6,
+            0.7,
         ),
         (
             "user and groups of a process",

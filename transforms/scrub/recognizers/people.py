@@ -78,8 +78,6 @@ class PersonRecognizer(ValuePatternRecognizer):
         (
             "number of a person by its form and its sum",
             r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-]|\.\d)"
-            # and of a British driving licence
-            r"|(?-i:(?<![\w-])(?=[A-Z]{1,5}9{0,4}\x20?\d)[A-Z9]{5}\x20?\d[0156]\d[0-3]\d{2}\x20?[A-Z9]{2}\d[A-Z]{2}(?![\w-]))"
             r"|(?-i:(?<![\w-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\x20\d{2}\x20\d{2}\x20\d{2}\x20[A-D](?![\w-]))",
             0.7,
         ),
@@ -104,7 +102,10 @@ class PersonRecognizer(ValuePatternRecognizer):
             "number of a document after its name",
             r"\b(?:passport|driver'?s?[\x20_-]licen[cs]e|driving[\x20_-]licen[cs]e|national[\x20_-]id|identity[\x20_-]card"
             r"|nhs|bank[\x20_-]account|account|tax[\x20_-]id|itin)(?:[\x20_-](?:number|no\.?|id))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)",
+            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)"
+            # by the form of a British one
+            r"|\blicen[cs]e(?:[\x20_-](?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>(?-i:(?=[A-Z]{1,5}9{0,4}\x20?\d)[A-Z9]{5}\x20?\d[0156]\d[0-3]\d{2}\x20?[A-Z9]{2}\d[A-Z]{2}))(?!\w)",
             0.6,
         ),
         (
