@@ -60,6 +60,18 @@ HIDDEN = [
     # paths
     ("/volume1/homes/jane/x", "jane"), ("/snap/../home/jane/x", "jane"), ("./Users/jane/a", "jane"),
     ("$HOME/janes-thesis/x", "thesis"), ("Profiles/abcd1234.default-release", "abcd1234"),
+    # between a key in quotes and its value
+    ("added 'ssid' value 'JaneNet'", "JaneNet"), ('{"ssid":"JaneNet"}', "JaneNet"),
+    ("{'ssid': b'JaneNet'}", "JaneNet"), (r'{\"ssid\":\"JaneNet\"}', "JaneNet"),
+    ("(wifi) access point 'JaneNet' has security", "JaneNet"),
+    ("(wifi) connection 'JaneNet' has security", "JaneNet"),
+    # by more names, or at a sentence's end
+    ("fqdn: janebox.acme.local", "janebox"), ("FQDN=janebox", "janebox"), ("-host janebox", "jane"),
+    ("run --host janebox --port 1", "janebox"), ("--hostname janebox", "janebox"),
+    ("POWER_SUPPLY_SERIAL_NUMBER=ABC123XYZ", "ABC123"), ("ID_SERIAL_SHORT=S3Z8NB0K1", "S3Z8"),
+    ("ID_SERIAL=Acme_SSD_860_S3Z8NB0K1", "S3Z8"), ("deviceSerialNumber: R58M123ABCD", "R58M"),
+    ("usbSerial=R58M123ABCD", "R58M"), ("Coordinates: 4.60971, -74.08175.", "74.08"),
+    ("at 52.516275,13.377704. Then", "13.37"),
 ]  # fmt: skip
 
 KEPT = [
@@ -90,6 +102,11 @@ KEPT = [
     '"code_id": "5f2b8c9d0e1f4a3b6c7d8e9f0a1b2c3d0e1f4a3b"', "EHLO command sent",
     "image uuid: 7D9F2C51-3A4E-4F0B-9B1C-52D8E6A7F013", "MD5:12:34", "-cp a.jar:/b",
     "x@y", "a==", "Foo::bar==",
+    "'ssid' value missing", "'ssid', 'bssid'", '"ssid": null', "SSID: <unknown ssid>",
+    "wifi connection failed", '"wifi connection"', "--host is required",
+    "unknown option --host given", "--host localhost", "the --host option", "is_serial=1",
+    "serialVersionUID = 123456789L",
+    "deserialized: 12345", "pair 1.23456, 5.67891.2",
 ]  # fmt: skip
 
 

@@ -95,6 +95,40 @@ HIDDEN = [
     ("User(name='Jane Miller')", "Miller"), ("Registered to: Mary O'Neil's", "O'Neil"),
     ("|7^^^H||Miller^Jane||", "Miller"), ('"nombre": "Jane"', "Jane"),
     ("Current user: jared", "jared"), ("last saved by Jane Miller. Server up", "Miller"),
+    # a key's name and its value as items of their own
+    ("added 'password' value 'hunter2'", "hunter2"), ('the "psk" is "hunter2"', "hunter2"),
+    ('{"name":"SECRET_ACCESS_KEY","value":"123"}', "123"),
+    ('{"Key": "JWT_SIGNING_KEY", "Value": "abc"}', "abc"),
+    ("{'name': 'DB_PASSWORD', 'value': 'hunter2'}", "hunter2"),
+    ('[{"value":"hunter2","name":"DB_PASSWORD"}]', "hunter2"),
+    ("- name: DB_PASSWORD\n  value: hunter2", "hunter2"),
+    ('<property name="password" value="hunter2"/>', "hunter2"),
+    ('{"name":"username","value":"jmiller"}', "jmiller"),
+    ("session_id%3Dhunter2", "hunter2"), ("<key>API Key</key> <string>abc</string>", "abc"),
+    ("'--password', 'hunter2'", "hunter2"), ('["--token", "abc"]', "abc"),
+    ('"--secret-access-key", "abc"', "abc"), ("tool --access-key abc", "abc"),
+    # keys whose names are glued together
+    ("dbpwd=hunter2", "hunter2"), ("ipsecpsk: hunter2", "hunter2"), ("userpwd=hunter2", "hunter2"),
+    ("bindpw: hunter2", "hunter2"), ("rootpw=hunter2", "hunter2"),
+    # hashes of passwords, and what routers have
+    ("$1$wtHI$0rN7R8PKwC30AsCGA77vy.", "wtHI"), ("$apr1$TqI9WECO$LHZB2DqRlk9nObiB6vJG9.", "TqI9"),
+    ('secret "$9$Be4EhyVb2GDkevYo"', "Be4E"), ("$8$dsYGNam3$7nv/35M/qr6t.dVc7UY9zrJD", "dsYG"),
+    ("$P$B55D6LjfHDkINU5wF.v2BuuzO0/XPk/", "B55D"), ('secret "Hunter2xyz9"', "Hunter2"),
+    ("user x password 7 122A00190102180D3C2E", "122A"), ("key 7 094F471A1A0A", "094F"),
+    ("  password   0  \tRemoveMe", "RemoveMe"),
+    ("username jm password hunter", "hunter"), ("username jm secret hunter", "hunter"),
+    ("ip ospf authentication-key hunter", "hunter"), ("pre-shared-key local 0 hunter", "hunter"),
+    ("md5 key-string hunter timeout 1", "hunter"), ("snmp-server community hunter RW", "hunter"),
+    ('"cable shared-secret hunter"', "hunter"),
+    # people, their documents and their accounts
+    ("CPR: 320390-1234", "320390"), ("RRN: 880101-1234567", "8801"),
+    ("CNPJ 12.345.678/0001-95", "345.678"),
+    ("cn: Jane Miller", "Miller"), ("License: MILLE901234JB1CD", "MILLE"),
+    ("driving licence MILLE 901234 JB1CD", "901234"), ("UTR: 12345 67890", "67890"),
+    ("user: jdoe42 file: C:/x", "jdoe42"), ("user: jdoe42, file x", "jdoe42"),
+    ("user: jane.d ip=1", "jane.d"), ("for user: janed; retry", "janed"),
+    ("GB82 WEST 1234.5698.7654.32", "WEST"), ("DE89.3704.0044.0532.0130.00", "0044"),
+    ("IBAN\tGB82\tWEST\t1234\t5698\t7654\t32", "WEST"),
 ]  # fmt: skip
 
 KEPT = [
@@ -135,6 +169,19 @@ KEPT = [
     "com.acme.Foo (1.2 - 3) <550e8400-e29b-41d4-a716-446655440000> /x",
     "0x1000000 - 0x2000000 Foo (beta) <550e8400-e29b-41d4-a716-446655440000>", "user=System.Web.UI",
     "owner=com.acme.Foo.bar",
+    "'password' value missing", "the \"token\" is 'required'", "password value is wrong",
+    '{"name":"max_tokens","value":4096}', '{"name":"token_type","value":"bearer"}',
+    '{"name":"password","value":null}', '{"value":"x","name":"tokens"}', '["password", "username"]',
+    '["--token","-v"]', "add_argument('--password', help='x')", "option('--password', 'password')",
+    "OLDPWD=/x/y", "key_mgmt WPA-PSK", "wpapsks: x", "$1$2", "$1$some_long_variable_name_of_x",
+    "Foo$1$barBazQuxBarBazQuxBarBaz", 'secret "default-token-abc12" not found', "key 7 not found",
+    "password 0 attempts left", "password 5 times wrong",
+    "username and password required", "username or password incorrect", "cpr 1.10.5",
+    "username for password reset", "pre-shared-key is missing", "authentication-key not found",
+    "cn: Domain Users", "cn: Apple Root CA",
+    "icn: Jane Miller", "cn: main", "License: MIT", "ABCDE123456FGHIJ", "UTR missing",
+    "5' UTR: 12 bases", "user: not found, retrying", "f(user: String, x)", "user: null, x",
+    "user: permission denied: x", "user: unauthorized, x", "DE89.3704.0044.0532.0130.01",
 ]  # fmt: skip
 
 

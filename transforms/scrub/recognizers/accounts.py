@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, NO_VALUE, OF_A_MESSAGE, PLACEHOLDER
+from transforms.scrub.recognizers.credentials import ASSIGNED, BESIDE_OR_ASSIGNED, NOT_A_TYPE
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_no_value
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295", "0", "-1", "self", "this", "super"}
@@ -12,9 +13,6 @@ _OF_CODE: Final = re.compile(
     r"|(?=.*(?:[a-z]|\.)[A-Z])(?:[A-Za-z_]\w*\.){3,}[A-Za-z_]\w*"
 )
 """A pointer, or the full name of a method: names of people have no capital within a word."""
-_FORMAT: Final = re.compile(r"%[#+0-]{0,2}\d{0,3}(?:\.\d{1,3})?(?:hh?|ll?|z)?[a-zA-Z@]")
-"""What a value is put into, e.g. `%02d`."""
-_PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 
 
 _NO_SERVICE: Final = (
@@ -66,7 +64,7 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?(?!\s?[:=]\s?(?-i:[A-Z]\w{1,40}\x20(?:Thread|Queue|Loop|Process|Worker|Service)\b))"
             rf"|{_FOREIGN}|gamer[_-]?tag|psn[\x20_-]?id|assignee|approver|(?<!-)reviewer|(?:created|updated|modified|submitted)[_-]?by"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
-            + ASSIGNED,
+            + BESIDE_OR_ASSIGNED,
             0.8,
         ),
         (
@@ -132,13 +130,16 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"|\bsession\x20\w+\x20of\x20user\x20(?P<value>[\w@-]+)"
             r"|\bnew\x20user:\x20name=(?P<value>[\w.-]+)|\bauthentication\x20failures\x20for\x20(?P<value>[\w.-]+)"
             r"|\bsu(?:\[\d+\])?:\x20\(to\x20[\w.-]+\)\x20(?P<value>[\w.-]+)(?=\x20on\x20)"
-            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:(?:^|:\x20)\(?(?P<value>[\w.-]+)\)\x20CMD\x20\()",
+            r"|(?-i:\bsudo:\s{1,8}(?P<value>[\w.-]+)\x20:\x20)|(?-i:(?:^|:\x20)\(?(?!root\))(?P<value>[\w.-]+)\)\x20CMD\x20\()",
             0.7,
         ),
         (
             "account in an event of Windows",
             r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
-            r"|\b(?:user|account|owner|as|by|security\x20id)[:=\x20]{1,3}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)",
+            r"|\b(?:user|account|owner|as|by|security\x20id)[:=\x20]{1,3}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)"
+            # and in lines of other programs, before a comma or another key
+            rf"|\buser:{NOT_A_TYPE}\x20{{1,9}}{_NOT_OF_A_USER}{_NO_STATE}(?P<value>[a-z_][\w.@\\-]{{1,63}}(?=[,;]\x20)"
+            r"|(?=[a-z_@-]{0,63}[\d._])[a-z_][\w.@\\-]{1,63}(?=\x20[a-z]{2,16}[:=]))",
             0.7,
         ),
         (
@@ -264,6 +265,6 @@ class AccountRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if any(each.fullmatch(value) for each in (_PACKAGE, PLACEHOLDER, _OF_CODE, _FORMAT)):
+        if _OF_CODE.fullmatch(value) or is_no_value(value):
             return False
-        return value.lower() not in _NO_ACCOUNT and not OF_A_MESSAGE.fullmatch(value)
+        return value.lower() not in _NO_ACCOUNT

@@ -3,6 +3,12 @@
 import re
 from typing import Final
 
+from transforms.scrub.recognizers.placeholders import (
+    IN_BRACKETS,
+    NO_VALUE,
+    NOT_AN_EXPRESSION,
+    is_no_value,
+)
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _TYPES = (
@@ -11,7 +17,7 @@ _TYPES = (
     r"|User|Account|Device|Owner|Sender|Author|Name|Value|str|int|bool|float|bytes"
 )
 """What parameters are declared as in one word: another word before a comma is a value."""
-_NOT_A_TYPE = (
+NOT_A_TYPE = (
     r"(?!\s{0,4}(?-i:(?:(?:inout|__owned|__shared|@\w{1,20})\s)?"
     r"(?:(?:(?:[A-Z]\w{0,60}|kotlin|__C)\.){1,4}[A-Z][A-Za-z\d]{0,60}(?:<[^<>]{0,200}>)?|[A-Z][A-Za-z\d]{0,60}<[^<>]{0,200}>"
     rf"|{_TYPES}|[A-Z]|(?:NS|UI|CG|CF|AV|WK)[A-Z][A-Za-z]{{1,40}}|(?:[A-Z][a-z]{{2,20}}){{2,6}})"
@@ -28,41 +34,33 @@ _WRAPPED = (
 `Some("a")` in Rust, `Some(a)` in Scala, `b'a'`, `@"a"` in Objective-C; `Bearer a`; YAML's `|`.
 """
 
-ASSIGNED = (
-    rf"(?:\[\])?(?:\\?[\"'])?\]?\s{{0,4}}(?::=(?=\s{{0,4}}[\"'])|=>|=(?!\s{{1,4}}\w+=)|:(?!:){_NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?{_WRAPPED}"
-    r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
-    r"|(?P<value>[^\s\"'\\,;&<>(){}\[\]|]+))"
+_SIGN = (
+    r"(?:\[\])?(?:\\?[\"'])?\]?\s{0,4}(?::=(?=\s{0,4}[\"'])|=>|=(?!\s{1,4}\w+=)"
+    rf"|:(?!:){NOT_A_TYPE}{_NOT_A_SELECTOR})\s{{0,4}}(?:\[\s?(?=\\?[\"']))?"
 )
+_BESIDE = (
+    r"(?:\\?[\"']|\r?\n)\s{0,16}(?:,\s{0,16})?(?:\\?[\"'])?value(?:\\?[\"'])?\s{0,9}[=:]\s{0,9}"
+    r"|\\?[\"']\s{1,9}(?:value|is)\s{1,9}(?=\\?[\"'])"
+)
+_VALUE = (
+    r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
+    rf"|{NOT_AN_EXPRESSION}(?P<value>[^\s\"'\\,;&<>(){{}}\[\]|]+))"
+)
+ASSIGNED = _SIGN + _WRAPPED + _VALUE
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
+BESIDE_OR_ASSIGNED = rf"(?:{_BESIDE}|{_SIGN}){_WRAPPED}{_VALUE}"
+"""The same where both may be items of their own: `"name": "key", "value": "value"`."""
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
-    r"|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
+    r"|names?|alias(?:es)?|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
-_IS_A_COUNT = r"[\"']?\s{0,2}[:=]\s{0,2}\d{1,7}(?![\w.-])"
-_PACKAGE = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
+_IS_A_COUNT = (
+    r"[\"']?\s{0,2}(?:[:=]|,?\s{0,2}[\"']?value[\"']?\s?[:=])\s{0,2}[\"']?\d{1,7}(?![\w.-])"
+)
 _VERSION: Final = re.compile(r"[v^~]?(?!\d{1,2}\.\d{1,2}\.\d\d$)\d{1,2}(?:\.\d{1,3}){2,3}")
 """A version, and no day: `24.12.90`."""
-NO_VALUE: Final = frozenset({
-    "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
-    "unknown", "not", "is", "must", "expected",
-})  # fmt: skip
-"""Words that stand where a value would, or that a message goes on with."""
-PLACEHOLDER: Final = re.compile(
-    r"\$\d{1,2}(?::\$\d{1,2})?|:[a-z_]{3,32}|%(?:\([a-z_]{1,32}\))?[-#\d.]{0,6}(?:[hlz]{0,2}[diuxX]|[scpfgv])|\$[A-Z][A-Z_]{2,32}|\$\{[\w.:-]{1,64}\}"
-    r"|\$\{\{?\s?[\w.]{1,64}\s?\}?\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
-    r"|<[a-z_\x20-]{2,32}>|\[?(?i:redacted|filtered|masked|hidden|removed|scrubbed)\]?"
-    r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
-)
-"""What stands for a value in a statement, a template or an example."""
-OF_A_MESSAGE: Final = re.compile(
-    r"(?:not|must|should|cannot|please|is|has|this\x20field|too)\x20(?:(?:be|is|a|an|not|been)\x20){0,2}"
-    r"(?:valid|invalid|required|empty|blank|match\w*|contain\w*|enter|provide\w*|choose|used?|long(?:er)?|short(?:er)?|greater|less|weak|already|at\x20least"
-    r"|have|include\w*|exceed\w*|unique|set|specified|found|allowed|correct|incorrect|missing|null|expired|string|number)\b.*",
-    re.DOTALL | re.IGNORECASE,
-)
-"""What a check of a form says of a value."""
 _NO_SECRET: Final = NO_VALUE | {
     "no", "was", "has", "should", "cannot", "expired", "failed", "denied", "rejected", "revoked",
     "blocked", "for", "enabled", "disabled", "strict", "lax", "same-origin", "include", "omit",
@@ -71,6 +69,12 @@ _NO_SECRET: Final = NO_VALUE | {
 
 SOURCE_FILE: Final = r"[\w.-]{1,64}\.(?:c|cc|cpp|cs|erl|ex|go|h|java|js|kt|mm?|py|rb|rs|swift|ts)"
 """A file of code."""
+_NOT_OF_A_LIBRARY: Final = (
+    r"(?!\w{0,32}:[a-z][a-z\d.-]{1,60}[:-]\d{1,3}\.\d"
+    r"(?<=(?<![\w.])(?:[a-z]{2,3}|info)\.[\w.-]{2,80}:[a-z\d.-]{2,61}[:-]\d{1,3}\.\d))"
+)
+"""A library's coordinates end a package's name in a colon: `io.jsonwebtoken:jjwt-api:0.11.2`."""
+_NOT_IN_BRACKETS: Final = rf"(?!{IN_BRACKETS})"
 _NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"
 _SAYS = r"(?:is|was|are|ist|war|lautet|set\x20to|changed\x20to)"
 _SAID_OF_ONE = (
@@ -104,15 +108,15 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "secret by its key's name",
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
-            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pwd|(?<![a-z])pw|secret"
+            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pw|(?<=[a-z])(?<!old)pwd(?![\w-])|(?<=bind|root|user|admin|db|ldap|ftp|mail)pw(?![\w-])|secret"
             rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
             r"|api\skey|saml(?:response|request)|(?:(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
             r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity)[_-]?key(?!\w))|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
-            r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|credentials?|session[_-]?id|session[_-]?key"
+            r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|(?<=[a-z])psk(?![\w-])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
-            r"[\w-]{0,32}(?<!exception|error|provider|manager|handler)"
-            + rf"(?<!{_ABOUT_IT})"
-            + ASSIGNED,
+            rf"{_NOT_OF_A_LIBRARY}[\w-]{{0,32}}(?<!exception|error|provider|manager|handler)"
+            rf"(?<!{_ABOUT_IT})(?:{BESIDE_OR_ASSIGNED}"
+            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>|%(?:25)?3D(?P<value>[^\s\"'&<>%]{1,256}))",
             0.9,
         ),
         (
@@ -152,15 +156,19 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "secret beside its key's name",
-            rf"\bkey=\"[\w.:-]{{0,64}}{_NAMES}\"\s{{1,4}}value=\"(?P<value>[^\"<>]{{1,512}})\""
-            rf"|<key>[\w.\x20-]{{0,64}}{_NAMES}</key>\s{{0,16}}<string>(?P<value>[^<>]{{1,512}})</string>"
-            rf"|\"(?:key|name)\\?\"\s?:\s?\\?\"[\w.-]{{0,64}}{_NAMES}\\?\"\s?,\s?\\?\"value\\?\"\s?:\s?\\?\"(?P<value>[^\"\\]{{1,512}})"
-            rf"|{_NAMES}%(?:25)?3D(?P<value>[^\s\"'&<>%]{{1,256}})",
+            r"[\"']value\\?[\"']\s?:\s?\\?[\"'](?P<value>[^\"'\\]{1,512})\\?[\"']\s?,\s?\\?[\"'](?:key|name)\\?[\"']\s?:\s?"
+            rf"\\?[\"'][\w.-]{{0,64}}{_NAMES}\\?[\"']",
             0.8,
         ),
         (
             "password in a message",
             rf"\b(?:wrong|bad|invalid|incorrect|with|using)\x20password:?\x20{_QUOTED}"
+            # as Cisco writes them: with a digit that tells how they are kept
+            r"|\b(?:password|passwd|secret|key|key-string|md5)\s{1,16}7\s{1,16}(?P<value>[01]\d(?:[\dA-F]{2}){3,64})(?!\w)"
+            r"|\b(?:password|passwd|secret)\s{1,16}[0456]\s{1,16}(?P<value>(?-i:(?=[a-z.:-]{0,64}[A-Z\d!#$%&*+?@^~])\S{4,64}))(?=\s|$)"
+            rf"|\busername\x20(?!(?:and|or|with|without|no|nor)\x20)\S{{1,64}}\x20(?:password|secret)\x20{_SAID_OF_ONE}(?P<value>[^\s\"',;()]{{4,64}})(?=\s|$)"
+            r"|\b(?:pre-shared-key|key-string|authentication-key|snmp-server\x20community|shared-secret)\x20(?:(?:local|md5|sha\d{0,3}|\d{1,10})\x20){0,3}"
+            rf"{_SAID_OF_ONE}(?P<value>[^\s\"',;()]{{4,64}})(?=\s|$|[\"'])"
             r"|\blogon\x20denied:\x20(?P<value>[^\s/@]{1,64}/[^\s@]{1,64})",
             0.8,
         ),
@@ -178,9 +186,9 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "authorization header",
             r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
-            r"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{1,16}(?P<value>[^\s\"'\\,;]{1,4096})"
+            rf"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{{1,16}}{_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{1,4096}})"
             r"|(?:digest|oauth|hawk|mac|hmac|signature|aws4-hmac-sha256|shared(?:key|access\w{0,16}))\s{1,4}(?P<value>[^\r\n]{4,4096})"
-            r"|(?P<value>[^\s\"'\\,;]{4,2048}))",
+            rf"|(?!(?:basic|bearer|digest|negotiate|ntlm|token)(?![^\s\"'\\,;])){_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{4,2048}}))",
             0.9,
         ),
         (
@@ -190,7 +198,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "secret in quotes after its name",
-            r"(?:passwor[dt]|passwd|passphrase|(?:api|private|secret|access)_?key)\w{0,16}\x20?"
+            r"(?:(?:passwor[dt]|passwd|passphrase|(?:api|private|secret|access)_?key)\w{0,16}\x20?|\bsecret\x20(?=[\"'](?-i:[^\"'\s]{0,64}[A-Z$#%&*^~])))"
             r"(?:\"(?P<value>(?=[^\"\s]{0,64}[\d$#%&*^~])[^\"\s]{8,256})\""
             r"|'(?P<value>(?=[^'\s]{0,64}[\d$#%&*^~])[^'\s]{8,256})')",
             0.6,
@@ -266,13 +274,14 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "option of a command line",
-            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|token|secret|api-?key|secret-key)"
-            r"|(?:store|key|src|dest)pass)\s{1,4}(?P<value>[^\s-]\S{0,255})",
+            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|pwd|token|secret|psk|credentials?|(?:api|secret|access|auth|account|signing|encryption)-?key)"
+            rf"|(?:store|key|src|dest)pass)(?:\s{{1,4}}{_NOT_IN_BRACKETS}(?P<value>[^\s-]\S{{0,255}})"
+            rf"|\\?[\"'],\s{{0,4}}\\?[\"'](?!{_NAMES}\b)(?P<value>[^\s\"'-][^\"'\\\r\n]{{0,255}}))",
             0.8,
         ),
         (
             "credentials of a command line",
-            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[^\s:]{1,64}:\$)(?P<value>[^\s:/]+:[^\s/]+)"
+            r"(?<=\x20)(?:-u|--user)[\x20=]{1,4}(?!\d+:\d)(?![\"']?\$[^\s:]{1,64}[\"']?:[\"']?\$)(?P<value>[^\s:/]+:[^\s/]+)"
             r"|\b(?:sshpass|login(?:\x20-u\x20\S+)?)\x20-p\x20?(?P<value>\S+)"
             r"|\blogin\x20(?P<value>\S+\x20password\x20\S+)"
             r"|\bmysql(?:dump|admin)?\x20[^\r\n]{0,80}?\x20-p(?P<value>\S{3,64})",
@@ -282,13 +291,6 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if (
-            value.strip().lower() in _NO_SECRET
-            or _VERSION.fullmatch(value)
-            or _PACKAGE.fullmatch(value)
-            or OF_A_MESSAGE.fullmatch(value)
-        ):
-            return False
-        if PLACEHOLDER.fullmatch(value):
+        if value.strip().lower() in _NO_SECRET or _VERSION.fullmatch(value) or is_no_value(value):
             return False
         return any(map(str.isalnum, value))

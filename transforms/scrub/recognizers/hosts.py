@@ -3,12 +3,8 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import (
-    ASSIGNED,
-    NO_VALUE,
-    PLACEHOLDER,
-    SOURCE_FILE,
-)
+from transforms.scrub.recognizers.credentials import ASSIGNED, SOURCE_FILE
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_HOST: Final = NO_VALUE | {
@@ -32,6 +28,12 @@ _NO_SERVERS_NAME: Final = (
     r"|line)\b)"
 )
 """What a message calls a server in place of its name."""
+_NOT_OF_AN_OPTION: Final = (
+    r"(?!(?:option|flag|argument|parameter|value|switch|setting|is|was|are|has|must|should|can|cannot|may|will|needs?|requires?"
+    r"|with|without|and|or|for|to|in|on|of|not|if|when|as|from|given|specified|missing|required|invalid|but|instead|because"
+    r"|the|a|an|this|name|hostname|host|address|ip)(?![\w-]|\.\w))"
+)
+"""What is said of an option in place of its value: `--host is required`."""
 _CLASS_OF_A_VIEW: Final = re.compile(r"(?:UI|NS|WK)[A-Z][a-z]\w*")
 
 
@@ -42,7 +44,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "host by its key's name",
-            r"(?<![a-z])(?:r?host(?:[\x20_-]?name)?|computer(?:[\x20_-]?name)?|(?:machine|workstation|node)[\x20_-]?name|device[_-]?name"
+            r"(?<![a-z])(?:r?host(?:[\x20_-]?name)?|fqdn|computer(?:[\x20_-]?name)?|(?:machine|workstation|node)[\x20_-]?name|device[_-]?name"
             r"|server[_-]?name|workstation|netbios[_-]?name|userdomain(?:_\w{1,20})?|(?-i:CLIENTNAME)"
             r"|rechner[_-]?name|nombre\x20del\x20equipo|nom\x20de\x20l['\u2019]ordinateur)"
             + ASSIGNED,
@@ -71,6 +73,7 @@ class HostNameRecognizer(ValuePatternRecognizer):
         (
             "host that a message speaks of",
             r"\bhost(?:\x20?name)?\x20[\"'](?P<value>[\w.-]{2,253})[\"']"
+            rf"|(?<![\w-])--?(?:host(?:-?name)?|fqdn)\x20{{1,4}}{_NOT_OF_AN_OPTION}(?P<value>(?=[\d.-]{{0,64}}[a-z])[a-z\d][\w.-]{{1,252}})(?![\w.-]|\()"
             rf"|\bconnect(?:ion|ed|ing)?\x20to\x20{_NO_PORTS_NAME}(?P<value>(?=[\d.-]{{0,64}}[a-z])[\w.-]{{2,253}})\x20port\x20\d{{2}}"
             r"|\bto\x20host\x20(?P<value>[\w.-]{2,253}):\d{2,5}\x20"
             r"|\bping\d?:\x20(?P<value>[\w.-]{2,253}):\x20(?:name\x20or|temporary|no\x20address|unknown\x20host)"
@@ -185,6 +188,6 @@ class HostNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse the words that messages go on with: `No route to host: no further information`."""
-        if PLACEHOLDER.fullmatch(value) or _CLASS_OF_A_VIEW.fullmatch(value):
+        if is_placeholder(value) or _CLASS_OF_A_VIEW.fullmatch(value):
             return False
         return value.lower().split(":", 1)[0] not in _NO_HOST and any(map(str.isalnum, value))

@@ -50,14 +50,14 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
 class HashRecognizer(ValuePatternRecognizer):
     """Finds digests of 128, 160 and 256 bits that stand alone: most often they stand for an id.
 
-    Files named by a digest (`main.0f3a….js`), symbols and Rust's commit are code and stay.
+    Files named by a digest (`main.0f3a….js`), symbols and commits of git are code and stay.
     """
 
     ENTITY = "HASH"
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|(?<!(?<![a-z])commit(?:[_\x20-]?(?:id|sha1?|hash))?[\s:=\"']{1,5})[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
             0.6,
         ),
         (
@@ -104,7 +104,7 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "serial number",
-            r"\b(?:serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?)?|ro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z.:-]{2,63})",
+            r"(?:(?:(?<![a-z])|(?-i:(?<=[a-z])(?=S)))serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?|num|nr\.?|short)?|\bro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z._:-]{2,63})",
             0.8,
         ),
         (
@@ -212,7 +212,7 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "pair of degrees",
-            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?![\w.])",
+            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
             0.6,
         ),
         (

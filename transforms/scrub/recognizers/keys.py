@@ -1,5 +1,6 @@
 """Keys and tokens that tell themselves: by the prefixes of their issuers, by their frame."""
 
+from transforms.scrub.recognizers.placeholders import is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _LONG, _FEWEST = 20, 3
@@ -83,7 +84,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         (
             "hash of a password, key of a wallet",
-            r"(?-i:(?<![\w$])\$(?:2[abxy]\$\d\d|[56y]|argon2id?)\$[\w./$,=+-]{20,160}|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
+            r"(?-i:(?<![\w$])\$(?:(?:2[abxy]?\$\d\d|[5-8y]|(?:1|apr1)(?=\$[\w./]{0,8}\$[\w./]{22}(?!\w))|gy|argon2(?:id?|d)|scrypt|pbkdf2(?:-sha\d{1,3})?|[PH](?=\$[\w./]{31}(?!\w)))\$[\w./$,=+-]{20,160}|9\$[\w./-]{8,160})|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
             1,
         ),
         (
@@ -123,7 +124,7 @@ class KeyRecognizer(ValuePatternRecognizer):
     def accepts(self, value: str) -> bool:
         """Refuse words, as in `basic information`: a key has digits, signs or capitals within."""
         letters = value.replace("_", "")
-        if len(value) > _LONG and len(set(value[4:])) < _FEWEST:
+        if is_placeholder(value) or (len(value) > _LONG and len(set(value[4:])) < _FEWEST):
             return False
         return not (letters.isalpha() and (letters.islower() or value.istitle()))
 

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from typing import Final
 
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _IPV4_BYTES: Final = 4
@@ -21,6 +22,8 @@ _STAGE: Final = r"(?:signed|release|snapshot|alpha|beta|rc|debug|dev|preview|lts
 _NOT_AFTER_AN_ADDRESS_IS_TOLD: Final = (
     r"(?<!(?:ip|addr|address|from|to|tcp|udp|peer|client|host|server|for)[\s:=\"'\[(_]{1,5})"
 )
+_ANY_ADDRESS: Final = r"0(?:\.0){3}(?::[\d*]|/0(?!\d))"
+"""What a server listens on, or a route is for: `0.0.0.0:22`, `0.0.0.0/0`."""
 _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 """Of a domain, between its dots."""
 _COUNTRIES = (
@@ -143,7 +146,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0)(?!{_NOT_AFTER_AN_ADDRESS_IS_TOLD}{_OF_A_VERSION})"
+            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0)(?!{_ANY_ADDRESS})(?!{_NOT_AFTER_AN_ADDRESS_IS_TOLD}{_OF_A_VERSION})"
             rf"{_IPV4}(?:(?!\d|\.\w|-\d|_\w|\)\x20<[0-9a-f]{{8}}[0-9a-f-]{{8}})"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
@@ -247,7 +250,8 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?:(?<![a-z])e?ssid|\b(?:wi-?fi|wlan|wireless)(?:\snetwork|\saccess\spoint))\s{0,2}[=:]?\s{0,2}(?:\\?[\"'](?P<value>[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
+            r"(?:(?<![a-z])e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
+            r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),
         (
@@ -288,3 +292,7 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
             0.8,
         ),
     )
+
+    def accepts(self, value: str) -> bool:
+        """Refuse what is shown in a name's place: `<unknown ssid>`."""
+        return value.lower() not in NO_VALUE and not is_placeholder(value)

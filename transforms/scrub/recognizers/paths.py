@@ -29,6 +29,8 @@ _NOT_IN_SOURCES = (
     r"[/\\](?:[\w.@-]{1,64}[/\\]){0,2})"
 )
 """Folders in which `home` is what an application calls its first page, or a package."""
+_NOT_OF_AN_ENGINE = r"(?!(?<=/base/data/home/)(?:apps|runtimes)/)"
+"""Where App Engine has what it runs."""
 _NO_NAME_BELOW_A_HOME = (
     r"(?!(?:library|documents|desktop|downloads|pictures|music|movies|videos|public|applications|appdata|bin|libs?|go|src|snap|opt"
     r"|local|tmp|temp|build|cache|config|data|logs?|workspace|projects?|code|dev|git|vim\w{0,8}|nohup|node_modules|android|scoop"
@@ -103,7 +105,7 @@ class UserPathRecognizer(ValuePatternRecognizer):
         (
             "home folder behind a mount point or a drive",
             rf"(?:[\w.]{_SEPARATOR}(?:(?-i:Users)|Documents\x20and\x20Settings)"
-            rf"|(?:\w|(?<=\w/)\.\.){_SEPARATOR}{_NOT_IN_SOURCES}home){_SEPARATOR}{_NAME}(?={_SEPARATOR})",
+            rf"|(?:\w|(?<=\w/)\.\.){_SEPARATOR}{_NOT_IN_SOURCES}home){_SEPARATOR}{_NOT_OF_AN_ENGINE}{_NAME}(?={_SEPARATOR})",
             0.8,
         ),
         (

@@ -48,15 +48,15 @@ _COUNTRY: Final = f"(?:{'|'.join(_IBAN_LENGTHS)})"
 
 
 def _codes(length: int) -> str:
-    """Return what matches the IBANs of this length, with spaces or dashes between any two."""
+    """Return what matches the IBANs of this length, with a separator between any two."""
     countries = [country for country, its in _IBAN_LENGTHS.items() if its == length]
-    return rf"(?:{'|'.join(countries)})\d{{2}}(?:[\x20-]?[A-Z0-9]){{{length - 4}}}"
+    return rf"(?:{'|'.join(countries)})\d{{2}}(?:[\x20\t.-]?[A-Z0-9]){{{length - 4}}}"
 
 
 _LENGTHS: Final = sorted(set(_IBAN_LENGTHS.values()))
 _IBAN: Final = (
     rf"(?-i:(?=(?P<value>{'|'.join(map(_codes, _LENGTHS))})(?![\w+/=]|-\w))"
-    rf"{_COUNTRY}\d{{2}}(?:[\x20-]?[A-Z0-9]){{11,30}})"
+    rf"{_COUNTRY}\d{{2}}(?:[\x20\t.-]?[A-Z0-9]){{11,30}})"
 )
 """An IBAN as long as its country has them: the words that may follow, in capitals, are none of it.
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import NO_VALUE, PLACEHOLDER
+from transforms.scrub.recognizers.placeholders import NO_VALUE, is_placeholder
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_COMMON_NAME: Final = (
@@ -84,8 +84,8 @@ class PersonRecognizer(ValuePatternRecognizer):
         (
             "number of a person by its name",
             r"(?<![a-z])(?:cpf|pesel|bsn|dni|nif|nino|aadha?ar|personnummer|steuer(?:nummer|-?id)|personalausweis(?:nummer)?|reisepass(?:nummer)?|sozialversicherungsnummer"
-            r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?!0x[0-9a-f])(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?)(?![\w])",
+            r"|codice[\x20_]fiscale|curp|national[\x20_]insurance|medicare|tfn|utr|cpr|rrn|cnpj|mrn|passport[_-]?no)(?:[\x20_-](?:number|no\.?|nr\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?!0x[0-9a-f])(?P<value>(?=(?:[a-z./\x20-]{0,6}\d){6})[a-z\d][a-z\d./-]{4,22}[a-z\d](?:\x20\d{2,4}){0,3}|\d{2,4}(?:\x20\d{2,4}){2,4}[a-z]?|\d{5}\x20\d{5})(?![\w])",
             0.7,
         ),
         (
@@ -93,14 +93,19 @@ class PersonRecognizer(ValuePatternRecognizer):
             rf"(?<![\w.-]){_COMMON_NAME}(?=\s?[,+;/]\s?{_OF_A_NAME})"
             rf"|(?<![\w.-]){_OF_A_NAME}[^,+;/=]{{1,64}}[,+;/]\s?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
             rf"|\bsubject(?:\x20dn|\x20name)?\s?[:=]\s?/?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
-            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])",
+            rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])"
+            # an entry of LDIF (RFC 2849)
+            rf"|(?<![\w.-])(?-i:cn):\x20{{1,2}}(?!(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b){_NO_COMPANY}{_NO_PART}(?P<value>{_PERSON})",
             0.7,
         ),
         (
             "number of a document after its name",
             r"\b(?:passport|driver'?s?[\x20_-]licen[cs]e|driving[\x20_-]licen[cs]e|national[\x20_-]id|identity[\x20_-]card"
             r"|nhs|bank[\x20_-]account|account|tax[\x20_-]id|itin)(?:[\x20_-](?:number|no\.?|id))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)",
+            r"(?P<value>(?:[A-Z]{1,3}\d|\d{2})[A-Z0-9]{2,14}\d|\d{3}[\x20-]\d{3}[\x20-]\d{4})(?!\w|\.\d)"
+            # by the form of a British one
+            r"|\blicen[cs]e(?:[\x20_-](?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>(?-i:(?=[A-Z]{1,5}9{0,4}\x20?\d)[A-Z9]{5}\x20?\d[0156]\d[0-3]\d{2}\x20?[A-Z9]{2}\d[A-Z]{2}))(?!\w)",
             0.6,
         ),
         (
@@ -115,4 +120,4 @@ class PersonRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value."""
-        return value.lower() not in NO_VALUE and not PLACEHOLDER.fullmatch(value)
+        return value.lower() not in NO_VALUE and not is_placeholder(value)

@@ -1,0 +1,82 @@
+"""What stands where a value would, and is none: placeholders, words of messages, code."""
+
+import re
+from typing import Final
+
+NO_VALUE: Final = frozenset({
+    "null", "nil", "none", "true", "false", "undefined", "empty", "invalid", "required", "missing",
+    "unknown", "not", "is", "must", "expected",
+})  # fmt: skip
+"""Words that stand where a value would, or that a message goes on with."""
+
+_KINDS: Final = (
+    r"(?:pass(?:word|wd|phrase)?|pwd|pw|token|secret|key|user(?:[_\x20-]?name)?|login"
+    r"|name|id|e?-?mail|auth|credentials?|host)"
+)
+"""What placeholders are named after."""
+_TELLING: Final = (
+    rf"(?:{_KINDS}|api|your|my|here|insert|enter|put|replace|placeholder|value|string|jwt)"
+)
+IN_BRACKETS: Final = (
+    rf"<(?:[\w\x20'/-]{{0,48}}(?<![a-z]))?(?i:{_TELLING})(?![A-Za-z])[\w\x20'/-]{{0,48}}>"
+)
+"""Words in angle brackets that tell what to put there: `<your API token>`."""
+_FILLER: Final = (
+    r"(?:AKIA|ASIA|(?:[A-Za-z]{1,8}\d?[_.:-]){1,3})?[xX]{8,}"
+    r"(?:[_.:-](?:[xX]{4,}|[a-z]{2,8}\d?)){0,6}"
+)
+"""Rows of one letter where a key would be, between what its issuer writes in each."""
+_ONE: Final = (
+    r"(?:\$\d{1,2}|:[a-z_]{3,32}"
+    # formats of C, Go, Python and Foundation
+    r"|%(?:\([a-z_]{1,32}\))?[-#+0]{0,2}\d{0,3}(?:\.\d{1,3})?(?:hh?|ll?|[jtz])?[a-zA-Z@]"
+    # variables of shells and templates
+    r"|\$[A-Z][A-Z_]{2,32}|\$[A-Z][A-Z\d]{0,16}(?:_[A-Z\d]{1,16}){1,4}|\$\{[\w.:-]{1,64}\}|\$\{\{?\s?[\w.]{1,64}\s?\}?\}"
+    rf"|\$(?:[A-Za-z]{{1,16}}_|[a-z]{{1,16}}(?=[A-Z])){{0,3}}(?i:{_KINDS})|[\#%]?\{{\{{?\s?(?:[A-Za-z]{{1,16}}[_.]){{0,3}}(?i:{_KINDS})\s?\}}?\}}"
+    r"|%[A-Z][A-Z_]{2,32}%|\$\([A-Za-z_]\w{2,32}\)|\$env:[A-Za-z_]\w{1,32}|\{\{\s?[\w.]{1,64}\s?\}\}|\{\d{0,2}\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
+    rf"|<[a-z_\x20-]{{2,32}}>|{IN_BRACKETS}|[\[(<*_-]{{0,5}}(?i:redacted|filtered|masked|hidden|removed|scrubbed|omitted|obfuscated)[\])>*_-]{{0,5}}"
+    r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
+    rf"|{_FILLER})"
+)
+_PLACEHOLDER: Final = re.compile(rf"[\"']?{_ONE}(?:[\"']?:[\"']?{_ONE})?[\"']?")
+"""One, or two as a name and a password have them: `"$USER:$PASSWORD"`."""
+_PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
+_MEMBER: Final = re.compile(
+    r"(?:process\.env|os\.environ|env|secrets|var|config|settings|options|args|params|request|req|ctx|context|props)(?:\.[A-Za-z_]\w{0,63}){1,4}"
+    r"|(?:user|account|form|data|body|payload|response|result|session|credentials?|auth|state|event|row|client|input)"
+    rf"\.(?:[A-Za-z_]\w{{0,32}}\.){{0,2}}(?:[A-Za-z]{{1,16}}_|[a-z]{{1,16}}(?=[A-Z])){{0,2}}(?i:{_KINDS}|value|text)(?:\.(?:data|text|value))?"
+)
+"""What a program has such values from."""
+OF_A_MESSAGE: Final = re.compile(
+    r"(?:not|must|should|cannot|please|is|has|this\x20field|too)\x20(?:(?:be|is|a|an|not|been)\x20){0,2}"
+    r"(?:valid|invalid|required|empty|blank|match\w*|contain\w*|enter|provide\w*|choose|used?|long(?:er)?|short(?:er)?|greater|less|weak|already|at\x20least"
+    r"|have|include\w*|exceed\w*|unique|set|specified|found|allowed|correct|incorrect|missing|null|expired|string|number)\b.*",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What a check of a form says of a value."""
+
+NOT_AN_EXPRESSION: Final = (
+    # `request.form['x']`, `params[:x]`
+    r"(?!\$?[A-Za-z_]\w{0,63}(?:(?:\.|->|::)[A-Za-z_]\w{0,63}){0,6}\[(?:[\"']|:[a-z])"
+    # `config.get('x')`, `$request->input($x)`, `getToken(x)`
+    r"|\$?[A-Za-z_]\w{0,63}(?:(?:\.|->|::)[A-Za-z_]\w{0,63}){1,6}\([\"'$)]"
+    r"|(?:get|read|load|fetch|generate|create|make|decrypt|encrypt|decode|encode|derive|input|prompt|require|env)(?![a-z]{1,40}\d)\w{0,40}\("
+    # `$password = $input;`, `'password' => $input`
+    r"|(?<=\$\w{1,64}(?:->\w{1,64})?\s{0,4}=\s{0,4}|=>\s{0,4})\$[A-Za-z_]\w{0,63}(?:->|[\[\s;,)\]]|$))"
+)
+"""Code whose value is not told, where one without quotes would be."""
+
+
+def is_placeholder(value: str) -> bool:
+    """Tell whether a text stands for a value in a statement, a template or an example."""
+    return _PLACEHOLDER.fullmatch(value) is not None
+
+
+def is_no_value(value: str) -> bool:
+    """Tell whether what stands where a value would is a placeholder, code, or said of a value."""
+    return (
+        is_placeholder(value)
+        or _PACKAGE.fullmatch(value) is not None
+        or _MEMBER.fullmatch(value) is not None
+        or OF_A_MESSAGE.fullmatch(value) is not None
+    )
