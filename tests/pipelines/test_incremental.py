@@ -1,6 +1,7 @@
 """Incremental runs: every report counts once, late ones apart, and nothing lies open."""
 
 import json
+import os
 import shutil
 import stat
 from dataclasses import replace
@@ -227,6 +228,27 @@ def test_what_was_deleted_for_its_age_does_not_count_as_lost(place: Place) -> No
     with pytest.raises(StagingError, match="is missing"):
         place.run(date(2026, 2, 3))
     assert place.run(date(2026, 2, 4)).total(TallyName.READ) == 0
+
+
+def test_a_staging_area_that_cannot_be_made_or_listed_is_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"^staging {place.folder}/staging: cannot be read or written: "
+    (place.folder / "staging").write_text("a file")
+    with pytest.raises(StagingError, match=f"{told}File exists"):
+        twelve_staged(place)
+    (place.folder / "staging").unlink()
+    twelve_staged(place)
+    really = os.scandir
+
+    def forbidden(path: str | Path) -> Any:
+        if (place.folder / "staging") in Path(path).parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    with pytest.raises(StagingError, match=f"{told}Permission denied"):
+        place.run(SIXTH)
 
 
 def test_a_damaged_record_says_which_file_it_is(place: Place) -> None:
