@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
-from pipelines.errors import CommandError, NothingReadableError, usage_errors
+from pipelines.errors import CommandError, NothingReadableError, say, usage_errors
 
 
 @click.command()
@@ -31,7 +31,7 @@ def inspect(files: tuple[str, ...], policy: str, nlp: str | None) -> None:
     for item in items:
         for line in inspect_item(item, rules.limits, scrubber):
             readable += line["status"] == "ok"
-            click.echo(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
+            say(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
     if not readable:
         raise NothingReadableError("none of the files was readable as a crash report")
 
@@ -61,7 +61,7 @@ def scrub(plain: bool, explain: bool, nlp: str | None) -> None:
             else scrub_lines(lines, load_scrubber(model=model), plain=plain)
         )
         for line in done:
-            click.echo(line)
+            say(line)
 
 
 @click.command()
@@ -79,4 +79,4 @@ def query(directory: Path, sql: str, output_format: Literal["table", "csv", "jso
     from pipelines.query import QueryError, run_query
 
     with usage_errors(QueryError):
-        click.echo(run_query(directory, sql, output_format), nl=False)
+        say(run_query(directory, sql, output_format), nl=False)

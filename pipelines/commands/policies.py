@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.errors import usage_errors
+from pipelines.errors import say, usage_errors
 
 
 @click.group()
@@ -18,7 +18,7 @@ def show(name: str) -> None:
     from schemas.policy import PolicyError, load_policy
 
     with usage_errors(PolicyError):
-        click.echo(as_yaml(load_policy(name)), nl=False)
+        say(as_yaml(load_policy(name)), nl=False)
 
 
 @policy.command()
@@ -31,7 +31,7 @@ def check(name: str) -> None:
         policy = load_policy(name)
     if policy.nlp != NO_MODEL:  # most name none, and to look for one takes a second of imports
         _check_model(policy.nlp)
-    click.echo(f"policy {policy.name}: can be used")
+    say(f"policy {policy.name}: can be used")
 
 
 def _check_model(model: str) -> None:
@@ -49,4 +49,4 @@ def explain(name: str) -> None:
     from schemas.policy import PolicyError, load_policy
 
     with usage_errors(PolicyError):
-        click.echo(explained(load_policy(name)))
+        say(explained(load_policy(name)))
