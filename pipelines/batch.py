@@ -183,8 +183,7 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
         PublishError: the release is refused or cannot be written; or nothing is new and something
             would be other than what is released.
         OptionError: the options do not fit the engine.
-        EngineError: the engine failed.
-        OSError: the folder of local files is full.
+        EngineError: the engine failed or does not answer, or the folder of local files is full.
     """
     if run.spreads:
         options = with_workers(options, run.listing)

@@ -1,8 +1,8 @@
 """The command line: thin commands over the library. Errors are one line; statuses are documented.
 
-Exit statuses: 0 done; 1 nobody reads what is written; 2 wrong usage, option, policy or input name;
-3 nothing at all was readable; 4 publishing failed or was refused; 5 an output is not verified; 130
-interrupted.
+Exit statuses: 0 done; 1 what is printed cannot be written, or nobody reads it; 2 wrong usage,
+option, policy or input name; 3 nothing at all was readable; 4 publishing failed or was refused; 5
+an output is not verified; 130 interrupted.
 """
 
 import sys
@@ -47,9 +47,9 @@ def main() -> None:
 def commands() -> None:
     """Raw crash dumps in, anonymized Parquet out.
 
-    Exit statuses: 0 done; 1 nobody reads the output; 2 wrong usage, policy or input;
-    3 nothing was readable; 4 publishing failed or was refused; 5 verify found something wrong;
-    130 interrupted.
+    Exit statuses: 0 done; 1 what is printed cannot be written, or nobody reads it; 2 wrong usage,
+    policy or input; 3 nothing was readable; 4 publishing failed or was refused; 5 verify found
+    something wrong; 130 interrupted.
     """
 
 

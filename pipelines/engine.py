@@ -12,7 +12,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, PortableOption
 from apache_beam.runners.runner import PipelineResult
 
 import pipelines.lost_workers  # noqa: F401 - takes care of Beam's worker processes
-from pipelines.options import OptionError, is_local, is_template
+from pipelines.options import OptionError, has_job_server, is_local, is_template
 from pipelines.summary import Tallies
 from schemas.records import TallyName
 from transforms.ptransforms import METRICS_NAMESPACE
@@ -20,6 +20,7 @@ from transforms.publish import PublishError
 from transforms.staging import StagingError
 
 _YEAR = 365 * 86_400
+_ANSWER_SECONDS = 10
 
 
 class EngineError(Exception):
@@ -29,18 +30,22 @@ class EngineError(Exception):
 def wait_without_end(options: PipelineOptions) -> None:
     """Have Beam wait for a job for as long as it runs, once its job server is there.
 
-    Beam has one time for both, by default five minutes.
+    Beam has one time for both, by default five minutes, after which it also gives up a job that
+    runs.
 
     Raises:
-        EngineError: the job server is not there.
+        EngineError: the job server does not answer within some seconds.
     """
     portable = options.view_as(PortableOptions)
+    patience = min(portable.job_server_timeout, _ANSWER_SECONDS)
     if portable.job_endpoint and portable.job_endpoint != "embed":
         with grpc.insecure_channel(portable.job_endpoint) as channel:
             try:
-                grpc.channel_ready_future(channel).result(timeout=portable.job_server_timeout)
+                grpc.channel_ready_future(channel).result(timeout=patience)
             except grpc.FutureTimeoutError:
-                raise EngineError(f"no job server answers at {portable.job_endpoint}") from None
+                raise EngineError(
+                    f"no job server answers at {portable.job_endpoint} (--job_endpoint)"
+                ) from None
     portable.job_server_timeout = _YEAR
 
 
@@ -51,13 +56,19 @@ def run_pipeline(build: Callable[[beam.Pipeline], None], options: PipelineOption
         PublishError: the release is refused or cannot be written.
         StagingError: the staging area cannot be written, or not be read with this key.
         OptionError: the options do not fit the engine.
-        EngineError: the engine failed.
+        EngineError: the engine failed or does not answer, or this machine's folder of temporary
+            files is full.
     """
+    if has_job_server(options):
+        wait_without_end(options)
     try:
         pipeline = beam.Pipeline(options=options)
         build(pipeline)
     except (ValueError, ImportError, AttributeError) as error:
         raise OptionError(str(error)) from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise EngineError(f"temporary files (TMPDIR) cannot be written: {why}") from None
     with _as_one_line(values_possible=is_local(options)):
         result = pipeline.run()
     with _as_one_line(values_possible=True):
@@ -86,7 +97,8 @@ def _as_one_line(*, values_possible: bool) -> Iterator[None]:
             if told := _told_in(str(error), kind):
                 raise kind(told) from None
         if not values_possible:
-            raise EngineError(f"the engine did not take the job: {error}") from None
+            why = str(error) or type(error).__name__
+            raise EngineError(f"the engine did not take the job: {why}") from None
         raise EngineError(_why_failed(error)) from None
 
 

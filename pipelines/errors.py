@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import click
@@ -17,13 +17,36 @@ class CommandError(click.ClickException):
         super().__init__(" ".join(message.split()))
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line to stderr."""
-        click.echo(f"crashveil: error: {self.message}", err=True, file=file)
+        """Print the line to stderr, if that can be written."""
+        with suppress(OSError):
+            click.echo(f"crashveil: error: {self.message}", err=True, file=file)
 
 
 def of_storage(error: OSError) -> CommandError:
     """Return what is told of a file or folder that cannot be read or written; not its name."""
     return CommandError(f"cannot read or write: {error.strerror or type(error).__name__}")
+
+
+class UnsaidError(CommandError):
+    """What a command has to tell cannot be written; what it has done is done."""
+
+    exit_code = 1
+
+
+def say(text: str | bytes, *, err: bool = False, nl: bool = True) -> None:
+    """Print text to stdout, or to stderr if `err`, and a line break if `nl`.
+
+    Raises:
+        UnsaidError: it cannot be written.
+        BrokenPipeError: nobody reads it; `click` ends the command with the same status.
+    """
+    try:
+        click.echo(text, err=err, nl=nl)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name, why = "stderr" if err else "stdout", error.strerror or type(error).__name__
+        raise UnsaidError(f"{name}: cannot be written: {why}") from None
 
 
 class NothingReadableError(CommandError):

@@ -28,6 +28,7 @@ from transforms.ptransforms import (
     ReadStaged,
     Stage,
     Tell,
+    told_as_staging,
 )
 from transforms.publish import FileSystem, released_periods
 from transforms.read import InputItem, Listing
@@ -57,10 +58,15 @@ def run_incrementally(run: Run, held: HeldArea, options: PipelineOptions) -> Tal
 
     Raises:
         PublishError: a release is refused or cannot be written.
-        StagingError: the staging area cannot be read with this key, or is not whole.
-        OptionError, EngineError, OSError: as for a batch run.
+        StagingError: the staging area cannot be read or written, or not be read with this key, or
+            is not whole.
+        OptionError, EngineError: as for a batch run.
     """
-    staging = held.place
+    with told_as_staging(held.place):
+        return _run_incrementally(run, held.place, options)
+
+
+def _run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Tallies:
     run = replace(run, staging=staging)
     key, area = run.key_in_use(), restricted_filesystem(staging)
     released = frozenset(released_periods(output_filesystem(run.output)))

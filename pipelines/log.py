@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import click
 
-from pipelines.errors import INTERRUPTED, of_storage
+from pipelines.errors import INTERRUPTED, of_storage, say
 
 Details = Mapping[str, int | float | Mapping[str, object]]
 """What is told with an event: numbers, or counters by name and label."""
@@ -31,13 +31,17 @@ class Log:
         severity: str = "INFO",
         err: bool = False,
     ) -> None:
-        """Tell an event: its text as lines, on stderr if `err`; or its name, text and details."""
+        """Tell an event: its text as lines, on stderr if `err`; or its name, text and details.
+
+        Raises:
+            UnsaidError: it cannot be written.
+        """
         if not self.as_json:
-            click.echo(text, err=err)
+            say(text, err=err)
             return
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         told = {"time": time, "severity": severity, "event": event, "message": text}
-        click.echo(json.dumps(told | dict(details or {})), err=True)
+        say(json.dumps(told | dict(details or {})), err=True)
 
     @contextmanager
     def errors(self) -> Iterator[None]:

@@ -6,20 +6,46 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    FlinkRunnerOptions,
     GoogleCloudOptions,
+    JobServerOptions,
     PipelineOptions,
+    PortableOptions,
+    PrismRunnerOptions,
+    ProfilingOptions,
     SetupOptions,
+    SparkRunnerOptions,
     StandardOptions,
     _BeamArgumentParser,
 )
 
 LOCAL_RUNNER = "FnApiRunner"
-"""Beam's in-process direct runner. `DirectRunner` is a switch that would first try a download."""
+"""Beam's in-process direct runner."""
 
 LOCAL_STREAM_RUNNER = "BundleBasedDirectRunner"
 """The in-process runner that can read Pub/Sub."""
 
-_LOCAL_RUNNERS = {LOCAL_RUNNER, LOCAL_STREAM_RUNNER, "DirectRunner"}
+_LOCAL_RUNNERS = {LOCAL_RUNNER, LOCAL_STREAM_RUNNER}
+_SWITCHES = {"DirectRunner", "SwitchingDirectRunner"}
+"""Beam's names for whichever local runner fits. It would first try to download another one."""
+
+_DATAFLOW = "DataflowRunner"
+_JOB_SERVER_OF = {
+    "FlinkRunner": "flink_job_server_jar",
+    "SparkRunner": "spark_job_server_jar",
+    "KafkaStreamsRunner": "kafka_streams_job_server_jar",
+    "PrismRunner": "prism_location",
+}
+"""Runners that start a job server, and the option that says where it is; else they download it."""
+
+_JOB_SERVER_OPTIONS = (
+    PortableOptions,
+    JobServerOptions,
+    FlinkRunnerOptions,
+    SparkRunnerOptions,
+    PrismRunnerOptions,
+)
 _CHECKPOINTING_INTERVAL = 10_000
 """Milliseconds; without checkpoints Flink keeps nothing, and no message could be acknowledged."""
 
@@ -36,7 +62,7 @@ class FlinkJobOptions(PipelineOptions):
 
 
 class OptionError(ValueError):
-    """An option that neither crashveil nor Beam knows; one line that names it."""
+    """An option that is not known, or that its engine does not take; one line that names it."""
 
 
 def split_arguments(arguments: Sequence[str]) -> tuple[list[str], PipelineOptions]:
@@ -73,12 +99,56 @@ class _Argument(str):
 def _with_defaults(arguments: list[str]) -> PipelineOptions:
     options = PipelineOptions(arguments)
     standard = options.view_as(StandardOptions)
-    if standard.runner is None:
+    standard.runner = _full_name(standard.runner)
+    if standard.runner is None or _runner(options) in _SWITCHES:
         standard.runner = LOCAL_STREAM_RUNNER if standard.streaming else LOCAL_RUNNER
-    if standard.streaming and not reads_pubsub(options):
+    if standard.streaming and has_job_server(options):
         _checkpoint(options.view_as(FlinkJobOptions))
     options.view_as(SetupOptions).save_main_session = False
     return options
+
+
+def _full_name(runner: str | None) -> str | None:
+    """Return a runner's name as Beam has it: it takes `flink` for `FlinkRunner`."""
+    names = {name.lower(): name for name in StandardOptions.KNOWN_RUNNER_NAMES}
+    said = (runner or "").lower()
+    return names.get(said) or names.get(f"{said}runner") or runner
+
+
+def check_engine(options: PipelineOptions) -> None:
+    """Refuse options that their engine does not take, or would tell of only in mid-run.
+
+    Raises:
+        OptionError: a number is negative; an option is another engine's; or a job server would be
+            downloaded, since none is named.
+    """
+    for name, value in options.get_all_options(drop_default=True).items():
+        if isinstance(value, int | float) and value < 0:
+            raise OptionError(f"--{name}={value}: is a number below 0")
+    runner = _runner(options)
+    if is_template(options) and runner != _DATAFLOW:
+        raise OptionError(f"--template_location: {runner} has no templates, {_DATAFLOW} has")
+    for kind in _JOB_SERVER_OPTIONS if is_local(options) else (DirectOptions,):
+        for name in _given(kind, options):
+            raise OptionError(f"--{name}: is nothing that {runner} takes; --runner names another")
+    _check_job_server(runner, options)
+    profiling = _given(ProfilingOptions, options)
+    if {"profile_cpu", "profile_memory"} & set(profiling) and "profile_location" not in profiling:
+        raise OptionError("--profile_cpu, --profile_memory: need --profile_location=FOLDER")
+
+
+def _check_job_server(runner: str, options: PipelineOptions) -> None:
+    place = _JOB_SERVER_OF.get(runner)
+    if place and not {place, "job_endpoint"} & set(options.get_all_options(drop_default=True)):
+        raise OptionError(
+            f"--runner={runner}: name its job server, which is not downloaded: --{place}=PATH, or "
+            "--job_endpoint=HOST:PORT of one that runs"
+        )
+
+
+def _given(kind: type[PipelineOptions], options: PipelineOptions) -> list[str]:
+    """Return the names of a kind's options that are given, with another value than by default."""
+    return list(options.view_as(kind).get_all_options(drop_default=True, current_only=True))
 
 
 def _checkpoint(flink: FlinkJobOptions) -> None:
@@ -102,9 +172,12 @@ def is_local(options: PipelineOptions) -> bool:
     return _runner(options) in _LOCAL_RUNNERS
 
 
-def reads_pubsub(options: PipelineOptions) -> bool:
-    """Tell whether the runner reads Pub/Sub in a way of its own; on others crashveil does."""
-    return is_local(options) or _runner(options) == "DataflowRunner"
+def has_job_server(options: PipelineOptions) -> bool:
+    """Tell whether the runner hands the pipeline to a job server, as Flink's and Prism's do.
+
+    The others read Pub/Sub in a way of their own; on these crashveil does.
+    """
+    return not is_local(options) and _runner(options) != _DATAFLOW
 
 
 def _runner(options: PipelineOptions) -> str:

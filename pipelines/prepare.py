@@ -1,12 +1,14 @@
 """From a command line's words to a run: everything that can be refused before anything is read."""
 
+import os
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
 from pipelines.batch import Run
 from pipelines.inputs import (
@@ -17,15 +19,17 @@ from pipelines.inputs import (
     real_path,
 )
 from pipelines.keys import find_key
-from pipelines.options import OptionError, split_arguments
+from pipelines.options import OptionError, check_engine, is_local, split_arguments
 from pipelines.stream import Stream
 from pipelines.workers import may_spread
 from schemas.policy import Policy, PolicyError, load_policy, with_model
 from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
+from transforms.publish import PublishError
 from transforms.read import Listing
 from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_epsilon
 from transforms.scrub import ModelError, check_model
+from transforms.staging import StagingError
 from transforms.storage import is_remote
 
 _EARLIEST = date(1970, 1, 1)
@@ -71,8 +75,11 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
         NothingThereError: an input matches no file.
         UnlistedError: an input cannot be listed.
         PrepareError: an argument, option, policy, key or output cannot be used.
+        PublishError, StagingError: nothing can be written to the output, or to the staging area.
     """
     names, options, run = _settings(request, environment)
+    if options.view_as(StandardOptions).streaming:
+        raise PrepareError("--streaming: files have an end; crashveil stream reads messages")
     if not names:
         raise PrepareError("no INPUT given (see crashveil run --help)")
     written = _written_folders(request)
@@ -97,6 +104,7 @@ def prepare_stream(
 
     Raises:
         PrepareError: an argument, option, policy, key, output or the subscription cannot be used.
+        PublishError, StagingError: as for a batch run.
     """
     streaming = replace(request, arguments=(*request.arguments, "--streaming"))
     names, options, run = _settings(streaming, environment)
@@ -115,6 +123,7 @@ def _settings(
     """Return the names of inputs, the engine's options, and a run that has no listing yet."""
     try:
         names, options = split_arguments(request.arguments)
+        check_engine(options)
         policy = with_model(load_policy(request.policy), request.nlp)
         check_model(policy.nlp)
         key = find_key(request.key_file, request.key_secret, environment)
@@ -133,7 +142,35 @@ def _settings(
             f"--as-of {as_of}: is not here yet (UTC), and only periods that are over are "
             "released (P6)"
         )
+    if is_local(options):  # elsewhere it is others that write
+        _try_writing(request)
     return names, options, Run(Listing(), request.output, policy, as_of, key)
+
+
+def _try_writing(request: Request) -> None:
+    """Find out now what would be told only after all of the input was read.
+
+    Raises:
+        PublishError, StagingError: a local folder cannot be written.
+    """
+    if why := _why_unwritable(request.output):
+        raise PublishError(f"--output {request.output}: cannot be written: {why}")
+    if request.staging and (why := _why_unwritable(request.staging)):
+        raise StagingError(f"staging {request.staging}: cannot be read or written: {why}")
+
+
+def _why_unwritable(folder: str) -> str | None:
+    """Write to a file without a name in a folder, or where it will be made: nothing is left."""
+    if is_remote(folder):
+        return None
+    path = Path(folder).absolute()
+    there = next(each for each in (path, *path.parents) if os.path.lexists(each))
+    try:
+        with tempfile.TemporaryFile(dir=there, buffering=0) as file:
+            file.write(b"\0")
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return None
 
 
 def _written_folders(request: Request) -> list[str]:
@@ -162,6 +199,11 @@ def _check_noise(policy: Policy) -> None:
         raise PrepareError(f"policy {policy.name}: {error}") from None
 
 
+def _is_a_file(path: str) -> bool:
+    """Tell whether there is something that is no folder; pathlib raises where none may look."""
+    return os.path.exists(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112
+
+
 def _check(request: Request, policy: Policy, key: KeySource | None) -> None:
     for option, folder in (("--output", request.output), ("--staging", request.staging)):
         if folder is not None and not folder.strip():
@@ -173,7 +215,7 @@ def _check(request: Request, policy: Policy, key: KeySource | None) -> None:
             f"--staging {request.staging}: is restricted, and stands within --output or around it"
         )
     for folder in _written_folders(request):
-        if not is_remote(folder) and Path(folder).exists() and not Path(folder).is_dir():
+        if not is_remote(folder) and _is_a_file(folder):
             raise PrepareError(f"{folder}: is a file; name a folder")
     if not policy.anonymous and is_remote(request.output):
         raise PrepareError(

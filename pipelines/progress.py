@@ -4,13 +4,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pipelines.errors import UnsaidError
 from pipelines.log import TEXT, Details, Log
 from transforms.progress import read_progress
 
@@ -82,7 +83,8 @@ def _has_bar(log: Log) -> bool:
 def _bar(title: str, total: int | None, log: Log) -> Iterator[_Update]:
     def line(done: int, detail: str = "", details: Details | None = None) -> None:
         text = f"{title}: {done:,} reports {detail}".rstrip()
-        log.tell("progress", text, details, err=True)
+        with suppress(UnsaidError):  # the work goes on where its progress cannot be told
+            log.tell("progress", text, details, err=True)
 
     if not _has_bar(log):
         yield line

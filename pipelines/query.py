@@ -52,10 +52,15 @@ def run_query(directory: Path, sql: str, output_format: OutputFormat) -> str:
     to read, `csv` with a header, or `json`, an array with one object for each row.
 
     Raises:
-        QueryError: nothing is published in the directory, or DuckDB refuses the query.
+        QueryError: nothing is published in the directory, a file there cannot be read, or DuckDB
+            refuses the query.
     """
     with duckdb.connect(":memory:") as connection:
-        _register_tables(connection, directory)
+        try:
+            _register_tables(connection, directory)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise QueryError(f"{error.filename or directory}: cannot be read: {why}") from error
         for setting in _LOCKED:
             connection.execute(setting)
         names, rows = _answer(connection, sql)

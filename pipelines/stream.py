@@ -10,8 +10,8 @@ from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOpt
 from apache_beam.pvalue import PCollection
 
 from pipelines.batch import Run, Signed, release, sign_raw
-from pipelines.engine import run_pipeline, wait_without_end
-from pipelines.options import reads_pubsub
+from pipelines.engine import run_pipeline
+from pipelines.options import has_job_server
 from pipelines.summary import Tallies
 from transforms.ptransforms import IntoPeriods, PullMessages, ReadMessages, Tell
 
@@ -51,7 +51,7 @@ def build(messages: PCollection[PubsubMessage], run: Run, lateness: timedelta) -
 
 def source(subscription: str, options: PipelineOptions) -> Any:
     """Return what reads a subscription: the engine's own reader where it has one."""
-    if reads_pubsub(options):
+    if not has_job_server(options):
         return ReadFromPubSub(subscription=subscription, with_attributes=True)
     slots = options.view_as(FlinkRunnerOptions).parallelism
     return PullMessages(subscription, pullers=_PULLERS_A_SLOT * slots if slots > 0 else _PULLERS)
@@ -68,6 +68,4 @@ def run_stream(stream: Stream, options: PipelineOptions) -> Tallies:
         messages = pipeline | "Messages" >> source(stream.subscription, options)
         build(messages, stream.run, stream.lateness)
 
-    if not reads_pubsub(options):
-        wait_without_end(options)
     return run_pipeline(add, options)

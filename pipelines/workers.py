@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
@@ -65,7 +65,8 @@ def silent_workers() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.stderr.flush()
+        with suppress(OSError):  # what it is about may be full: that ends no run
+            sys.stderr.flush()
         os.dup2(own, _STDERR)
         os.close(own)
         sys.stderr, threading.excepthook = stream, hook

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.commands.running import run_request
-from pipelines.errors import CommandError, usage_errors
+from pipelines.errors import CommandError, say, usage_errors
 
 
 @click.command()
@@ -21,7 +21,7 @@ def simulate(reports: int, seed: int, output: Path) -> None:
     from pipelines.simulate import CANARIES
 
     _simulate(reports, seed, output)
-    click.echo(f"{reports} reports in {output}; planted values in {output.parent}/{CANARIES}")
+    say(f"{reports} reports in {output}; planted values in {output.parent}/{CANARIES}")
 
 
 def _simulate(reports: int, seed: int, output: Path) -> None:
@@ -69,9 +69,9 @@ def demo(directory: Path) -> None:
         ("Top crashes by version and operating system", _DEMO_SQL),
         ("Top signatures", _DEMO_SIGNATURES_SQL),
     ):
-        click.echo(f"\n{title}")
-        click.echo(run_query(published, sql, "table"), nl=False)
-    click.echo(f'\nAsk more: crashveil query {published} "select * from releases"')  # noqa: S608 - shown, not run
+        say(f"\n{title}")
+        say(run_query(published, sql, "table"), nl=False)
+    say(f'\nAsk more: crashveil query {published} "select * from releases"')  # noqa: S608 - shown, not run
 
 
 def _remove_earlier_demo(directory: Path) -> None:

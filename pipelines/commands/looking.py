@@ -11,7 +11,7 @@ from typing import Literal
 import click
 
 from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
-from pipelines.errors import INTERRUPTED, CommandError, NothingReadableError, usage_errors
+from pipelines.errors import INTERRUPTED, CommandError, NothingReadableError, say, usage_errors
 
 
 @click.command()
@@ -33,7 +33,7 @@ def inspect(files: tuple[str, ...], policy: str, nlp: str | None) -> None:
     for item in items:
         for line in inspect_item(item, rules.limits, scrubber):
             readable += line["status"] == "ok"
-            click.echo(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
+            say(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
     if not readable:
         raise NothingReadableError("none of the files was readable as a crash report")
 
@@ -63,7 +63,7 @@ def scrub(plain: bool, explain: bool, nlp: str | None) -> None:
             else scrub_lines(lines, load_scrubber(model=model), plain=plain)
         )
         for line in done:
-            click.echo(line)
+            say(line)
 
 
 @click.command()
@@ -84,7 +84,7 @@ def query(directory: Path, sql: str, output_format: Literal["table", "csv", "jso
     answer = ThreadPoolExecutor(1).submit(run_query, directory, sql, output_format)
     try:
         with usage_errors(QueryError):
-            click.echo(answer.result(), nl=False)
+            say(answer.result(), nl=False)
     except KeyboardInterrupt:
         click.echo("crashveil: interrupted", err=True)
         os._exit(INTERRUPTED)

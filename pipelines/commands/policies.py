@@ -7,7 +7,7 @@ import sys
 import click
 
 from pipelines.commands.options import KEY_FILE_OPTION, KEY_SECRET_OPTION
-from pipelines.errors import CommandError, usage_errors
+from pipelines.errors import CommandError, say, usage_errors
 
 
 @click.group()
@@ -23,7 +23,7 @@ def show(name: str) -> None:
     from schemas.policy import PolicyError, load_policy
 
     with usage_errors(PolicyError):
-        click.echo(as_yaml(load_policy(name)), nl=False)
+        say(as_yaml(load_policy(name)), nl=False)
 
 
 @policy.command()
@@ -36,7 +36,7 @@ def check(name: str) -> None:
         policy = load_policy(name)
     if policy.nlp != NO_MODEL:  # most name none, and to look for one takes a second of imports
         _check_model(policy.nlp)
-    click.echo(f"policy {policy.name}: can be used")
+    say(f"policy {policy.name}: can be used")
 
 
 def _check_model(model: str) -> None:
@@ -54,7 +54,7 @@ def explain(name: str) -> None:
     from schemas.policy import PolicyError, load_policy
 
     with usage_errors(PolicyError):
-        click.echo(explained(load_policy(name)))
+        say(explained(load_policy(name)))
 
 
 @policy.command()
@@ -83,4 +83,4 @@ def objections(key_file: str | None, key_secret: str | None) -> None:
             told = objection(line.strip(), pseudonyms)
             if told is None:
                 raise CommandError(f"line {number}: counts as no installation id")
-            click.echo(f'- "{told}"')
+            say(f'- "{told}"')

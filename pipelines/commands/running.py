@@ -138,10 +138,10 @@ def run_request(request: "Request", log: Log = TEXT) -> None:
     from transforms.publish import PublishError
     from transforms.staging import StagingError
 
-    with usage_errors(PrepareError):
-        batch, options = prepare(request, os.environ)
-    _quiet_libraries_but_for_one_warning(log)
     try:
+        with usage_errors(PrepareError):
+            batch, options = prepare(request, os.environ)
+        _quiet_libraries_but_for_one_warning(log)
         if is_local(options):
             tallies = _with_progress(batch, request, options, log)
         else:
@@ -277,20 +277,20 @@ def stream(
     from pipelines.prepare import PrepareError, prepare_stream
     from pipelines.stream import run_stream
     from transforms.publish import PublishError
+    from transforms.staging import StagingError
 
-    with usage_errors(PrepareError):
-        prepared, options = prepare_stream(
-            request(arguments, staging=staging), subscription, timedelta(hours=lateness), os.environ
-        )
-    _quiet_libraries_but_for_one_warning(log)
-    if is_local(options):
-        warning = "open periods are held in memory, and lost when this ends"
-        log.tell("started", warning, severity="WARNING", err=True)
+    asked, late = request(arguments, staging=staging), timedelta(hours=lateness)
     try:
+        with usage_errors(PrepareError):
+            prepared, options = prepare_stream(asked, subscription, late, os.environ)
+        _quiet_libraries_but_for_one_warning(log)
+        if is_local(options):
+            warning = "open periods are held in memory, and lost when this ends"
+            log.tell("started", warning, severity="WARNING", err=True)
         tallies = run_stream(prepared, options)
     except OptionError as error:
         raise CommandError(str(error)) from None
-    except (PublishError, EngineError) as error:
+    except (PublishError, EngineError, StagingError) as error:
         raise PublishFailedError(str(error)) from None
     if is_template(options):
         log.tell("template", "the job is described where --template_location says; it did not run")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.errors import CommandError
+from pipelines.errors import CommandError, say
 
 if TYPE_CHECKING:
     from transforms.verify import Report, Rules
@@ -58,7 +58,7 @@ def verify(directory: Path, canaries: Path | None, as_json: bool, tree_head: str
         raise CommandError(f"{directory}: {error}; crashveil run publishes") from None
     except OSError as error:
         raise CommandError(f"{directory}: {error.strerror or type(error).__name__}") from None
-    click.echo(as_json_text(report) if as_json else as_lines(report))
+    say(as_json_text(report) if as_json else as_lines(report))
     if report.findings:
         click.get_current_context().exit(_NOT_VERIFIED)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -104,6 +105,30 @@ def test_running_again_into_the_same_folder_changes_nothing(fleet: Fleet) -> Non
     outcome = crashveil("run", fleet.raw, "--output", fleet.published)
     assert outcome.status == 0, outcome.stderr
     assert tree(fleet.published) == before
+
+
+@pytest.mark.parametrize(
+    ("redirection", "status"), [("2>&-", 0), ("2>/dev/full", 0), (">/dev/full", 1), (">&-", 0)]
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_run_whose_words_nobody_can_read_publishes_the_same(
+    tmp_path: Path, redirection: str, status: int
+) -> None:
+    write_events(tmp_path / "in" / "a.ndjson", [event(n, f"i{n}") for n in range(10)])
+    command = [COMMAND, "run", str(tmp_path / "in"), "--output", str(tmp_path / "out")]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shlex.join(command)} {redirection}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == status
+    assert ("released    1 rows" in done.stdout) == redirection.startswith("2")
+    last = done.stderr.splitlines()[-1:]
+    wrong = ["crashveil: error: stdout: cannot be written: No space left on device"]
+    assert (last == wrong) == (status == 1)
+    assert pl.read_parquet(tmp_path / "out" / "crashes_by_version_os").height == 1
 
 
 def test_another_release_of_a_published_period_is_refused(fleet: Fleet, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import apache_beam as beam
+import grpc
 import pyarrow.parquet as pq
 import pytest
 from apache_beam.options.pipeline_options import PortableOptions
@@ -35,18 +36,62 @@ CELL = ReleasedCell("crashes_by_version_os", PERIOD, KEY, 12, 20)
 ROW = row_of(CELL, None)
 
 
-def test_a_job_server_that_is_not_there_is_told() -> None:
+def test_a_job_server_that_is_not_there_is_told_before_anything_is_built() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        _, options = split_arguments([f"--job_endpoint={address}", "--job_server_timeout=1"])
+        arguments = ["--runner=PortableRunner", f"--job_endpoint={address}"]
+        _, options = split_arguments([*arguments, "--job_server_timeout=1"])
         with pytest.raises(EngineError, match=f"no job server answers at {address}"):
+            run_pipeline(lambda _: pytest.fail("built"), options)
+
+
+def test_a_job_server_is_given_seconds_whatever_time_a_job_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[float] = []
+
+    class Never:
+        def result(self, timeout: float) -> None:
+            asked.append(timeout)
+            raise grpc.FutureTimeoutError
+
+    monkeypatch.setattr("grpc.channel_ready_future", lambda _: Never())
+    for timeout in ([], ["--job_server_timeout=86400"], ["--job_server_timeout=3"]):
+        _, options = split_arguments(["--runner=flink", "--job_endpoint=localhost:1", *timeout])
+        with pytest.raises(EngineError):
             wait_without_end(options)
+    assert asked == [10, 10, 3]
 
 
-def test_a_job_that_has_no_end_is_waited_for() -> None:
-    _, options = split_arguments(["--runner=PrismRunner", "--streaming"])
-    wait_without_end(options)
+def test_an_engine_that_gives_no_reason_is_told_by_its_errors_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise grpc.FutureTimeoutError
+
+    monkeypatch.setattr(beam.Pipeline, "run", refuse)
+    _, options = split_arguments(["--runner=PortableRunner"])
+    with pytest.raises(EngineError, match=r"did not take the job: FutureTimeoutError$"):
+        run_pipeline(lambda _: None, options)
+
+
+def test_a_full_folder_of_temporary_files_is_told_as_such() -> None:
+    def full(_: beam.Pipeline) -> None:
+        raise OSError(28, "No space left on device", "/tmp/of-jane")  # noqa: S108 - no file
+
+    with pytest.raises(EngineError, match=r"^temporary files \(TMPDIR\) cannot be written: No s"):
+        run_pipeline(full, split_arguments([])[1])
+
+
+def test_a_job_is_waited_for_as_long_as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise grpc.FutureTimeoutError
+
+    monkeypatch.setattr(beam.Pipeline, "run", refuse)
+    _, options = split_arguments(["--runner=PrismRunner"])
+    with pytest.raises(EngineError):
+        run_pipeline(lambda _: None, options)
     assert options.view_as(PortableOptions).job_server_timeout > 86_400
 
 
@@ -63,7 +108,9 @@ def test_what_several_steps_tell_of_one_count_is_added_up() -> None:
 def test_a_window_that_is_fired_when_it_is_emptied_brings_no_cell() -> None:
     """Flink 1.19 fires a window once more, empty, when it forgets it."""
     assert not list(cells_of((CELL.table, PERIOD, KEY), CellCount(10)))
-    assert not list(_GateStep().process((b"a cell", {"framed": [], "names": []})))
+    assert not list(
+        _GateStep(Policy(name="test")).process((b"a cell", {"framed": [], "names": []}))
+    )
 
 
 def test_a_window_that_is_fired_when_it_is_emptied_changes_no_published_count(

@@ -1,6 +1,7 @@
 """Incremental runs: every report counts once, late ones apart, and nothing lies open."""
 
 import json
+import os
 import shutil
 import stat
 from dataclasses import replace
@@ -255,6 +256,27 @@ def test_an_input_that_was_forgotten_and_comes_back_changes_no_release(place: Pl
     told = place.run(date(2026, 2, 10))
     assert told.total(TallyName.READ) == told.total(TallyName.LATE) == 3, "the other one is known"
     assert place.files("out") == before
+
+
+def test_a_staging_area_that_cannot_be_made_or_listed_is_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"^staging {place.folder}/staging: cannot be read or written: "
+    (place.folder / "staging").write_text("a file")
+    with pytest.raises(StagingError, match=f"{told}File exists"):
+        twelve_staged(place)
+    (place.folder / "staging").unlink()
+    twelve_staged(place)
+    really = os.scandir
+
+    def forbidden(path: str | Path) -> Any:
+        if (place.folder / "staging") in Path(path).parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    with pytest.raises(StagingError, match=f"{told}Permission denied"):
+        place.run(SIXTH)
 
 
 def test_a_damaged_record_says_which_file_it_is(place: Place) -> None:

@@ -118,6 +118,29 @@ def test_a_period_without_a_manifest_is_not_seen(published: Path) -> None:
     assert answer(published, "select sum(crash_count) from crashes_by_version_os")[1] == ["50"]
 
 
+@pytest.mark.parametrize(
+    ("name", "owner", "function"),
+    [
+        ("_manifests", os, "scandir"),
+        (f"_manifests/period={DAY}.json", Path, "read_bytes"),
+        (f"crashes_by_version_os/period={DAY}/part-0.parquet", Path, "is_file"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_is_not_taken_for_nothing(
+    published: Path, name: str, owner: Any, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = getattr(owner, function)
+
+    def forbidden(path: str | Path) -> Any:
+        if Path(path) == published / name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path)
+
+    monkeypatch.setattr(owner, function, forbidden)
+    with pytest.raises(QueryError, match=f"^{published / name}: cannot be read: Permission denie"):
+        run_query(published, SUMS, "csv")
+
+
 def test_a_table_to_read_shows_all_of_long_texts_and_nothing_a_terminal_obeys(
     published: Path,
 ) -> None:

@@ -68,8 +68,8 @@ def test_what_cannot_be_written_is_one_line_and_a_status() -> None:
         done = subprocess.run(
             COMMAND, input=b"jane@x\n", stdout=full, stderr=subprocess.PIPE, check=False
         )
-    assert done.returncode == 2
-    assert done.stderr == b"crashveil: error: cannot read or write: No space left on device\n"
+    assert done.returncode == 1
+    assert done.stderr == b"crashveil: error: stdout: cannot be written: No space left on device\n"
 
 
 def test_a_closed_input_is_one_line_and_a_status() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,6 +29,23 @@ def test_a_folder_that_is_not_there_is_empty_and_can_be_deleted(tmp_path: Path) 
     output = LocalFileSystem(tmp_path / "not yet")
     output.delete_folder("a")
     assert output.list_files("a") == []
+
+
+def test_a_folder_that_cannot_be_listed_is_no_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = LocalFileSystem(tmp_path)
+    output.write("a/b/one", b"1")
+    really = os.scandir
+
+    def forbidden(path: str | Path) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == tmp_path / "a" / "b":
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    with pytest.raises(PermissionError):
+        output.list_files("a")
 
 
 def test_a_write_that_fails_leaves_the_earlier_file_as_it_was(

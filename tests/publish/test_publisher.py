@@ -286,7 +286,7 @@ def test_staging_is_cleaned_after_a_refusal_too(output: Path) -> None:
 
 def test_an_output_that_cannot_be_written_is_one_line_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"in the way")
-    with pytest.raises(PublishError, match="the output cannot be written: Not a directory"):
+    with pytest.raises(PublishError, match="the output cannot be read or written: Not a directory"):
         run(LocalFileSystem(tmp_path / "file"))
 
 

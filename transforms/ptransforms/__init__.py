@@ -19,7 +19,7 @@ from transforms.ptransforms.publishing import Publish
 from transforms.ptransforms.pulling import PullMessages
 from transforms.ptransforms.reading import Exclude, Parse, Read, Scrub
 from transforms.ptransforms.signing import Sign
-from transforms.ptransforms.staging import NoteUnread, ReadStaged, Stage
+from transforms.ptransforms.staging import NoteUnread, ReadStaged, Stage, told_as_staging
 from transforms.ptransforms.streaming import IntoPeriods, ReadMessages
 
 __all__ = [
@@ -53,4 +53,5 @@ __all__ = [
     "Stage",
     "SumReleased",
     "Tell",
+    "told_as_staging",
 ]

@@ -37,14 +37,18 @@ class _WriteStep(beam.DoFn):
         (period, shard), records = element
         path = batch_file(period, self._batch, shard)
         content = staged_bytes(_unpacked(records), self._key.load(), period)
-        with _told_as_staging(self._staging):
+        with told_as_staging(self._staging):
             output_filesystem(self._staging).write(path, content)
         yield path
 
 
 @contextmanager
-def _told_as_staging(staging: str) -> Iterator[None]:
-    """Say of which folder an error of storage is."""
+def told_as_staging(staging: str) -> Iterator[None]:
+    """Turn an error of storage into one that says of which folder it is.
+
+    Raises:
+        StagingError: for every OSError.
+    """
     try:
         yield
     except OSError as error:
@@ -112,7 +116,7 @@ class NoteUnread(beam.PTransform[PCollection[str], PCollection[None]]):
         return noted
 
     def _note(self, batch: str, states: Iterable[str]) -> None:
-        with _told_as_staging(self.staging):
+        with told_as_staging(self.staging):
             note_unread(batch, states, self.key.load(), output_filesystem(self.staging))
 
 
@@ -123,7 +127,7 @@ class _ReadStep(beam.DoFn):
     @timed("unstage")
     def process(self, path: str) -> Iterator[Any]:
         """Yield a file's records, each to its output; the crashes are packed again."""
-        with _told_as_staging(self._staging):
+        with told_as_staging(self._staging):
             content = output_filesystem(self._staging).read(path)
         packer: CrashPacker[None] = CrashPacker()
         for record in staged_records(content, self._key.load(), path):

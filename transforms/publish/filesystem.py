@@ -103,9 +103,9 @@ class LocalFileSystem:
     def list_files(self, folder: str) -> list[str]:
         """Return the paths of all files below a folder, sorted."""
         return sorted(
-            path.relative_to(self._root).as_posix()
-            for path in (self._root / folder).rglob("*")
-            if not path.is_dir()
+            (Path(parent) / name).relative_to(self._root).as_posix()
+            for parent, _, names in os.walk(self._root / folder, onerror=_unless_absent)
+            for name in names
         )
 
     def _target(self, path: str) -> Path:
@@ -151,6 +151,12 @@ class LocalFileSystem:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+def _unless_absent(error: OSError) -> None:
+    """Raise what keeps a folder from being listed: a release that is not seen is made twice."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
 
 
 class StagedElsewhere:

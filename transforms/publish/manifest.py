@@ -28,14 +28,16 @@ def published_paths(output: FileSystem) -> dict[str, list[str]]:
 
     Raises:
         ManifestError: a manifest cannot be understood, or names something else than a table's file.
+        OSError: a manifest, or the folder of manifests, cannot be read.
     """
     paths: dict[str, list[str]] = {table.name: [] for table in TABLES}
     for manifest in output.list_files(MANIFESTS):
         if not MANIFEST_PATH.fullmatch(manifest):
             continue
+        content = output.read(manifest)
         try:
-            for file in files_of(json.loads(output.read(manifest))["files"]):
+            for file in files_of(json.loads(content)["files"]):
                 paths[file.table].append(file.path)
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ManifestError(f"{manifest}: is not a manifest of this version") from None
     return {table: sorted(of_table) for table, of_table in paths.items()}

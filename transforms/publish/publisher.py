@@ -241,6 +241,6 @@ def _as_publish_error() -> Iterator[None]:
         yield
     except OSError as error:
         told = error.strerror or type(error).__name__
-        raise PublishError(f"the output cannot be written: {told}") from error
+        raise PublishError(f"the output cannot be read or written: {told}") from error
     except (LedgerError, ClaimedError, BudgetError) as error:
         raise PublishError(str(error)) from error
