@@ -4,7 +4,7 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
@@ -52,12 +52,17 @@ def find_items(
     folders = [real_path(each) for each in places if not is_remote(each)]
     prefixes = tuple(f"{each.rstrip('/')}/" for each in places if is_remote(each))
     files: dict[str, InputFile] = {}
+    named: list[InputFile] = []
     empty = []
     for name in inputs:
         try:
-            found = list(
-                _remote_files(name, prefixes) if is_remote(name) else _local_files(name, folders)
-            )
+            if is_remote(name):
+                found = list(_remote_files(name, prefixes))
+            elif Path(name).is_dir():
+                found = list(_folder_files(Path(name), folders))
+            else:
+                found = list(_named_files(name, folders))
+                named += found
         except OSError as error:
             told = error.strerror or error
             raise UnlistedInputError(f"input {name}: cannot be listed: {told}") from None
@@ -66,24 +71,22 @@ def find_items(
         files.update({file.path: file for file in found})
     if empty and not (may_be_empty and files):
         raise EmptyInputError(f"input {empty[0]}: no such file, or no file in it")
+    for file in _with_sidecars(named):
+        files.setdefault(file.path, file)
     return pair_sidecars(files.values())
 
 
-def _local_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
+def _named_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
+    """Yield the file of a name, or the files that a glob matches."""
     path = Path(name)
-    if path.is_dir():
-        yield from _folder_files(path, exclude)
-    elif path.exists() or path.is_symlink():
-        yield from _with_sidecars([path])
+    if path.exists() or path.is_symlink():
+        yield _local_file(path, str(path), path.name)
     elif _GLOB_CHARACTERS & set(name):
-        yield from _with_sidecars(
-            [
-                found
-                for found in map(Path, sorted(_matches(name)))
-                if not found.is_dir()
-                and not any(real_path(found).is_relative_to(folder) for folder in exclude)
-            ]
-        )
+        for found in map(Path, sorted(_matches(name))):
+            if not found.is_dir() and not any(
+                real_path(found).is_relative_to(folder) for folder in exclude
+            ):
+                yield _local_file(found, str(found), found.name)
 
 
 def _matches(pattern: str) -> set[str]:
@@ -128,23 +131,41 @@ def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Ite
             yield _local_file(entry, str(folder / entry.name), f"{below}{entry.name}")
 
 
-def _with_sidecars(paths: Sequence[Path]) -> Iterator[InputFile]:
-    documents = (
-        beside
-        for folder in sorted({path.parent for path in paths})
-        for beside in folder.iterdir()
-        if is_document(beside.name) and beside.is_file()
-    )
-    files = (_local_file(path, str(path), path.name) for path in (*paths, *documents))
-    yield from _named_with_sidecars(set(map(str, paths)), files)
+def _with_sidecars(named: Sequence[InputFile]) -> Iterator[InputFile]:
+    """Yield local files that are named, and what stands beside them; a folder is listed once.
+
+    Raises:
+        UnlistedInputError: the folder of a file cannot be listed, so its sidecars are not known.
+    """
+    folders: dict[Path, InputFile] = {}
+    for file in named:
+        folders.setdefault(Path(file.path).parent, file)
+    documents = (document for each in sorted(folders) for document in _documents(each, folders))
+    yield from _named_with_sidecars({file.path for file in named}, (*named, *documents))
+
+
+def _documents(folder: Path, named: Mapping[Path, InputFile]) -> Iterator[InputFile]:
+    """Yield the files of a folder that may be sidecars."""
+    try:
+        for beside in folder.iterdir():
+            if is_document(beside.name) and beside.is_file():
+                yield _local_file(beside, str(beside), beside.name)
+    except OSError as error:
+        told = error.strerror or error
+        raise UnlistedInputError(
+            f"input {named[folder].path}: its folder cannot be listed: {told}"
+        ) from None
 
 
 def _named_with_sidecars(named: Set[str], files: Iterable[InputFile]) -> Iterator[InputFile]:
-    """Yield the files that are named, each with those of the others that are its sidecars."""
+    """Yield the files that are named, and those of the others that are sidecars of one of them."""
     kept = {file.path: file for file in files if file.path in named or is_document(file.path)}
+    for path, file in kept.items():
+        if path in named:
+            yield file
     for item in pair_sidecars(kept.values()):
         if item.file.path in named:
-            yield from (item.file, *item.sidecars)
+            yield from item.sidecars
 
 
 def _local_file(entry: Path | os.DirEntry[str], path: str, name: str) -> InputFile:

@@ -1,8 +1,9 @@
 """Finding the input on a local disk and in a storage service."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,16 @@ def put(monkeypatch: pytest.MonkeyPatch, *urls: str) -> None:
 
 def names(inputs: list[str], exclude: Sequence[str | Path] = ()) -> list[str]:
     return [item.file.name for item in find_items(inputs, exclude)]
+
+
+def noting(function: Callable[[str], Any], listed: list[str]) -> Callable[[str], Any]:
+    """Return a function that lists a folder as another one does, and notes which it was."""
+
+    def noted(folder: str) -> Any:
+        listed.append(str(folder))
+        return function(folder)
+
+    return noted
 
 
 def test_a_folder_is_searched_through_without_hidden_files(tmp_path: Path) -> None:
@@ -54,6 +65,60 @@ def test_a_single_dump_brings_its_sidecar(tmp_path: Path) -> None:
     write(tmp_path / "b.json", "{}")
     (item,) = find_items([str(dump)])
     assert {sidecar.path for sidecar in item.sidecars} == beside
+
+
+def of_all_kinds(folder: Path) -> list[str]:
+    """Write dumps with sidecars into two folders, and a problem directory; return their paths."""
+    beside = ("a.dmp", "a.json", "a.json.gz", "b.dmp", "b.dmp.json", "B.JSON", "c.ips", "d.json")
+    for folder_name in ("x", "y"):
+        for name in beside:
+            write(folder / folder_name / name, "{}")
+    for name in ("time", "type", "backtrace", "hostname", "environ", "backtrace.json"):
+        write(folder / "z" / name)
+    write(folder / "z" / "time", "")
+    return sorted(map(str, folder.glob("*/*")))
+
+
+def test_files_named_one_by_one_are_found_as_in_their_folder_and_by_a_glob(tmp_path: Path) -> None:
+    found = find_items(of_all_kinds(tmp_path))
+    for inputs_of_all in ([str(tmp_path)], [str(tmp_path / "*" / "*")]):
+        again = find_items(inputs_of_all)
+        assert [item.file.path for item in again] == [item.file.path for item in found]
+        assert [[each.path for each in item.sidecars] for item in again] == [
+            [each.path for each in item.sidecars] for item in found
+        ]
+
+
+def test_dumps_named_one_by_one_bring_each_its_sidecars_and_no_other(tmp_path: Path) -> None:
+    of_all_kinds(tmp_path)
+    dumps = [str(tmp_path / "x" / name) for name in ("a.dmp", "c.ips")]
+    beside = [{each.path for each in item.sidecars} for item in find_items(dumps)]
+    assert beside == [{str(tmp_path / "x" / name) for name in ("a.json", "a.json.gz")}, set()]
+
+
+def test_a_folder_is_listed_once_for_all_files_that_are_named_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = of_all_kinds(tmp_path)
+    listed: list[str] = []
+    for function_name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, function_name, noting(getattr(os, function_name), listed))
+    find_items(named)
+    assert sorted(listed) == [str(tmp_path / folder_name) for folder_name in ("x", "y", "z")]
+
+
+def test_a_named_file_whose_folder_cannot_be_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = write(tmp_path / "a.dmp")
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    told = r"^input \S+/a\.dmp: its folder cannot be listed: Permission denied$"
+    with pytest.raises(UnlistedInputError, match=told):
+        find_items([str(named)])
 
 
 def test_a_glob_matches_files_only(tmp_path: Path) -> None:
