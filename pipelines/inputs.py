@@ -46,7 +46,7 @@ def find_items(
     Raises:
         EmptyInputError: an input matches nothing.
         UnlistedInputError: an input cannot be listed.
-        InputError: an input is written in no way that is known.
+        InputError: an input is empty text, or is written in no way that is known.
     """
     places = [str(each) for each in exclude]
     folders = [real_path(each) for each in places if not is_remote(each)]
@@ -55,6 +55,8 @@ def find_items(
     named: list[InputFile] = []
     empty = []
     for name in inputs:
+        if not name.strip():
+            raise InputError("INPUT: names no file or folder")
         try:
             if is_remote(name):
                 found = list(_remote_files(name, prefixes))

@@ -263,6 +263,8 @@ def test_bad_files_cost_one_count_each(tmp_path: Path) -> None:
     [
         (["run", "{tmp}/noise.bin", "--output", "{tmp}/out"], 3, "readable"),
         (["run", "{tmp}/absent", "--output", "{tmp}/out"], 2, "absent"),
+        (["run", "", "--output", "{tmp}/out"], 2, "INPUT: names no file"),
+        (["inspect", ""], 2, "INPUT: names no file"),
         (["run", "{tmp}/noise.bin", "--output", "{tmp}/noise.bin"], 2, "is a file"),
         (["run", "{tmp}/noise.bin", "--output", "{tmp}/o", "--policy", "{tmp}/p.yaml"], 2, "k:"),
         (["run", "{tmp}/noise.bin", "--output", "gs://b/o", "--policy", "development"], 2, "local"),

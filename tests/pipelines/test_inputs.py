@@ -148,6 +148,16 @@ def test_a_name_that_the_system_refuses_is_told() -> None:
         find_items(["x" * 300])
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_refused_and_not_taken_for_the_folder_that_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = str(write(tmp_path / "a.dmp"))
+    with pytest.raises(InputError, match="^INPUT: names no file or folder$"):
+        find_items([file, name])
+
+
 @pytest.mark.parametrize("name", ["nowhere", "*.nothing"])
 def test_an_input_that_matches_nothing_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match=r"no such file, or no file in it"):
