@@ -45,7 +45,7 @@ def find_items(
 
     Raises:
         EmptyInputError: an input matches nothing.
-        UnlistedInputError: an input cannot be listed.
+        UnlistedInputError: an input cannot be listed, or none of them is there.
         InputError: an input is empty text, or is written in no way that is known.
     """
     places = [str(each) for each in exclude]
@@ -71,11 +71,23 @@ def find_items(
         if not found:
             empty.append(name)
         files.update({file.path: file for file in found})
+    if empty and all(map(is_absent, inputs)):
+        raise UnlistedInputError(f"input {inputs[0]}: no such file or folder")
     if empty and not (may_be_empty and files):
-        raise EmptyInputError(f"input {empty[0]}: no such file, or no file in it")
+        told = "no such file or folder" if is_absent(empty[0]) else "no file in it"
+        raise EmptyInputError(f"input {empty[0]}: {told}")
     for file in _with_sidecars(named):
         files.setdefault(file.path, file)
     return pair_sidecars(files.values())
+
+
+def is_absent(name: str) -> bool:
+    """Tell of an input whether it is no glob, and a local place where not even a folder is.
+
+    It may be misspelt, or on a disk that is not mounted. Of a storage service this cannot be told:
+    a prefix is there when an object is.
+    """
+    return not (is_remote(name) or _GLOB_CHARACTERS & set(name) or os.path.lexists(name))
 
 
 def _named_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:

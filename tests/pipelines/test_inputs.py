@@ -1,6 +1,7 @@
 """Finding the input on a local disk and in a storage service."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -158,10 +159,28 @@ def test_an_empty_name_is_refused_and_not_taken_for_the_folder_that_one_is_in(
         find_items([file, name])
 
 
-@pytest.mark.parametrize("name", ["nowhere", "*.nothing"])
-def test_an_input_that_matches_nothing_is_named(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match=r"no such file, or no file in it"):
-        find_items([str(tmp_path / name)])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nowhere", "no such file or folder"),
+        ("empty", "no file in it"),
+        ("*.nothing", "no file in it"),
+    ],
+)
+def test_an_input_that_matches_nothing_is_named(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / "empty").mkdir()
+    file = str(write(tmp_path / "a.dmp"))
+    with pytest.raises(InputError, match=rf"^input \S+/{re.escape(name)}: {told}$"):
+        find_items([file, str(tmp_path / name)])
+
+
+def test_inputs_of_which_none_is_there_are_told_from_an_empty_one(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UnlistedInputError, match="nowhere: no such file or folder"):
+        find_items([nowhere, nowhere], may_be_empty=True)
+    with pytest.raises(EmptyInputError):
+        find_items([nowhere, str(tmp_path / "empty")], may_be_empty=True)
 
 
 def test_a_link_to_nowhere_and_a_pipe_are_listed_and_fail_later(tmp_path: Path) -> None:
