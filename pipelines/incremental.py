@@ -9,7 +9,7 @@ from secrets import token_hex
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.batch import Run, Signed, read_listing, release, sign_raw
+from pipelines.batch import Run, Signed, check_whole, read_listing, release, sign_raw
 from pipelines.engine import run_pipeline
 from pipelines.summary import Tallies
 from pipelines.workers import with_workers
@@ -54,7 +54,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         options: the engine's.
 
     Raises:
-        PublishError: a release is refused or cannot be written.
+        PublishError: a release is refused or cannot be written; what was read is staged.
         StagingError: the staging area cannot be read with this key, or is not whole.
         OptionError, EngineError, OSError: as for a batch run.
     """
@@ -69,6 +69,7 @@ def run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Talli
         batches.append(batch)
     closed = _closed_files(run, batches, released, area)
     if closed:
+        check_whole(run)
         told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
         counts = counts.together_with(told)
     _forget(run, area, max([run.as_of, *(each.day for each in batches)]))

@@ -1,6 +1,6 @@
 """Finding the input: files, folders, globs and `gs://` objects, listed once."""
 
-import glob
+import errno
 import os
 import re
 import stat
@@ -20,6 +20,8 @@ from transforms.read import (
 from transforms.storage import is_remote
 
 _GLOB_CHARACTERS = frozenset("*?[")
+_NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
+"""Errors that tell that there is no such folder; another one tells that it may have files."""
 
 
 class InputError(ValueError):
@@ -41,7 +43,8 @@ def find_items(
 
     An input is a local file, folder (searched through, hidden files left out), glob, or a
     `gs://` object, prefix or glob. `exclude` are folders to pass over, also of `gs://`: what runs
-    write. With `may_be_empty` an input may match nothing as long as another one does.
+    write. With `may_be_empty` an input may match nothing as long as another one does. A local
+    folder below an input that cannot be listed is an item too, marked as such.
 
     Raises:
         EmptyInputError: an input matches nothing.
@@ -64,7 +67,7 @@ def find_items(
                 found = list(_folder_files(Path(name), folders))
             else:
                 found = list(_named_files(name, folders))
-                named += found
+                named += (file for file in found if not file.unlisted)
         except OSError as error:
             told = error.strerror or error
             raise UnlistedInputError(f"input {name}: cannot be listed: {told}") from None
@@ -78,7 +81,9 @@ def find_items(
         raise EmptyInputError(f"input {empty[0]}: {told}")
     for file in _with_sidecars(named):
         files.setdefault(file.path, file)
-    return pair_sidecars(files.values())
+    items = pair_sidecars(file for file in files.values() if not file.unlisted)
+    items += [InputItem(file) for file in files.values() if file.unlisted]
+    return sorted(items, key=lambda item: item.file.path)
 
 
 def is_absent(name: str) -> bool:
@@ -91,34 +96,59 @@ def is_absent(name: str) -> bool:
 
 
 def _named_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
-    """Yield the file of a name, or the files that a glob matches."""
+    """Yield the file of a name; or what a glob matches, and the folders that it cannot look into.
+
+    Raises:
+        OSError: nothing can be listed.
+    """
     path = Path(name)
     if path.exists() or path.is_symlink():
         yield _local_file(path, str(path), path.name)
     elif _GLOB_CHARACTERS & set(name):
-        for found in map(Path, sorted(_matches(name))):
-            if not found.is_dir() and not any(
-                real_path(found).is_relative_to(folder) for folder in exclude
-            ):
-                yield _local_file(found, str(found), found.name)
+        unlisted: dict[Path, OSError] = {}
+        matches = {found for found in _matches(Path(), path.parts, unlisted) if not found.is_dir()}
+        if unlisted and not matches:
+            raise next(iter(unlisted.values()))
+        for found in sorted(matches | unlisted.keys()):
+            if not any(real_path(found).is_relative_to(folder) for folder in exclude):
+                is_file = found in matches
+                yield _local_file(found, str(found), found.name) if is_file else _unlisted(found)
 
 
-def _matches(pattern: str) -> set[str]:
-    """Return what a glob matches; `**` stands for any folders below, but follows no links.
+def _matches(folder: Path, parts: Sequence[str], unlisted: dict[Path, OSError]) -> Iterator[Path]:
+    """Yield what a glob's parts match from a folder on; note the folders that cannot be listed."""
+    if not parts:
+        yield folder
+        return
+    try:
+        steps = _steps(folder, parts)
+    except OSError as error:
+        if error.errno not in _NOT_THERE:
+            unlisted[folder] = error
+        return
+    for place, left in steps:
+        yield from _matches(place, left, unlisted)
 
-    A link may lead back to a folder above it, and then there is no end of paths.
+
+def _steps(folder: Path, parts: Sequence[str]) -> list[tuple[Path, Sequence[str]]]:
+    """Return where a glob's first part leads from a folder, each with the parts that are left.
+
+    `**` stands for any folders below, but follows no links: a link may lead back to a folder above
+    it, and then there is no end of paths.
+
+    Raises:
+        OSError: the folder cannot be listed, or is none.
     """
-    parts = Path(pattern).parts
-    if "**" not in parts:
-        return set(glob.glob(pattern))  # noqa: PTH207 - absolute too
-    place = parts.index("**")
-    above, below = parts[:place], parts[place + 1 :] or ("*",)
-    found: set[str] = set()
-    for root in _matches(str(Path(*above))):
-        for folder, folders, _ in os.walk(root):
-            folders[:] = [each for each in folders if not each.startswith(".")]
-            found |= _matches(str(Path(glob.escape(folder), *below)))
-    return found
+    part, rest = parts[0], parts[1:]
+    if not _GLOB_CHARACTERS & set(part):
+        (folder / part).lstat()
+        return [(folder / part, rest)]
+    with os.scandir(folder) as found:
+        entries = [each for each in found if part.startswith(".") or not each.name.startswith(".")]
+    if part == "**":
+        below = [folder / each.name for each in entries if each.is_dir(follow_symlinks=False)]
+        return [(folder, rest or ["*"]), *((each, parts) for each in below)]
+    return [(folder / each.name, rest) for each in entries if fnmatchcase(each.name, part)]
 
 
 def real_path(path: str | Path) -> Path:
@@ -127,14 +157,23 @@ def real_path(path: str | Path) -> Path:
 
 
 def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Iterator[InputFile]:
-    """Yield the files of a folder and of its subfolders; `below` is its path within the input."""
+    """Yield the files of a folder and of its subfolders, and those that cannot be listed.
+
+    `below` is the folder's path within the input.
+
+    Raises:
+        OSError: the input itself cannot be listed.
+    """
     if real_path(folder) in exclude:
         return
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=attrgetter("name"))
-    except OSError:
-        yield InputFile(str(folder), below.rstrip("/") or ".", 0, None)
+    except OSError as error:
+        if not below:
+            raise
+        if error.errno not in _NOT_THERE:
+            yield _unlisted(folder, below.rstrip("/"))
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -143,6 +182,10 @@ def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Ite
             yield from _folder_files(Path(entry.path), exclude, f"{below}{entry.name}/")
         elif not (entry.is_symlink() and Path(entry.path).is_dir()):
             yield _local_file(entry, str(folder / entry.name), f"{below}{entry.name}")
+
+
+def _unlisted(folder: Path, name: str = "") -> InputFile:
+    return InputFile(str(folder), name or folder.name or ".", 0, None, unlisted=True)
 
 
 def _with_sidecars(named: Sequence[InputFile]) -> Iterator[InputFile]:

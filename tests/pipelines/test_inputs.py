@@ -1,5 +1,6 @@
 """Finding the input on a local disk and in a storage service."""
 
+import glob
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ import pytest
 
 from pipelines import inputs
 from pipelines.inputs import EmptyInputError, InputError, UnlistedInputError, find_items
+from transforms.read import Listing
 
 
 def write(path: Path, content: str = "x") -> Path:
@@ -41,6 +43,18 @@ def noting(function: Callable[[str], Any], listed: list[str]) -> Callable[[str],
     return noted
 
 
+def forbid(monkeypatch: pytest.MonkeyPatch, folder: Path, error: OSError | None = None) -> None:
+    """Have a folder not be listed; to its owner's rights a test that runs as root is blind."""
+    scandir = os.scandir
+
+    def listed(path: str | Path) -> Any:
+        if Path(path) == folder:
+            raise error or PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", listed)
+
+
 def test_a_folder_is_searched_through_without_hidden_files(tmp_path: Path) -> None:
     write(tmp_path / "b.dmp")
     write(tmp_path / "a" / "c.ips")
@@ -53,6 +67,56 @@ def test_the_output_folder_is_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "a.dmp")
     write(tmp_path / "out" / "part-0.parquet")
     assert names([str(tmp_path)], exclude=[(tmp_path / "out").resolve()]) == ["a.dmp"]
+
+
+@pytest.mark.parametrize("pattern", ["", "*/*", "**", "**/*.dmp", "[as]*/*.dmp"])
+def test_a_folder_that_cannot_be_listed_is_marked_among_what_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    write(tmp_path / "a" / "b.dmp")
+    write(tmp_path / "secret.json" / "b.dmp")
+    write(tmp_path / "secret.dmp")
+    (tmp_path / "broken.json").symlink_to(tmp_path / "broken.json")
+    forbid(monkeypatch, tmp_path / "secret.json")
+    items = find_items([str(tmp_path / pattern)])
+    assert [item.file.path for item in items if item.file.unlisted] == [
+        str(tmp_path / "secret.json")
+    ]
+    assert str(tmp_path / "a" / "b.dmp") in [item.file.path for item in items]
+    assert not any(item.sidecars for item in items), "it is no sidecar"
+    assert Listing(items).unlisted_count == 1
+
+
+@pytest.mark.parametrize("pattern", ["", "*", "**", "*/b.dmp"])
+def test_an_input_that_cannot_be_listed_itself_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    write(tmp_path / "a" / "b.dmp")
+    forbid(monkeypatch, tmp_path)
+    with pytest.raises(UnlistedInputError, match=r"^input \S+: cannot be listed: Permission"):
+        find_items([str(tmp_path / pattern)])
+
+
+def test_a_folder_that_goes_while_it_is_looked_for_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.dmp")
+    write(tmp_path / "b" / "b.dmp")
+    forbid(monkeypatch, tmp_path / "b", FileNotFoundError(2, "No such file or directory"))
+    assert names([str(tmp_path)]) == ["a.dmp"]
+    assert names([str(tmp_path / "**")]) == ["a.dmp"]
+
+
+@pytest.mark.parametrize("pattern", ["*", "*/*", ".*/*", "x/[ab].dmp", "?/*.dmp", "x/../*.dmp"])
+def test_a_glob_matches_what_pythons_own_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    for name in ("a.dmp", ".b.dmp", "x/a.dmp", "x/.c.dmp", ".y/d.dmp", "z/x/a.dmp"):
+        write(tmp_path / name)
+    (tmp_path / "again").symlink_to(tmp_path / "x")
+    monkeypatch.chdir(tmp_path)
+    matches = {each for each in glob.glob(pattern) if Path(each).is_file()}  # noqa: PTH207 - the peer
+    assert [item.file.path for item in find_items([pattern])] == sorted(matches)
 
 
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
@@ -155,7 +219,7 @@ def test_an_empty_name_is_refused_and_not_taken_for_the_folder_that_one_is_in(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     file = str(write(tmp_path / "a.dmp"))
-    with pytest.raises(InputError, match="^INPUT: names no file or folder$"):
+    with pytest.raises(InputError, match=r"^INPUT: names no file or folder$"):
         find_items([file, name])
 
 
