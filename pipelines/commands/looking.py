@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
+from pipelines.commands.options import NLP_OPTION, POLICY_OPTION, LocalFolder
 from pipelines.errors import CommandError, NothingReadableError, usage_errors
 
 
@@ -65,7 +65,7 @@ def scrub(plain: bool, explain: bool, nlp: str | None) -> None:
 
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("directory", metavar="DIR", type=LocalFolder("copy it to one first"))
 @click.argument("sql", metavar="SQL")
 @click.option(
     "--format",
