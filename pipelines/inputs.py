@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def find_items(
     folders = [real_path(each) for each in places if not is_remote(each)]
     prefixes = tuple(f"{each.rstrip('/')}/" for each in places if is_remote(each))
     files: dict[str, InputFile] = {}
-    named: list[InputFile] = []
+    named: dict[str, list[InputFile]] = {}
     empty = []
     for name in inputs:
         if not name.strip():
@@ -67,7 +68,7 @@ def find_items(
                 found = list(_folder_files(Path(name), folders))
             else:
                 found = list(_named_files(name, folders))
-                named += (file for file in found if not file.unlisted)
+                named[name] = [file for file in found if not file.unlisted]
         except OSError as error:
             told = error.strerror or error
             raise UnlistedInputError(f"input {name}: cannot be listed: {told}") from None
@@ -188,30 +189,30 @@ def _unlisted(folder: Path, name: str = "") -> InputFile:
     return InputFile(str(folder), name or folder.name or ".", 0, None, unlisted=True)
 
 
-def _with_sidecars(named: Sequence[InputFile]) -> Iterator[InputFile]:
-    """Yield local files that are named, and what stands beside them; a folder is listed once.
+def _with_sidecars(named: Mapping[str, Sequence[InputFile]]) -> Iterator[InputFile]:
+    """Yield the local files of inputs, and what stands beside them; a folder is listed once.
 
     Raises:
         UnlistedInputError: the folder of a file cannot be listed, so its sidecars are not known.
     """
-    folders: dict[Path, InputFile] = {}
-    for file in named:
-        folders.setdefault(Path(file.path).parent, file)
-    documents = (document for each in sorted(folders) for document in _documents(each, folders))
-    yield from _named_with_sidecars({file.path for file in named}, (*named, *documents))
+    files = list(chain.from_iterable(named.values()))
+    folders: dict[Path, str] = {}
+    for name, found in named.items():
+        for file in found:
+            folders.setdefault(Path(file.path).parent, name)
+    documents = chain.from_iterable(map(_documents, folders.keys(), folders.values()))
+    yield from _named_with_sidecars({file.path for file in files}, (*files, *documents))
 
 
-def _documents(folder: Path, named: Mapping[Path, InputFile]) -> Iterator[InputFile]:
-    """Yield the files of a folder that may be sidecars."""
+def _documents(folder: Path, name: str) -> Iterator[InputFile]:
+    """Yield the files of a folder that may be sidecars; `name` is the input that it is told by."""
     try:
         for beside in folder.iterdir():
             if is_document(beside.name) and beside.is_file():
                 yield _local_file(beside, str(beside), beside.name)
     except OSError as error:
         told = error.strerror or error
-        raise UnlistedInputError(
-            f"input {named[folder].path}: its folder cannot be listed: {told}"
-        ) from None
+        raise UnlistedInputError(f"input {name}: its folder cannot be listed: {told}") from None
 
 
 def _named_with_sidecars(named: Set[str], files: Iterable[InputFile]) -> Iterator[InputFile]:

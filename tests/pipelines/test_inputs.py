@@ -172,18 +172,19 @@ def test_a_folder_is_listed_once_for_all_files_that_are_named_in_it(
     assert sorted(listed) == [str(tmp_path / folder_name) for folder_name in ("x", "y", "z")]
 
 
-def test_a_named_file_whose_folder_cannot_be_listed_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["jane.dmp", "*.dmp"])
+def test_a_named_file_whose_folder_cannot_be_listed_is_told_in_the_users_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    named = write(tmp_path / "a.dmp")
+    write(tmp_path / "jane.dmp")
 
     def refuse(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "iterdir", refuse)
-    told = r"^input \S+/a\.dmp: its folder cannot be listed: Permission denied$"
+    told = rf"^input \S+/{re.escape(name)}: its folder cannot be listed: Permission denied$"
     with pytest.raises(UnlistedInputError, match=told):
-        find_items([str(named)])
+        find_items([str(tmp_path / name)])
 
 
 def test_a_glob_matches_files_only(tmp_path: Path) -> None:
