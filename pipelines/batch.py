@@ -168,6 +168,23 @@ def _with_noise(bounded: Any, gate: Gate, run: Run) -> _Released:
     return _Released((gated.rows,), (gated[TALLIES],))
 
 
+def check_whole(run: Run) -> None:
+    """Check that all folders of the input could be listed, before anything of it is released.
+
+    One file that cannot be read costs its reports. A folder may hold any number of them, and once
+    their period is released they are late for ever.
+
+    Raises:
+        PublishError: there are folders that could not be listed; it does not name them.
+    """
+    if count := run.listing.unlisted_count:
+        raise PublishError(
+            f"{count} folders below INPUT cannot be listed, and a period is released once (P5), "
+            "not from a part of it: allow to list them (crashveil inspect INPUT tells which they "
+            "are), or name the others as INPUT"
+        )
+
+
 def build(pipeline: beam.Pipeline, run: Run) -> None:
     """Add the whole way of the data to a pipeline."""
     signed = ingest(pipeline, run)
@@ -181,10 +198,11 @@ def run_batch(run: Run, options: PipelineOptions) -> Tallies:
 
     Raises:
         PublishError: the release is refused or cannot be written; or nothing is new and something
-            would be other than what is released.
+            would be other than what is released; or a folder of the input could not be listed.
         OptionError: the options do not fit the engine.
         EngineError: the engine failed or does not answer, or the folder of local files is full.
     """
+    check_whole(run)
     if run.spreads:
         options = with_workers(options, run.listing)
     tallies = run_pipeline(lambda pipeline: build(pipeline, run), options)

@@ -9,7 +9,7 @@ from secrets import token_hex
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.batch import Run, Signed, read_listing, release, sign_raw
+from pipelines.batch import Run, Signed, check_whole, read_listing, release, sign_raw
 from pipelines.engine import run_pipeline
 from pipelines.held_area import HeldArea
 from pipelines.summary import Tallies
@@ -57,7 +57,7 @@ def run_incrementally(run: Run, held: HeldArea, options: PipelineOptions) -> Tal
         options: the engine's.
 
     Raises:
-        PublishError: a release is refused or cannot be written.
+        PublishError: a release is refused or cannot be written; what was read is staged.
         StagingError: the staging area cannot be read or written, or not be read with this key, or
             is not whole.
         OptionError, EngineError: as for a batch run.
@@ -76,6 +76,7 @@ def _run_incrementally(run: Run, staging: str, options: PipelineOptions) -> Tall
         batches.append(batch)
     closed = _closed_files(run, batches, released, area)
     if closed:
+        check_whole(run)
         told = run_pipeline(lambda pipeline: _release(pipeline, run, closed, staging, key), options)
         counts = counts.together_with(told)
     _forget(run, area, max([run.as_of, *(each.day for each in batches)]))

@@ -16,6 +16,7 @@ from pipelines.inputs import (
     InputError,
     UnlistedInputError,
     find_items,
+    is_absent,
     real_path,
 )
 from pipelines.keys import find_key
@@ -73,7 +74,7 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
 
     Raises:
         NothingThereError: an input matches no file.
-        UnlistedError: an input cannot be listed.
+        UnlistedError: an input cannot be listed, or none of them is there.
         PrepareError: an argument, option, policy, key or output cannot be used.
         PublishError, StagingError: nothing can be written to the output, or to the staging area.
     """
@@ -95,6 +96,19 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
         raise PrepareError(str(error)) from None
     spreads = may_spread(options, request.arguments)
     return replace(run, listing=Listing(items), spreads=spreads), options
+
+
+def absent_inputs(request: Request) -> list[str]:
+    """Return the inputs of a request that are not there, not even as an empty folder.
+
+    Raises:
+        PrepareError: an option cannot be used.
+    """
+    try:
+        names, _ = split_arguments(request.arguments)
+    except OptionError as error:
+        raise PrepareError(str(error)) from None
+    return [name for name in names if is_absent(name)]
 
 
 def prepare_stream(

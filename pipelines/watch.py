@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from pipelines.prepare import (
     PrepareError,
     Request,
     UnlistedError,
+    absent_inputs,
     prepare,
 )
 from pipelines.summary import Tallies
@@ -36,11 +37,22 @@ _LONGEST_WAIT = 900
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """How a round went: what it counted, and what went wrong if anything did."""
+    """How a round went: what it counted, and what went wrong if anything did.
+
+    `absent` are the inputs that are not there; the round is one over the others.
+    """
 
     told: str
     tallies: Tallies
     failed: bool = False
+    absent: Sequence[str] = ()
+
+    @property
+    def severity(self) -> str:
+        """Return how bad it is, as the log has it."""
+        if self.failed:
+            return "ERROR"
+        return "WARNING" if self.absent else "INFO"
 
 
 def watch_input(request: Request, every: int, environment: Mapping[str, str], log: Log) -> None:
@@ -77,16 +89,17 @@ def _tell(done: Round, number: int, failed: int, wait: int, log: Log) -> None:
     """Tell how a round went, how many have failed one after another, and when the next one is."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     again = f" ({failed} rounds in a row)" if failed > 1 else ""
+    absent = "".join(f"; WARNING: input {name}: no such file or folder" for name in done.absent)
     log.tell(
         "round",
-        f"{now} round {number}: {done.told}{again}; next in {wait} s",
+        f"{now} round {number}: {done.told}{again}{absent}; next in {wait} s",
         {
             "round": number,
             "rounds_failed_in_a_row": failed,
             "next_in_seconds": wait,
             "counters": done.tallies.document(),
         },
-        severity="ERROR" if done.failed else "INFO",
+        severity=done.severity,
     )
 
 
@@ -98,14 +111,14 @@ def _round(request: Request, area: HeldArea, environment: Mapping[str, str]) -> 
                 run = replace(run, local_folder=folder)
             tallies = run_incrementally(run, area, options)
     except NothingThereError:
-        return Round("no files yet", Tallies({}))
+        return Round("no files yet", Tallies({}), absent=absent_inputs(request))
     except (PublishError, StagingError, EngineError, UnlistedError) as error:
         return Round(f"FAILED: {error}", Tallies({}), failed=True)
     except OSError as error:
         return Round(f"FAILED: {of_storage(error).message}", Tallies({}), failed=True)
     except OptionError as error:
         raise PrepareError(str(error)) from None
-    return Round(_told(tallies), tallies)
+    return Round(_told(tallies), tallies, absent=absent_inputs(request))
 
 
 def _told(tallies: Tallies) -> str:

@@ -19,9 +19,9 @@ TARGETS = [command for command in COMMANDS if command.startswith("make ")]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with some dumps in `dumps/`, as the README's reader has."""
     folder = tmp_path_factory.mktemp("reader")
-    run("crashveil simulate --reports 60 --output fleet-for-dumps", folder)
+    run("crashveil simulate --reports 60 --output other/fleet", folder)
     (folder / "dumps").mkdir()
-    for number, path in enumerate(sorted((folder / "fleet-for-dumps").rglob("*.ips"))):
+    for number, path in enumerate(sorted((folder / "other" / "fleet").rglob("*.ips"))):
         shutil.copy2(path, folder / "dumps" / f"{number}.ips")
     return folder
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.commands.options import LocalFolder
 from pipelines.commands.running import run_request
 from pipelines.errors import CommandError, say, usage_errors
 
@@ -11,12 +12,12 @@ from pipelines.errors import CommandError, say, usage_errors
 @click.command()
 @click.option("--reports", type=click.IntRange(min=1), required=True, help="Reports to write.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes.")
-@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--output", required=True, type=LocalFolder("write it to one"), metavar="DIR")
 def simulate(reports: int, seed: int, output: Path) -> None:
     """Write a believable fleet of raw dumps in all formats that crashveil reads.
 
     Personal data is planted where it occurs in life; every planted value is listed in
-    canaries.jsonl beside DIR.
+    canaries.jsonl beside DIR, where no other fleet may have its list.
     """
     from pipelines.simulate import CANARIES
 
@@ -51,7 +52,7 @@ order by crashes desc, product, signature limit 10
 @click.command()
 @click.option(
     "--directory",
-    type=click.Path(path_type=Path),
+    type=LocalFolder("write it to one"),
     default=Path("demo"),
     show_default=True,
     help="Where the demo's dumps and tables go; an earlier demo there is replaced.",

@@ -10,7 +10,7 @@ from typing import Literal
 
 import click
 
-from pipelines.commands.options import NLP_OPTION, POLICY_OPTION
+from pipelines.commands.options import NLP_OPTION, POLICY_OPTION, LocalFolder
 from pipelines.errors import INTERRUPTED, CommandError, NothingReadableError, say, usage_errors
 
 
@@ -67,7 +67,7 @@ def scrub(plain: bool, explain: bool, nlp: str | None) -> None:
 
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("directory", metavar="DIR", type=LocalFolder("copy it to one first"))
 @click.argument("sql", metavar="SQL")
 @click.option(
     "--format",

@@ -1,6 +1,30 @@
-"""Options that several commands have."""
+"""Options, and types of their values, that several commands have."""
+
+from pathlib import Path
+from typing import Any
 
 import click
+
+
+class LocalFolder(click.Path):
+    """The type of a folder on this machine, where `gs://b/x` is not to be taken for `gs:/b/x`.
+
+    `instead` is what to do with what is in a storage service.
+    """
+
+    def __init__(self, instead: str) -> None:
+        super().__init__(path_type=Path)
+        self._instead = instead
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the folder's path, or refuse its name."""
+        # `transforms.storage` has the same test, but takes a while to be imported
+        if "://" in str(value):
+            self.fail(f"{value} is no folder on this machine: {self._instead}", param, ctx)
+        if not str(value).strip():
+            self.fail("names no folder", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 POLICY_OPTION = click.option(
     "--policy",

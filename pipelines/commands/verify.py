@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.options import LocalFolder
 from pipelines.errors import CommandError, say
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def _tree_head(_: click.Context, __: click.Parameter, value: str | None) -> str:
 
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("directory", metavar="DIR", type=LocalFolder("copy it to one first"))
 @click.option(
     "--canaries",
     type=click.Path(path_type=Path),

@@ -42,16 +42,24 @@ def simulate(reports: int, seed: int, output: Path, advance: Callable[[int], Non
     Args:
         reports: how many reports to write, those that are sent twice or broken included.
         seed: tells one fleet from another.
-        output: the folder; it must be empty or not exist. `canaries.jsonl` is put beside it.
+        output: the folder; it must be empty or not exist. `canaries.jsonl` is put beside it, and
+            must not be there before.
         advance: called now and then with the number of reports written so far.
 
     Raises:
-        SimulateError: the folder is in use or cannot be written.
+        SimulateError: the folder is in use or cannot be written, or the list of another fleet is
+            beside it.
     """
+    canaries = output.parent / CANARIES
     try:
         if output.exists() and (not output.is_dir() or any(output.iterdir())):
             raise SimulateError(
                 f"{output} exists and is not empty: choose another folder, or remove it first"
+            )
+        if canaries.exists():
+            raise SimulateError(
+                f"{canaries} lists what is planted in another fleet: choose a folder elsewhere, or "
+                "remove it first"
             )
         output.mkdir(parents=True, exist_ok=True)
         writer = _FleetWriter(reports, seed, output)
@@ -60,7 +68,7 @@ def simulate(reports: int, seed: int, output: Path, advance: Callable[[int], Non
             if writer.written % _REPORTS_PER_ADVANCE == 0:
                 advance(writer.written)
         advance(writer.written)
-        writer.finish(output.parent / CANARIES)
+        writer.finish(canaries)
     except OSError as error:
         raise SimulateError(f"{output} cannot be written: {error.strerror}") from error
 

@@ -27,11 +27,13 @@ from tests.generic_reports import generic_report
 from tests.keys import KEY
 from transforms.aggregate import Pseudonyms
 from transforms.keys import KeySource
+from transforms.publish import PublishError
 from transforms.read import Listing
 from transforms.staging import StagingError
 
 SIXTH, SEVENTH, EIGHTH = date(2026, 1, 6), date(2026, 1, 7), date(2026, 1, 8)
 POLICY = Policy(name="test")
+OPTIONS = split_arguments([])[1]
 
 
 def report(day: int, install: int, again: int = 0) -> dict[str, Any]:
@@ -200,6 +202,31 @@ def test_what_could_not_be_read_is_tried_again(
     run_batch(place.batch("at once", SIXTH), split_arguments([])[1])
     assert place.files("out") == place.files("at once")
     assert place.run(SIXTH).total(TallyName.READ) == 0
+
+
+def test_a_period_waits_for_a_folder_that_cannot_be_listed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.folder / "in" / "sub").mkdir()
+    place.add("a.ndjson", [report(5, install) for install in range(6)])
+    place.add("sub/b.ndjson", [report(5, install) for install in range(6, 12)])
+    scandir = os.scandir
+
+    def forbidden(path: Path) -> Any:
+        if str(path) == str(place.folder / "in" / "sub"):
+            raise PermissionError
+        return scandir(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.inputs.os.scandir", forbidden)
+        first = place.run(date(2026, 1, 5))
+        assert first.of(TallyName.HELD_BACK) == {"period_open": 6}, "nothing is to be released"
+        for refused in (place.run, lambda day: run_batch(place.batch("out", day), OPTIONS)):
+            with pytest.raises(PublishError, match=r"^1 folders below INPUT cannot be listed"):
+                refused(SIXTH)
+        assert not (place.folder / "out").exists()
+    assert place.run(SIXTH).of(TallyName.READ) == {"": 6}, "the others are staged"
+    assert counted_installs(place) == [12]
 
 
 def test_a_period_is_not_released_from_a_part_of_what_was_staged(place: Place) -> None:

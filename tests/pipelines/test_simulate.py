@@ -334,6 +334,16 @@ def test_a_folder_in_use_is_refused_and_left_alone(tmp_path):
     assert not (tmp_path.parent / "canaries.jsonl").exists()
 
 
+def test_the_list_of_another_fleet_is_not_overwritten(tmp_path):
+    simulate(5, 0, tmp_path / "a", lambda _: None)
+    before = (tmp_path / "canaries.jsonl").read_bytes()
+    told = r"canaries\.jsonl lists what is planted in another fleet: choose a folder elsewhere"
+    with pytest.raises(SimulateError, match=told):
+        simulate(5, 3, tmp_path / "b", lambda _: None)
+    assert (tmp_path / "canaries.jsonl").read_bytes() == before
+    assert not (tmp_path / "b").exists()
+
+
 def test_an_output_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "raw").write_text("mine")
     with pytest.raises(SimulateError, match="raw"):

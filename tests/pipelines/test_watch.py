@@ -64,7 +64,7 @@ def line_with(process: subprocess.Popen[str], words: str) -> str:
 def test_a_watcher_releases_what_comes_to_any_input_and_finishes_its_round_when_told_to_stop(
     watcher: subprocess.Popen[str], tmp_path: Path
 ) -> None:
-    line_with(watcher, "no files yet")
+    line_with(watcher, "no files yet; WARNING: input not-there-yet: no such file or folder; next")
     add(tmp_path, "a.ndjson", 5, 12)
     line_with(watcher, "12 reports read, 0 rejected, 0 late, 1 periods released")
     add(tmp_path, "b.ndjson", 6, 10)
@@ -146,6 +146,38 @@ def test_an_input_that_cannot_be_listed_is_no_empty_one(
     done = watch._round(request, HeldArea(str(request.staging)), {"CRASHVEIL_KEY": HEX_KEY})
     assert done.told.startswith(told)
     assert done.failed == (told != "no files yet")
+
+
+def request_for(tmp_path: Path, *names: str) -> Request:
+    inputs = [str(tmp_path / name) for name in names]
+    return Request(
+        inputs,
+        str(tmp_path / "out"),
+        "default",
+        staging=str(tmp_path / "staging"),
+        may_be_empty=True,
+    )
+
+
+@pytest.mark.parametrize("files", [0, 1])
+def test_a_round_warns_of_an_input_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    monkeypatch.setattr(watch, "run_incrementally", lambda *_: Tallies({}))
+    (tmp_path / "in").mkdir()
+    if files:
+        add(tmp_path, "a.ndjson", 5, 1)
+    request = request_for(tmp_path, "in", "misspelt")
+    done = watch._round(request, {"CRASHVEIL_KEY": HEX_KEY})
+    assert (done.severity, list(done.absent)) == ("WARNING", [str(tmp_path / "misspelt")])
+    (tmp_path / "misspelt").mkdir()
+    assert watch._round(request, {"CRASHVEIL_KEY": HEX_KEY}).severity == "INFO"
+
+
+def test_a_round_over_inputs_of_which_none_is_there_fails(tmp_path: Path) -> None:
+    done = watch._round(request_for(tmp_path, "misspelt"), {"CRASHVEIL_KEY": HEX_KEY})
+    assert (done.severity, done.failed) == ("ERROR", True)
+    assert done.told == f"FAILED: input {tmp_path / 'misspelt'}: no such file or folder"
 
 
 def test_a_round_that_fails_tells_of_what_kind_an_error_is_but_not_its_text(

@@ -19,13 +19,15 @@ class InputFile:
     """A file to read: where it is, its name within the input, size in bytes, time of change.
 
     `modified` is in seconds since the epoch, None when the storage does not tell. A path may name a
-    person, so the `repr` shows none.
+    person, so the `repr` shows none. `unlisted` says that it is a folder that could not be listed:
+    nobody knows what files are in it, and to read it fails.
     """
 
     path: str = field(repr=False)
     name: str = field(repr=False)
     size: int
     modified: float | None
+    unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ _ITEMS_A_CHUNK = 64
 class Listing(Sequence[bytes]):
     """The items of an input, a million of which fit into little memory: chunks, packed.
 
-    A chunk is what workers are given at a time; `items_of` unpacks it.
+    A chunk is what workers are given at a time; `items_of` unpacks it. `unlisted_count` is the
+    number of folders among the items, which could not be listed.
     """
 
     def __init__(self, items: Sequence[InputItem] = ()) -> None:
@@ -53,6 +56,7 @@ class Listing(Sequence[bytes]):
         ]
         self.item_count = len(items)
         self.byte_count = sum(item.file.size for item in items)
+        self.unlisted_count = sum(item.file.unlisted for item in items)
 
     def __getitem__(self, index: Any) -> Any:
         """Return a packed chunk, or several."""
