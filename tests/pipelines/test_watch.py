@@ -168,14 +168,16 @@ def test_a_round_warns_of_an_input_that_is_not_there(
     if files:
         add(tmp_path, "a.ndjson", 5, 1)
     request = request_for(tmp_path, "in", "misspelt")
-    done = watch._round(request, {"CRASHVEIL_KEY": HEX_KEY})
+    area = HeldArea(str(request.staging))
+    done = watch._round(request, area, {"CRASHVEIL_KEY": HEX_KEY})
     assert (done.severity, list(done.absent)) == ("WARNING", [str(tmp_path / "misspelt")])
     (tmp_path / "misspelt").mkdir()
-    assert watch._round(request, {"CRASHVEIL_KEY": HEX_KEY}).severity == "INFO"
+    assert watch._round(request, area, {"CRASHVEIL_KEY": HEX_KEY}).severity == "INFO"
 
 
 def test_a_round_over_inputs_of_which_none_is_there_fails(tmp_path: Path) -> None:
-    done = watch._round(request_for(tmp_path, "misspelt"), {"CRASHVEIL_KEY": HEX_KEY})
+    request = request_for(tmp_path, "misspelt")
+    done = watch._round(request, HeldArea(str(request.staging)), {"CRASHVEIL_KEY": HEX_KEY})
     assert (done.severity, done.failed) == ("ERROR", True)
     assert done.told == f"FAILED: input {tmp_path / 'misspelt'}: no such file or folder"
 
