@@ -8,6 +8,11 @@ import pytest
 from transforms.scrub import Scrubber
 
 HIDDEN = [
+    ("token=TokenRing7{x", "TokenRing7"),
+    ("token: jane.os.Binder9@2bd79zz", "jane.os.Binder9@2bd79zz"),
+    ("password=10", "10"),
+    ('curl --user "jane:password"', "jane:password"),
+    ("Config: added 'ssid' value '1'", "1"),
     ("/net/fileserver/home/jane/x.c", "jane"),
     ("/var/lib/docker/overlay2/abc/merged/home/jane/x", "jane"),
     ("/var/lib/snapd/hostfs/home/jane/x", "jane"),
@@ -90,6 +95,13 @@ HIDDEN = [
 ]
 
 KEPT = [
+    "opening app wtoken = AppWindowToken{9f4ef63 token=Token{a64f992 ActivityRecord{de9231d u0",
+    "Bad activity token: android.os.BinderProxy@2bd79ce",
+    "PuttyPassword=0",
+    "use_password: 1",
+    'curl -X GET --insecure --user "username:password" \\',
+    "apiVersion: external-secrets.io/v1beta1",
+    "Config: added 'scan_ssid' value '1'",
     "Ping timeout (120 seconds)",
     "websocket: ping latency (35 ms)",
     "Ping interval (25000)",

@@ -7,7 +7,9 @@ from transforms.scrub.recognizers.credentials import ASSIGNED, BESIDE_OR_ASSIGNE
 from transforms.scrub.recognizers.placeholders import NO_VALUE, is_no_value
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
-_NO_ACCOUNT: Final = NO_VALUE | {"string", "4294967295", "0", "-1", "self", "this", "super"}
+_NO_ACCOUNT: Final = NO_VALUE | {
+    "string", "4294967295", "0", "-1", "self", "this", "super", "password",
+}  # fmt: skip
 _OF_CODE: Final = re.compile(
     r"0x(?=[a-fA-F]*\d)[0-9a-fA-F]{5,16}|(?:System|Microsoft)\.\w+\.\w.*"
     r"|(?=.*(?:[a-z]|\.)[A-Z])(?:[A-Za-z_]\w*\.){3,}[A-Za-z_]\w*"

@@ -62,6 +62,7 @@ _IS_A_COUNT = (
 _VERSION: Final = re.compile(r"[v^~]?(?!\d{1,2}\.\d{1,2}\.\d\d$)\d{1,2}(?:\.\d{1,3}){2,3}")
 """A version, and no day: `24.12.90`."""
 _NO_SECRET: Final = NO_VALUE | {
+    "0", "1",
     "no", "was", "has", "should", "cannot", "expired", "failed", "denied", "rejected", "revoked",
     "blocked", "for", "enabled", "disabled", "strict", "lax", "same-origin", "include", "omit",
 }  # fmt: skip

@@ -100,7 +100,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             # no name in code has a dash, and no member a slash after it
             "domain with a dash or a path",
-            rf"(?-i:(?<![\w@./:\\$-]){_NAMESPACES}(?:{_LABEL}\.){{0,3}}"
+            rf"(?-i:(?<![\w@./:\\$-])(?<!\bapiVersion:\x20){_NAMESPACES}(?:{_LABEL}\.){{0,3}}"
             rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
             rf"|[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_LABEL}\.){{2,4}}(?!(?:id|is|it|to|by|at|me|am|be|no|int)\b)(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))"
             rf"|{_LABEL}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
@@ -250,7 +250,7 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?:(?<![a-z])e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
+            r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
             r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),

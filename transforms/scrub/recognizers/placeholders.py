@@ -38,9 +38,15 @@ _ONE: Final = (
     r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
     rf"|{_FILLER})"
 )
-_PLACEHOLDER: Final = re.compile(rf"[\"']?{_ONE}(?:[\"']?:[\"']?{_ONE})?[\"']?")
-"""One, or two as a name and a password have them: `"$USER:$PASSWORD"`."""
+_PLACEHOLDER: Final = re.compile(
+    rf"[\"']?{_ONE}(?:[\"']?:[\"']?{_ONE})?[\"']?|[\"']?(?:user(?:name)?|login):pass(?:word|wd)?[\"']?"
+)
+"""One, or two as a name and a password have them: `"$USER:$PASSWORD"`, `username:password`."""
 _PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
+_OBJECT: Final = re.compile(
+    r"(?:[a-z]\w{0,63}\.){1,12}[A-Z][\w$]{0,127}@[0-9a-f]{1,16}|(?:[A-Z][a-z]{1,31}){0,4}Token"
+)
+"""What Java shows of an object (`Object.toString`), and Android of a window: `Token{1f0c`."""
 _MEMBER: Final = re.compile(
     r"(?:process\.env|os\.environ|env|secrets|var|config|settings|options|args|params|request|req|ctx|context|props)(?:\.[A-Za-z_]\w{0,63}){1,4}"
     r"|(?:user|account|form|data|body|payload|response|result|session|credentials?|auth|state|event|row|client|input)"
@@ -77,6 +83,7 @@ def is_no_value(value: str) -> bool:
     return (
         is_placeholder(value)
         or _PACKAGE.fullmatch(value) is not None
+        or _OBJECT.fullmatch(value) is not None
         or _MEMBER.fullmatch(value) is not None
         or OF_A_MESSAGE.fullmatch(value) is not None
     )
