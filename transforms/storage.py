@@ -7,6 +7,8 @@ from pathlib import Path
 from transforms.cloud_storage import CloudFileSystem, read_object
 from transforms.publish import FileSystem, LocalFileSystem, StagedElsewhere
 
+_OWNER_ALONE = 0o700
+
 
 def is_remote(path: str) -> bool:
     """Tell whether a path names an object in a storage service rather than a local file."""
@@ -29,14 +31,17 @@ def read_bytes(path: str) -> bytes:
 
 
 def restricted_filesystem(area: str) -> FileSystem:
-    """Return the operations on what is not published; a local folder is made for its owner alone.
+    """Return the operations on what is not published.
+
+    A local folder is made for its owner alone, and so are those within one that is there already.
 
     Raises:
         OSError: the folder cannot be made.
     """
-    if not is_remote(area):
-        Path(area).mkdir(mode=0o700, parents=True, exist_ok=True)
-    return output_filesystem(area)
+    if is_remote(area):
+        return CloudFileSystem(area)
+    Path(area).mkdir(_OWNER_ALONE, parents=True, exist_ok=True)
+    return LocalFileSystem(Path(area), _OWNER_ALONE)
 
 
 def output_filesystem(output: str, staging: str | None = None) -> FileSystem:
@@ -45,5 +50,5 @@ def output_filesystem(output: str, staging: str | None = None) -> FileSystem:
     `staging` is another such place, for what is not published yet; else that is in the output.
     """
     if staging is not None:
-        return StagedElsewhere(output_filesystem(output), output_filesystem(staging))
+        return StagedElsewhere(output_filesystem(output), restricted_filesystem(staging))
     return CloudFileSystem(output) if is_remote(output) else LocalFileSystem(Path(output))

@@ -120,6 +120,15 @@ def test_a_late_report_is_counted_and_changes_nothing(place: Place) -> None:
     assert place.files("out") == before
 
 
+def test_what_is_staged_in_a_folder_that_others_may_enter_is_its_owners_alone(place: Place) -> None:
+    (place.folder / "staging").mkdir(mode=0o755)
+    place.add("a.ndjson", [report(5, install) for install in range(12)])
+    place.run(date(2026, 1, 5))
+    folders = [each for each in (place.folder / "staging").iterdir() if each.is_dir()]
+    assert {"records", "batches"} <= {each.name for each in folders}
+    assert {stat.S_IMODE(each.stat().st_mode) for each in folders} == {0o700}
+
+
 def test_staged_records_are_encrypted_and_go_when_their_period_is_released(place: Place) -> None:
     place.add("a.ndjson", [report(5, install) for install in range(12)])
     place.run(date(2026, 1, 5))

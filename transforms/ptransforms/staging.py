@@ -21,7 +21,7 @@ from transforms.staging import (
     staged_bytes,
     staged_records,
 )
-from transforms.storage import output_filesystem
+from transforms.storage import restricted_filesystem
 
 _SHARDS = 8
 """Files a period and batch: as many as workers may write at once."""
@@ -38,7 +38,7 @@ class _WriteStep(beam.DoFn):
         path = batch_file(period, self._batch, shard)
         content = staged_bytes(_unpacked(records), self._key.load(), period)
         with told_as_staging(self._staging):
-            output_filesystem(self._staging).write(path, content)
+            restricted_filesystem(self._staging).write(path, content)
         yield path
 
 
@@ -117,7 +117,7 @@ class NoteUnread(beam.PTransform[PCollection[str], PCollection[None]]):
 
     def _note(self, batch: str, states: Iterable[str]) -> None:
         with told_as_staging(self.staging):
-            note_unread(batch, states, self.key.load(), output_filesystem(self.staging))
+            note_unread(batch, states, self.key.load(), restricted_filesystem(self.staging))
 
 
 class _ReadStep(beam.DoFn):
@@ -128,7 +128,7 @@ class _ReadStep(beam.DoFn):
     def process(self, path: str) -> Iterator[Any]:
         """Yield a file's records, each to its output; the crashes are packed again."""
         with told_as_staging(self._staging):
-            content = output_filesystem(self._staging).read(path)
+            content = restricted_filesystem(self._staging).read(path)
         packer: CrashPacker[None] = CrashPacker()
         for record in staged_records(content, self._key.load(), path):
             match record:

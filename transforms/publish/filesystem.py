@@ -55,10 +55,13 @@ class FileSystem(Protocol):
 
 
 class LocalFileSystem:
-    """A folder on a local disk; made, with its parents, when the first file is written."""
+    """A folder on a local disk; made, with its parents, when the first file is written.
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    `folder_mode` says who may enter the folders that are made, less what the process's mask denies.
+    """
+
+    def __init__(self, root: Path, folder_mode: int = 0o777) -> None:
+        self._root, self._folder_mode = root, folder_mode
 
     def exists(self, path: str) -> bool:
         """Tell whether there is a file of this path."""
@@ -113,7 +116,8 @@ class LocalFileSystem:
         target = self._root / path
         if path.startswith(f"{STAGING}/"):
             self._make_staging()
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in reversed(Path(path).parents):
+            (self._root / folder).mkdir(self._folder_mode, parents=True, exist_ok=True)
         return target
 
     @contextmanager
