@@ -69,7 +69,7 @@ def run_query(directory: Path, sql: str, output_format: OutputFormat) -> str:
 
 def _register_tables(connection: duckdb.DuckDBPyConnection, directory: Path) -> None:
     if not directory.is_dir():
-        raise QueryError(f"{directory}: is no folder")
+        raise QueryError(f"{directory}: no folder is there")
     try:
         paths = published_paths(LocalFileSystem(directory))
     except ManifestError as error:

@@ -46,7 +46,7 @@ def verify(directory: Path, canaries: Path | None, as_json: bool, tree_head: str
     from transforms.verify import CanaryError, NothingPublishedError, parse_canaries, verify_folder
 
     if not directory.is_dir():
-        raise CommandError(f"{directory}: is no folder")
+        raise CommandError(f"{directory}: no folder is there")
     try:
         wanted = parse_canaries(canaries.read_text("utf-8-sig")) if canaries else None
     except (OSError, UnicodeDecodeError):

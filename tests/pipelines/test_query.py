@@ -288,7 +288,7 @@ def test_an_environment_variable_is_not_to_be_had(
 def test_a_folder_that_is_missing_empty_or_damaged_is_one_line(
     published: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(QueryError, match="is no folder"):
+    with pytest.raises(QueryError, match="no folder is there"):
         run_query(tmp_path / "nowhere", "select 1", "csv")
     (tmp_path / "empty").mkdir()
     with pytest.raises(QueryError, match="nothing is published here"):

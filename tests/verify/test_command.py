@@ -120,7 +120,7 @@ def test_an_output_that_is_not_anonymous_is_told_to_be_so(output: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["no-such-folder"], "is no folder"),
+        (["no-such-folder"], "no folder is there"),
         (["."], "nothing is published here"),
         ([".", "--tree-head", "abc"], "64 hexadecimal digits"),
         ([".", "--canaries", "no-such-file"], "cannot be read"),
