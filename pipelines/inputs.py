@@ -59,19 +59,9 @@ def find_items(
     named: dict[str, list[InputFile]] = {}
     empty = []
     for name in inputs:
-        if not name.strip():
-            raise InputError("INPUT: names no file or folder")
-        try:
-            if is_remote(name):
-                found = list(_remote_files(name, prefixes))
-            elif Path(name).is_dir():
-                found = list(_folder_files(Path(name), folders))
-            else:
-                found = list(_named_files(name, folders))
-                named[name] = [file for file in found if not file.unlisted]
-        except OSError as error:
-            told = error.strerror or error
-            raise UnlistedInputError(f"input {name}: cannot be listed: {told}") from None
+        found = _listed(name, folders, prefixes)
+        if not (is_remote(name) or _is_folder(name)):
+            named[name] = [file for file in found if not file.unlisted]
         if not found:
             empty.append(name)
         files.update({file.path: file for file in found})
@@ -85,6 +75,27 @@ def find_items(
     items = pair_sidecars(file for file in files.values() if not file.unlisted)
     items += [InputItem(file) for file in files.values() if file.unlisted]
     return sorted(items, key=lambda item: item.file.path)
+
+
+def _listed(name: str, exclude: Sequence[Path], prefixes: tuple[str, ...]) -> list[InputFile]:
+    """Return the files of one input, and the folders below it that cannot be listed.
+
+    Raises:
+        UnlistedInputError, InputError: as for all inputs.
+    """
+    if not name.strip():
+        raise InputError("INPUT: names no file or folder")
+    try:
+        if is_remote(name):
+            return list(_remote_files(name, prefixes))
+        if Path(name).is_dir():
+            return list(_folder_files(Path(name), exclude))
+        return list(_named_files(name, exclude))
+    except OSError as error:
+        told = error.strerror or error
+        raise UnlistedInputError(f"input {name}: cannot be listed: {told}") from None
+    except RecursionError:
+        raise InputError(f"input {name}: its folders are nested too deeply") from None
 
 
 def is_absent(name: str) -> bool:
@@ -107,13 +118,15 @@ def _named_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
         yield _local_file(path, str(path), path.name)
     elif _GLOB_CHARACTERS & set(name):
         unlisted: dict[Path, OSError] = {}
-        matches = {found for found in _matches(Path(), path.parts, unlisted) if not found.is_dir()}
+        matches = {
+            found for found in _matches(Path(), path.parts, unlisted) if not _is_folder(found)
+        }
         if unlisted and not matches:
             raise next(iter(unlisted.values()))
-        for found in sorted(matches | unlisted.keys()):
-            if not any(real_path(found).is_relative_to(folder) for folder in exclude):
-                is_file = found in matches
-                yield _local_file(found, str(found), found.name) if is_file else _unlisted(found)
+        for each in sorted(matches | unlisted.keys()):
+            if not any(real_path(each).is_relative_to(folder) for folder in exclude):
+                is_file = each in matches
+                yield _local_file(each, str(each), each.name) if is_file else _unlisted(each)
 
 
 def _matches(folder: Path, parts: Sequence[str], unlisted: dict[Path, OSError]) -> Iterator[Path]:
@@ -152,6 +165,11 @@ def _steps(folder: Path, parts: Sequence[str]) -> list[tuple[Path, Sequence[str]
     return [(folder / each.name, rest) for each in entries if fnmatchcase(each.name, part)]
 
 
+def _is_folder(path: str | Path) -> bool:
+    """Tell whether there is a folder; pathlib raises where nobody may look."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def real_path(path: str | Path) -> Path:
     """Return a path without links; of links that lead round in a circle, as far as it can be."""
     return Path(os.path.realpath(path))
@@ -181,7 +199,7 @@ def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Ite
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _folder_files(Path(entry.path), exclude, f"{below}{entry.name}/")
-        elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+        elif not (entry.is_symlink() and _is_folder(entry.path)):
             yield _local_file(entry, str(folder / entry.name), f"{below}{entry.name}")
 
 
@@ -208,7 +226,7 @@ def _documents(folder: Path, name: str) -> Iterator[InputFile]:
     """Yield the files of a folder that may be sidecars; `name` is the input that it is told by."""
     try:
         for beside in folder.iterdir():
-            if is_document(beside.name) and beside.is_file():
+            if is_document(beside.name) and not _is_folder(beside):
                 yield _local_file(beside, str(beside), beside.name)
     except OSError as error:
         told = error.strerror or error

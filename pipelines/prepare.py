@@ -4,6 +4,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -96,6 +97,16 @@ def prepare(request: Request, environment: Mapping[str, str]) -> tuple[Run, Pipe
         raise PrepareError(str(error)) from None
     spreads = may_spread(options, request.arguments)
     return replace(run, listing=Listing(items), spreads=spreads), options
+
+
+def check_request(request: Request, environment: Mapping[str, str]) -> None:
+    """Refuse a request that cannot be used, before anything is written for it.
+
+    Raises:
+        PrepareError: as for a batch run.
+    """
+    with suppress(PublishError, StagingError):  # what cannot be written now may be another time
+        _settings(request, environment)
 
 
 def absent_inputs(request: Request) -> list[str]:

@@ -24,6 +24,7 @@ from pipelines.prepare import (
     Request,
     UnlistedError,
     absent_inputs,
+    check_request,
     prepare,
 )
 from pipelines.summary import Tallies
@@ -73,6 +74,7 @@ def watch_input(request: Request, every: int, environment: Mapping[str, str], lo
         StagingError: another one works with the staging area, or it cannot be written.
     """
     request = replace(request, may_be_empty=True)
+    check_request(request, environment)
     with hold(request.staging or "") as area, _stop_on_signal() as stop:
         failed = 0
         for number in count(1):
@@ -136,7 +138,8 @@ def _stop_on_signal() -> Iterator[threading.Event]:
 
     def handle(_number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
             os._exit(INTERRUPTED)
         stop.set()
 

@@ -308,5 +308,6 @@ def _interrupted(folder: Path, log: Log) -> NoReturn:
     shutil.rmtree(folder, ignore_errors=True)
     told = "crashveil: interrupted; run the same command again to finish"
     log.tell("interrupted", told, severity="WARNING", err=True)
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     os._exit(INTERRUPTED)

@@ -307,3 +307,14 @@ def test_a_service_that_does_not_answer_is_told_from_an_empty_input(
     monkeypatch.setattr(inputs, "list_objects", fail)
     with pytest.raises(UnlistedInputError, match="cannot be listed: storage does not answer"):
         find_items(["gs://b/in"])
+
+
+@pytest.mark.parametrize("name", ["in", "in/a.dmp", "in/*.dmp"])
+def test_a_sidecar_that_leads_nowhere_stays_a_sidecar_however_its_dump_is_named(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.dmp").write_bytes(b"MDMP")
+    (tmp_path / "in" / "a.json").symlink_to(tmp_path / "nowhere" / "a.json")
+    (item,) = find_items([str(tmp_path / name)])
+    assert [Path(each.path).name for each in item.sidecars] == ["a.json"]

@@ -96,6 +96,18 @@ def test_a_staging_area_that_another_works_with_is_left_alone(tmp_path: Path, co
     assert [path.name for path in Path(staging).iterdir()] == ["lock"]
 
 
+def test_a_watcher_that_is_refused_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for staging in ("out/staging", ""):
+        arguments = ["watch", "in", "--output=out", f"--staging={staging}"]
+        done = CliRunner().invoke(commands, arguments, env={"CRASHVEIL_KEY": HEX_KEY})
+        assert done.exit_code == 2
+        assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
 def test_a_watcher_without_a_key_says_so(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     done = subprocess.run(

@@ -110,13 +110,35 @@ def test_json_that_cannot_be_read_withholds_the_dump_beside_it_for_it_may_refuse
     )
 
 
-def test_a_refusal_in_a_report_beside_a_dump_holds_for_both_whatever_its_other_bytes() -> None:
-    report = b'{"event_id": "e", "exception": {"values": []}, "consent": false, "a": "\xff"}'
+REFUSING = b'{"event_id": "e", "exception": {"values": []}, "consent": false, "a": "\xff"}'
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        pytest.param(REFUSING, id="bytes that are no text"),
+        pytest.param(REFUSING + b"\0\0", id="zeros at the end"),
+        pytest.param(REFUSING + b"\xff\n", id="a byte at the end"),
+        pytest.param(REFUSING.replace(b"false", b"true") + b"\n" + REFUSING, id="a second line"),
+        pytest.param(b"[" + REFUSING.replace(b"\xff", b"x") + b"]", id="an array"),
+    ],
+)
+def test_a_refusal_in_a_report_beside_a_dump_holds_for_both_whatever_its_other_bytes(
+    report: bytes,
+) -> None:
     files = {"a.dmp": b"MDMP", "a.json": report}
     (item,) = pair_sidecars([input_file(name) for name in files])
     _, dump = read_item(item, Limits(), files.__getitem__)
     assert isinstance(dump, RawReport)
-    assert dump.annotations == {"consent": "false"}
+    assert "false" in dump.annotations["consent"]
+
+
+def test_a_report_that_is_cut_off_withholds_the_dump_beside_it() -> None:
+    files = {"a.dmp": b"MDMP", "a.json": REFUSING[:-30]}
+    (item,) = pair_sidecars([input_file(name) for name in files])
+    report, failure = read_item(item, Limits(), files.__getitem__)
+    assert isinstance(report, RawReport)
+    assert failure == Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
 
 
 def test_a_broken_sidecar_withholds_its_dump_for_it_may_say_that_the_user_refused() -> None:

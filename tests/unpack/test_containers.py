@@ -248,6 +248,15 @@ def test_what_cannot_be_unpacked_counts_as_unpacked(
     assert sum(unpacked_sizes) <= MOST_UNPACKED
 
 
+def test_a_tar_header_that_is_longer_than_any_name_is_not_taken_apart() -> None:
+    entry = tarfile.TarInfo("a.dmp")
+    entry.pax_headers = {"comment": "ab\n" * 40_000}
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(entry)
+    assert kinds(buffer.getvalue()) == [FailureKind.MALFORMED]
+
+
 def test_an_encrypted_archive_is_told_from_a_file_that_storage_does_not_give() -> None:
     payload = bytearray(zipped({"a": b"secret"}))
     for header, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

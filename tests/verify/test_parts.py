@@ -23,6 +23,7 @@ from transforms.verify.personal import kind_of_personal
         ("Jane.Doe", b"..jane.doe..", True),
         ("Jane.Doe", "..JANE.DOE..".encode("utf-16-le"), True),
         ("jané", "JANÉ".lower().encode(), True),
+        ("\u674e\u5c0f\u660e123", "by \u674e\u5c0f\u660e123".encode("utf-16-le"), True),
         ("jd", b"by jd", True),
         ("jd", b"by dj", False),
         ("jane.doe", b"jane_doe", False),

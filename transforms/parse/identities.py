@@ -15,8 +15,8 @@ from transforms.parse.word_search import WordSearch
 
 MOST_IDENTITIES = 1000
 """Of one report. Who is left out could not be hidden, so a report that names more is refused."""
-_MOST_DISTINCT_HITS = 10_000
-"""Of one word: it bounds the time that a hostile file can cost."""
+_MOST_DISTINCT_HITS = 100_000
+"""Of all words together: it bounds the time that a hostile file can cost."""
 _BEFORE, _AFTER = 48, 192  # characters around a word that are looked at
 _MAX_NAME_CHARS = 64
 
@@ -103,9 +103,9 @@ def harvest(payload: bytes) -> tuple[Identity, ...]:
         ParseError: `OVERSIZED`, for it names more than 1,000, or may: nobody is left out unseen.
     """
     found: set[tuple[str, str]] = set()
-    for before, after in _surroundings(payload):
+    for hit, (before, after) in enumerate(_surroundings(payload)):
         found.update(named for named in _named_in(before, after) if _tells(named[1]))
-        if len(found) > MOST_IDENTITIES:
+        if len(found) > MOST_IDENTITIES or hit == _MOST_DISTINCT_HITS:
             raise ParseError(FailureKind.OVERSIZED)
     identities = (Identity(_KINDS[kind], value) for kind, value in found)
     return tuple(sorted(identities, key=lambda who: (who.kind, who.value)))
@@ -130,17 +130,11 @@ def _surroundings(payload: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _distinct(places: Iterable[int], payload: bytes) -> Iterator[int]:
-    """Yield places, passing over those whose surroundings have been seen.
-
-    Raises:
-        ParseError: `OVERSIZED`, for there are too many.
-    """
+    """Yield places, passing over those whose surroundings have been seen."""
     seen: set[tuple[bytes, bytes]] = set()
     for at in places:
         surroundings = payload[max(0, at - _BEFORE) : at], payload[at : at + _AFTER]
         if surroundings not in seen:
-            if len(seen) == _MOST_DISTINCT_HITS:
-                raise ParseError(FailureKind.OVERSIZED)
             seen.add(surroundings)
             yield at
 

@@ -3,9 +3,9 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 STAGING = "_staging"
@@ -122,28 +122,17 @@ class LocalFileSystem:
 
     @contextmanager
     def _written_part(self, content: bytes) -> Iterator[Path]:
-        """Give a new file in the staging folder, so that a killed process leaves it there.
-
-        The file goes afterwards, and the folder with it when nothing else is in it.
-        """
+        """Give a new file in the staging folder, so that a killed process leaves it there."""
+        self._make_staging()
         part = self._root / STAGING / f"{uuid4().hex}.part"
         try:
-            with self._opened(part) as file:
+            with part.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             yield part
         finally:
             part.unlink(missing_ok=True)
-            with suppress(OSError):
-                part.parent.rmdir()
-
-    def _opened(self, part: Path) -> BinaryIO:
-        """Open a new file in the staging folder, which is made again if another just removed it."""
-        while True:
-            self._make_staging()
-            with suppress(FileNotFoundError):
-                return part.open("xb")
 
     def _make_staging(self) -> None:
         (self._root / STAGING).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from itertools import chain
 
 from schemas.policy import Limits
 from schemas.records import Failure, FailureKind, RawReport, Stage
-from transforms.parse import recognized_format, socorro_raw
+from transforms.parse import documents, recognized_format, socorro_raw
 from transforms.parse.annotations import is_about_consent
 from transforms.parse.json_reader import check_value_count
 from transforms.parse.parser import ParseError
@@ -26,6 +26,7 @@ ReadBytes = Callable[[str], bytes]
 """Returns a file's bytes; raises OSError when it cannot."""
 
 _KEPT_SIDECARS = 4
+_NOT_JSON_AT_THE_END = "\0\ufffd \t\r\n"
 _MAX_NAME_CHARS = 64  # of all that stands around a member; the nearest counts
 
 
@@ -115,13 +116,21 @@ def _read_sidecar(
 def _answers_in(report: bytes) -> dict[str, str]:
     """Return what a report that stands beside a dump says of consent, which holds for both.
 
+    It is read as its own parser reads it, whatever bytes it has that are no text; of many reports
+    in it each is heard.
+
     Raises:
-        ParseError: it is JSON that cannot be read, as `parse_annotations` tells.
+        ParseError: it is JSON that cannot be read, and so may refuse.
     """
-    readable = as_utf8(report).decode("utf-8", "replace").encode()  # as its own parser reads it
+    payload = as_utf8(report).decode("utf-8", "replace").rstrip(_NOT_JSON_AT_THE_END).encode()
+    is_of_many = documents.is_json_lines(payload) or documents.is_json_array(payload)
     try:
-        told = parse_annotations(readable)
+        told = _together(
+            *map(parse_annotations, documents.split(payload) if is_of_many else [payload])
+        )
     except ValueError:
+        if payload.lstrip().startswith(b"{"):
+            raise ParseError(FailureKind.MALFORMED) from None
         return {}
     return {name: value for name, value in told.items() if is_about_consent(name)}
 

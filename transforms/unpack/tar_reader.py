@@ -17,6 +17,8 @@ _MAGIC = slice(257, 263)
 _REGULAR_FILES = (b"0", b"\0", b"7")
 _GNU_LONG_NAME, _PAX_HEADER = b"L", b"x"
 _BASE_256 = 0x80
+_LONGEST_NAME = 64 * 1024
+"""Bytes of what tells the next file's name; no system has names as long."""
 
 
 def is_tar(payload: bytes) -> bool:
@@ -46,6 +48,8 @@ def tar_members(payload: bytes, most: Callable[[], int]) -> Iterator[tuple[str, 
         content = payload[at : at + min(size, most() + 1)]
         at += -(-size // _BLOCK) * _BLOCK
         kind = header[_TYPE]
+        if kind in {_GNU_LONG_NAME, _PAX_HEADER} and size > _LONGEST_NAME:
+            raise ParseError(FailureKind.MALFORMED)
         if kind == _GNU_LONG_NAME:
             long_name = _text(content)
         elif kind == _PAX_HEADER:

@@ -60,7 +60,7 @@ def parse_canaries(text: str) -> Canaries:
     lines: dict[bytes, set[int]] = defaultdict(set)
     for number, value in values.items():
         for encoding in ("utf-8", "utf-16-le"):
-            lines[value.encode(encoding, "replace")].add(number)
+            lines[value.encode(encoding, "replace").lower()].add(number)
     lengths: dict[bytes, set[int]] = defaultdict(set)
     for form in lines:
         if len(form) >= _START:

@@ -4,7 +4,12 @@ import re
 from typing import Final
 
 from transforms.scrub.recognizers.credentials import ASSIGNED, BESIDE_OR_ASSIGNED, NOT_A_TYPE
-from transforms.scrub.recognizers.placeholders import NO_VALUE, is_no_value
+from transforms.scrub.recognizers.placeholders import (
+    NO_VALUE,
+    OF_A_MESSAGE,
+    PACKAGE,
+    is_placeholder,
+)
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_ACCOUNT: Final = NO_VALUE | {
@@ -140,8 +145,8 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"\b(?:account\x20name|(?:nt\x20)?user(?:\x20name)?|logon\x20account):\s{1,8}(?P<value>(?!\s|n/a|system\b)[^\s:]+)$"
             r"|\b(?:user|account|owner|as|by|security\x20id)[:=\x20]{1,3}(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\)[\w.$-]+)|^(?P<value>(?-i:[A-Z][A-Z\d-]{1,14}\\[a-z][\w.-]*))(?=\x20logged)"
             # and in lines of other programs, before a comma or another key
-            rf"|\buser:{NOT_A_TYPE}\x20{{1,9}}{_NOT_OF_A_USER}{_NO_STATE}(?P<value>[a-z_][\w.@\\-]{{1,63}}(?=[,;]\x20)"
-            r"|(?=[a-z_@-]{0,63}[\d._])[a-z_][\w.@\\-]{1,63}(?=\x20[a-z]{2,16}[:=]))",
+            rf"|\buser:{NOT_A_TYPE}\x20{{1,9}}{_NOT_OF_A_USER}{_NO_STATE}(?![iu]\d{{1,3}}\b|u?int\d)(?=[a-z_-]{{0,63}}[\d.@\\])"
+            r"(?P<value>[a-z_][\w.@\\-]{1,63}(?=[,;]\x20|\x20[a-z]{2,16}[:=]))",
             0.7,
         ),
         (
@@ -267,6 +272,7 @@ class AccountRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse words and placeholders that stand for no value, and reversed names of packages."""
-        if _OF_CODE.fullmatch(value) or is_no_value(value):
+        is_code = any(each.fullmatch(value) for each in (_OF_CODE, PACKAGE, OF_A_MESSAGE))
+        if is_code or is_placeholder(value):
             return False
         return value.lower() not in _NO_ACCOUNT

@@ -40,7 +40,7 @@ _SIGN = (
 )
 _BESIDE = (
     r"(?:\\?[\"']|\r?\n)\s{0,16}(?:,\s{0,16})?(?:\\?[\"'])?value(?:\\?[\"'])?\s{0,9}[=:]\s{0,9}"
-    r"|\\?[\"']\s{1,9}(?:value|is)\s{1,9}(?=\\?[\"'])"
+    r"|\\?[\"']\s{1,9}(?:value|is(?=\s{1,9}\\?[\"'][^\"'\\]{0,64}\d))\s{1,9}(?=\\?[\"'])"
 )
 _VALUE = (
     r"(?:\\[\"'](?P<value>[^\"'\\]+)|\"(?P<value>(?:[^\"\\]|\\.)+)|'(?P<value>(?:[^'\\]|\\.)+)"
@@ -53,7 +53,7 @@ BESIDE_OR_ASSIGNED = rf"(?:{_BESIDE}|{_SIGN}){_WRAPPED}{_VALUE}"
 
 _ABOUT_IT = (
     r"(?:[_-]|(?-i:(?<=[a-z])(?=[A-Z])))(?:length|len|policy|policies|algorithm|algo|type|ttl|methods?|bits|size|count|strength|rules"
-    r"|names?|alias(?:es)?|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site)|tokenizers?|tokenization"
+    r"|(?<=secret[_-]?)(?:names?|alias(?:es)?)|paths?|files?|dir(?:ectory)?|folder|expiry|expires(?:[_-]?(?:in|at))?|(?:changed|created|updated|issued)[_-]?at|lifetime|complexity|rotation|timeout|endpoint|same[_-]?site|used|limit|store|failures|attempts|helper|scanning)|tokenizers?|tokenization"
 )
 """What a key is about that begins with a secret's name, and does not hold one."""
 _IS_A_COUNT = (
@@ -79,7 +79,8 @@ _NOT_IN_BRACKETS: Final = rf"(?!{IN_BRACKETS})"
 _NAMED = r"\b(?:password|passwort|kennwort|passwd|pwd|passphrase|passcode)"
 _SAYS = r"(?:is|was|are|ist|war|lautet|set\x20to|changed\x20to)"
 _SAID_OF_ONE = (
-    r"(?!(?:an?|the|not|no|now|still|also|being|been|to|too|in|on|at|of|for|from|by|as|so|very|only"
+    r"(?!(?:mismatch|authentication|verification|prompt|field|pair|string|rollover|times|bytes"
+    r"|an?|the|not|no|now|still|also|being|been|to|too|in|on|at|of|for|from|by|as|so|very|only"
     r"|more|less|longer|shorter|same|wrong|right|correct|incorrect|valid|invalid|empty|blank|null|nil"
     r"|none|undefined|unknown|missing|mandatory|optional|necessary|weak|strong|short|long|simple"
     r"|safe|secure|insecure|unsafe|plain|secret|hidden|visible|unique|different|identical|equal|new"
@@ -277,7 +278,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "option of a command line",
             r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|pwd|token|secret|psk|credentials?|(?:api|secret|access|auth|account|signing|encryption)-?key)"
             rf"|(?:store|key|src|dest)pass)(?:\s{{1,4}}{_NOT_IN_BRACKETS}(?P<value>[^\s-]\S{{0,255}})"
-            rf"|\\?[\"'],\s{{0,4}}\\?[\"'](?!{_NAMES}\b)(?P<value>[^\s\"'-][^\"'\\\r\n]{{0,255}}))",
+            rf"|\\?[\"'],\s{{0,4}}\\?[\"'](?!{_NAMES}\b)(?P<value>[^\s\"'-][^\s\"'\\]{{0,255}})(?=\\?[\"']))",
             0.8,
         ),
         (

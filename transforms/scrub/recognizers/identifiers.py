@@ -104,7 +104,7 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "serial number",
-            r"(?:(?:(?<![a-z])|(?-i:(?<=[a-z])(?=S)))serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?|num|nr\.?|short)?|\bro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z._:-]{2,63})",
+            r"(?:(?:(?<![a-z_])|(?:usb|device|hw|hardware|disk|drive|board|system|product|supply|id)_?)serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?|num|nr\.?|short)?|\bro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z._:-]{2,63})",
             0.8,
         ),
         (

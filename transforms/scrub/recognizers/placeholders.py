@@ -14,16 +14,21 @@ _KINDS: Final = (
     r"|name|id|e?-?mail|auth|credentials?|host)"
 )
 """What placeholders are named after."""
+_PARTS: Final = (
+    r"(?:db|my|app|api|auth|access|admin|user|root|new|old|git(?:hub|lab)?|aws|ssh|ftp|smtp|mail|mysql|pg|postgres|ldap|redis"
+    r"|refresh|client|vault|ansible|bot|jwt|oauth|service|account|secret|database|private|public|login|default|test)"
+)
 _TELLING: Final = (
     rf"(?:{_KINDS}|api|your|my|here|insert|enter|put|replace|placeholder|value|string|jwt)"
 )
 IN_BRACKETS: Final = (
-    rf"<(?:[\w\x20'/-]{{0,48}}(?<![a-z]))?(?i:{_TELLING})(?![A-Za-z])[\w\x20'/-]{{0,48}}>"
+    r"<(?i:(?:your|insert|enter|put|replace|paste)(?=[\x20_-])[a-z\x20_'/-]{0,60}"
+    rf"|(?:[a-z]{{1,24}}[\x20_-]){{0,3}}(?:{_KINDS}|jwt|here))>"
 )
 """Words in angle brackets that tell what to put there: `<your API token>`."""
 _FILLER: Final = (
-    r"(?:AKIA|ASIA|(?:[A-Za-z]{1,8}\d?[_.:-]){1,3})?[xX]{8,}"
-    r"(?:[_.:-](?:[xX]{4,}|[a-z]{2,8}\d?)){0,6}"
+    r"(?:AKIA|ASIA|(?:(?:[sprw]k|live|test|gh[pousr]|xox[a-z]|glpat|npm|hf|sk|key|SG|api)[_.-]){1,3})?[xX]{8,}"
+    r"(?:[_.-](?:[xX]{4,}|atlasv\d)){0,6}"
 )
 """Rows of one letter where a key would be, between what its issuer writes in each."""
 _ONE: Final = (
@@ -31,8 +36,8 @@ _ONE: Final = (
     # formats of C, Go, Python and Foundation
     r"|%(?:\([a-z_]{1,32}\))?[-#+0]{0,2}\d{0,3}(?:\.\d{1,3})?(?:hh?|ll?|[jtz])?[a-zA-Z@]"
     # variables of shells and templates
-    r"|\$[A-Z][A-Z_]{2,32}|\$[A-Z][A-Z\d]{0,16}(?:_[A-Z\d]{1,16}){1,4}|\$\{[\w.:-]{1,64}\}|\$\{\{?\s?[\w.]{1,64}\s?\}?\}"
-    rf"|\$(?:[A-Za-z]{{1,16}}_|[a-z]{{1,16}}(?=[A-Z])){{0,3}}(?i:{_KINDS})|[\#%]?\{{\{{?\s?(?:[A-Za-z]{{1,16}}[_.]){{0,3}}(?i:{_KINDS})\s?\}}?\}}"
+    r"|\$[A-Z][A-Z_]{2,32}|\$(?:[A-Z][A-Z\d]{0,16}_){1,4}(?:[A-Z]{2,16})|\$\{[\w.:-]{1,64}\}|\$\{\{?\s?[\w.]{1,64}\s?\}?\}"
+    rf"|\$(?i:(?:{_PARTS}_?){{0,3}}{_KINDS})|[\#%]?\{{\{{?\s?(?:[A-Za-z]{{1,16}}[_.]){{0,3}}(?i:{_KINDS})\s?\}}?\}}"
     r"|%[A-Z][A-Z_]{2,32}%|\$\([A-Za-z_]\w{2,32}\)|\$env:[A-Za-z_]\w{1,32}|\{\{\s?[\w.]{1,64}\s?\}\}|\{\d{0,2}\}|(?:this|self)(?:\.[A-Za-z_]\w{0,63}){1,3}"
     rf"|<[a-z_\x20-]{{2,32}}>|{IN_BRACKETS}|[\[(<*_-]{{0,5}}(?i:redacted|filtered|masked|hidden|removed|scrubbed|omitted|obfuscated)[\])>*_-]{{0,5}}"
     r"|(?i:your[_-](?:[a-z]{1,16}[_-]){0,3}(?:key|token|secret|password|id|name|username|email)(?:[_-]here)?|x{4,})"
@@ -42,14 +47,14 @@ _PLACEHOLDER: Final = re.compile(
     rf"[\"']?{_ONE}(?:[\"']?:[\"']?{_ONE})?[\"']?|[\"']?(?:user(?:name)?|login):pass(?:word|wd)?[\"']?"
 )
 """One, or two as a name and a password have them: `"$USER:$PASSWORD"`, `username:password`."""
-_PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w./:]+")
+PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
 _OBJECT: Final = re.compile(
-    r"(?:[a-z]\w{0,63}\.){1,12}[A-Z][\w$]{0,127}@[0-9a-f]{1,16}|(?:[A-Z][a-z]{1,31}){0,4}Token"
+    r"(?:[a-z]\w{0,63}\.){2,12}[A-Z][\w$]{0,127}@(?=\d{0,7}[a-f])(?=[a-f]{0,7}\d)[0-9a-f]{5,8}"
 )
-"""What Java shows of an object (`Object.toString`), and Android of a window: `Token{1f0c`."""
+"""What Java shows of an object (`Object.toString`)."""
 _MEMBER: Final = re.compile(
-    r"(?:process\.env|os\.environ|env|secrets|var|config|settings|options|args|params|request|req|ctx|context|props)(?:\.[A-Za-z_]\w{0,63}){1,4}"
-    r"|(?:user|account|form|data|body|payload|response|result|session|credentials?|auth|state|event|row|client|input)"
+    r"(?:process\.env|os\.environ|env|secrets|var|config|settings)\.[A-Z][A-Z\d]{0,16}(?:_[A-Z\d]{1,16}){0,4}"
+    r"|(?:env|secrets|var|config|settings|options|args|params|request|req|ctx|context|props|user|account|form|data|body|payload|response|result|session|credentials?|auth|state|event|row|client|input)"
     rf"\.(?:[A-Za-z_]\w{{0,32}}\.){{0,2}}(?:[A-Za-z]{{1,16}}_|[a-z]{{1,16}}(?=[A-Z])){{0,2}}(?i:{_KINDS}|value|text)(?:\.(?:data|text|value))?"
 )
 """What a program has such values from."""
@@ -62,13 +67,15 @@ OF_A_MESSAGE: Final = re.compile(
 """What a check of a form says of a value."""
 
 NOT_AN_EXPRESSION: Final = (
+    # Android's windows: `Token{1f0c3a`
+    r"(?!(?-i:(?:[A-Z][a-z]{1,31}){0,4}Token)\{[0-9a-f]{5,8}(?!\w)"
     # `request.form['x']`, `params[:x]`
-    r"(?!\$?[A-Za-z_]\w{0,63}(?:(?:\.|->|::)[A-Za-z_]\w{0,63}){0,6}\[(?:[\"']|:[a-z])"
+    r"|\$?[A-Za-z_]\w{0,63}(?:(?:\.|->|::)[A-Za-z_]\w{0,63}){0,6}\[(?:[\"']|:[a-z])"
     # `config.get('x')`, `$request->input($x)`, `getToken(x)`
     r"|\$?[A-Za-z_]\w{0,63}(?:(?:\.|->|::)[A-Za-z_]\w{0,63}){1,6}\([\"'$)]"
-    r"|(?:get|read|load|fetch|generate|create|make|decrypt|encrypt|decode|encode|derive|input|prompt|require|env)(?![a-z]{1,40}\d)\w{0,40}\("
+    r"|(?:get|read|load|fetch|generate|create|make|decrypt|encrypt|decode|encode|derive|input|prompt|require|env)(?-i:(?:(?<=[a-z])[A-Z]|_)\w{0,40})?\("
     # `$password = $input;`, `'password' => $input`
-    r"|(?<=\$\w{1,64}(?:->\w{1,64})?\s{0,4}=\s{0,4}|=>\s{0,4})\$[A-Za-z_]\w{0,63}(?:->|[\[\s;,)\]]|$))"
+    r"|(?<=\$\w{1,64}(?:->\w{1,64})?\s{0,4}=\s{0,4}|[\"']\s{0,4}=>\s{0,4})\$[A-Za-z_]\w{0,63}(?:->|[\[;,)\]]))"
 )
 """Code whose value is not told, where one without quotes would be."""
 
@@ -82,7 +89,7 @@ def is_no_value(value: str) -> bool:
     """Tell whether what stands where a value would is a placeholder, code, or said of a value."""
     return (
         is_placeholder(value)
-        or _PACKAGE.fullmatch(value) is not None
+        or PACKAGE.fullmatch(value) is not None
         or _OBJECT.fullmatch(value) is not None
         or _MEMBER.fullmatch(value) is not None
         or OF_A_MESSAGE.fullmatch(value) is not None
