@@ -15,6 +15,7 @@ import pipelines.lost_workers  # noqa: F401 - takes care of Beam's worker proces
 from pipelines.options import OptionError, has_job_server, is_local, is_template
 from pipelines.summary import Tallies
 from schemas.records import TallyName
+from transforms.os_errors import why
 from transforms.ptransforms import METRICS_NAMESPACE
 from transforms.publish import PublishError
 from transforms.staging import StagingError
@@ -67,8 +68,8 @@ def run_pipeline(build: Callable[[beam.Pipeline], None], options: PipelineOption
     except (ValueError, ImportError, AttributeError) as error:
         raise OptionError(str(error)) from None
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise EngineError(f"temporary files (TMPDIR) cannot be written: {why}") from None
+        told = f"temporary files (TMPDIR) cannot be written: {why(error)}"
+        raise EngineError(told) from None
     with _as_one_line(values_possible=is_local(options)):
         result = pipeline.run()
     with _as_one_line(values_possible=True):
@@ -97,8 +98,8 @@ def _as_one_line(*, values_possible: bool) -> Iterator[None]:
             if told := _told_in(str(error), kind):
                 raise kind(told) from None
         if not values_possible:
-            why = str(error) or type(error).__name__
-            raise EngineError(f"the engine did not take the job: {why}") from None
+            told = str(error) or type(error).__name__
+            raise EngineError(f"the engine did not take the job: {told}") from None
         raise EngineError(_why_failed(error)) from None
 
 

@@ -1,11 +1,16 @@
-"""How a command ends when it cannot go on: one line on stderr, and a documented status."""
+"""What a command reads and prints, and how it ends when it cannot go on: one line, one status."""
 
+import io
 import logging
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, Any
+from typing import IO, Any, NoReturn, TextIO
 
 import click
+
+from transforms.os_errors import why
 
 
 class CommandError(click.ClickException):
@@ -24,7 +29,7 @@ class CommandError(click.ClickException):
 
 def of_storage(error: OSError) -> CommandError:
     """Return what is told of a file or folder that cannot be read or written; not its name."""
-    return CommandError(f"cannot read or write: {error.strerror or type(error).__name__}")
+    return CommandError(f"cannot read or write: {why(error)}")
 
 
 class UnsaidError(CommandError):
@@ -45,8 +50,19 @@ def say(text: str | bytes, *, err: bool = False, nl: bool = True) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        name, why = "stderr" if err else "stdout", error.strerror or type(error).__name__
-        raise UnsaidError(f"{name}: cannot be written: {why}") from None
+        name = "stderr" if err else "stdout"
+        raise UnsaidError(f"{name}: cannot be written: {why(error)}") from None
+
+
+def stdin_lines(newline: str | None = None) -> TextIO:
+    """Return stdin as text in UTF-8, with or without a byte order mark; `newline` is as of `open`.
+
+    Raises:
+        CommandError: it is closed.
+    """
+    if sys.stdin is None:
+        raise CommandError("there is nothing to read: stdin is closed")
+    return io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace", newline=newline)
 
 
 class NothingReadableError(CommandError):
@@ -62,6 +78,13 @@ class PublishFailedError(CommandError):
 
 
 INTERRUPTED = 130
+
+
+def leave_interrupted() -> NoReturn:
+    """End the process at once, whatever its threads do, with what was printed so far."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    os._exit(INTERRUPTED)
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.ptransforms import told_as_staging
 from transforms.staging import StagingError
-from transforms.storage import is_remote
+from transforms.storage import is_remote, restricted_filesystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,9 @@ def hold(staging: str) -> Iterator[HeldArea]:
         return
     import fcntl
 
-    try:
-        Path(staging).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with told_as_staging(staging):
+        restricted_filesystem(staging)  # makes the folder
         file = (Path(staging) / "lock").open("w")
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise StagingError(f"staging {staging}: cannot be read or written: {why}") from None
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -60,7 +60,7 @@ def find_items(
     empty = []
     for name in inputs:
         found = _listed(name, folders, prefixes)
-        if not (is_remote(name) or _is_folder(name)):
+        if not (is_remote(name) or is_folder(name)):
             named[name] = [file for file in found if not file.unlisted]
         if not found:
             empty.append(name)
@@ -119,7 +119,7 @@ def _named_files(name: str, exclude: Sequence[Path]) -> Iterator[InputFile]:
     elif _GLOB_CHARACTERS & set(name):
         unlisted: dict[Path, OSError] = {}
         matches = {
-            found for found in _matches(Path(), path.parts, unlisted) if not _is_folder(found)
+            found for found in _matches(Path(), path.parts, unlisted) if not is_folder(found)
         }
         if unlisted and not matches:
             raise next(iter(unlisted.values()))
@@ -165,9 +165,9 @@ def _steps(folder: Path, parts: Sequence[str]) -> list[tuple[Path, Sequence[str]
     return [(folder / each.name, rest) for each in entries if fnmatchcase(each.name, part)]
 
 
-def _is_folder(path: str | Path) -> bool:
-    """Tell whether there is a folder; pathlib raises where nobody may look."""
-    return os.path.isdir(path)  # noqa: PTH112
+def is_folder(path: str | Path) -> bool:
+    """Tell whether there is a folder that one may look at."""
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib's raises where nobody may look
 
 
 def real_path(path: str | Path) -> Path:
@@ -199,7 +199,7 @@ def _folder_files(folder: Path, exclude: Sequence[Path], below: str = "") -> Ite
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _folder_files(Path(entry.path), exclude, f"{below}{entry.name}/")
-        elif not (entry.is_symlink() and _is_folder(entry.path)):
+        elif not (entry.is_symlink() and is_folder(entry.path)):
             yield _local_file(entry, str(folder / entry.name), f"{below}{entry.name}")
 
 
@@ -226,7 +226,7 @@ def _documents(folder: Path, name: str) -> Iterator[InputFile]:
     """Yield the files of a folder that may be sidecars; `name` is the input that it is told by."""
     try:
         for beside in folder.iterdir():
-            if is_document(beside.name) and not _is_folder(beside):
+            if is_document(beside.name) and not is_folder(beside):
                 yield _local_file(beside, str(beside), beside.name)
     except OSError as error:
         told = error.strerror or error

@@ -18,6 +18,7 @@ from pipelines.inputs import (
     UnlistedInputError,
     find_items,
     is_absent,
+    is_folder,
     real_path,
 )
 from pipelines.keys import find_key
@@ -27,6 +28,8 @@ from pipelines.workers import may_spread
 from schemas.policy import Policy, PolicyError, load_policy, with_model
 from transforms.cloud_storage import SCHEME
 from transforms.keys import KeyProblemError, KeySource
+from transforms.os_errors import why
+from transforms.ptransforms import told_as_staging
 from transforms.publish import PublishError
 from transforms.read import Listing
 from transforms.release import Cost, MissingExtraError, loss_of_period, yearly_epsilon
@@ -178,24 +181,28 @@ def _try_writing(request: Request) -> None:
     Raises:
         PublishError, StagingError: a local folder cannot be written.
     """
-    if why := _why_unwritable(request.output):
-        raise PublishError(f"--output {request.output}: cannot be written: {why}")
-    if request.staging and (why := _why_unwritable(request.staging)):
-        raise StagingError(f"staging {request.staging}: cannot be read or written: {why}")
+    try:
+        _write_nothing_that_stays(request.output)
+    except OSError as error:
+        told = f"--output {request.output}: cannot be written: {why(error)}"
+        raise PublishError(told) from None
+    if request.staging:
+        with told_as_staging(request.staging):
+            _write_nothing_that_stays(request.staging)
 
 
-def _why_unwritable(folder: str) -> str | None:
-    """Write to a file without a name in a folder, or where it will be made: nothing is left."""
+def _write_nothing_that_stays(folder: str) -> None:
+    """Write to a file without a name in a local folder, or where it will be made.
+
+    Raises:
+        OSError: that cannot be done.
+    """
     if is_remote(folder):
-        return None
+        return
     path = Path(folder).absolute()
     there = next(each for each in (path, *path.parents) if os.path.lexists(each))
-    try:
-        with tempfile.TemporaryFile(dir=there, buffering=0) as file:
-            file.write(b"\0")
-    except OSError as error:
-        return error.strerror or type(error).__name__
-    return None
+    with tempfile.TemporaryFile(dir=there, buffering=0) as file:
+        file.write(b"\0")
 
 
 def _written_folders(request: Request) -> list[str]:
@@ -225,8 +232,8 @@ def _check_noise(policy: Policy) -> None:
 
 
 def _is_a_file(path: str) -> bool:
-    """Tell whether there is something that is no folder; pathlib raises where none may look."""
-    return os.path.exists(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112
+    """Tell whether there is something that is no folder."""
+    return os.path.exists(path) and not is_folder(path)  # noqa: PTH110 - pathlib's raises where none may look
 
 
 def _check(request: Request, policy: Policy, key: KeySource | None) -> None:

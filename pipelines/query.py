@@ -25,6 +25,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from schemas.tables import TABLES, Table
+from transforms.os_errors import why
 from transforms.publish import LocalFileSystem, ManifestError, arrow_schema, published_paths
 
 OutputFormat = Literal["table", "csv", "json"]
@@ -59,8 +60,8 @@ def run_query(directory: Path, sql: str, output_format: OutputFormat) -> str:
         try:
             _register_tables(connection, directory)
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise QueryError(f"{error.filename or directory}: cannot be read: {why}") from error
+            place = error.filename or directory
+            raise QueryError(f"{place}: cannot be read: {why(error)}") from error
         for setting in _LOCKED:
             connection.execute(setting)
         names, rows = _answer(connection, sql)

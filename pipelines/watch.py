@@ -1,8 +1,6 @@
 """Watching an input that grows: incremental runs, again and again, until a signal ends them."""
 
-import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +10,7 @@ from itertools import count
 from types import FrameType
 
 from pipelines.engine import EngineError
-from pipelines.errors import INTERRUPTED, of_storage
+from pipelines.errors import leave_interrupted, of_storage
 from pipelines.held_area import HeldArea, hold
 from pipelines.incremental import run_incrementally
 from pipelines.local_folder import local_folder
@@ -138,9 +136,7 @@ def _stop_on_signal() -> Iterator[threading.Event]:
 
     def handle(_number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
-            if sys.stdout is not None:
-                sys.stdout.flush()
-            os._exit(INTERRUPTED)
+            leave_interrupted()
         stop.set()
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -1,9 +1,6 @@
 """Commands that show: what is in a report, what scrubbing leaves, what the tables say."""
 
-import io
 import json
-import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
@@ -11,7 +8,7 @@ from typing import Literal
 import click
 
 from pipelines.commands.options import NLP_OPTION, POLICY_OPTION, LocalFolder
-from pipelines.errors import INTERRUPTED, CommandError, NothingReadableError, say, usage_errors
+from pipelines.errors import NothingReadableError, leave_interrupted, say, stdin_lines, usage_errors
 
 
 @click.command()
@@ -52,9 +49,7 @@ def scrub(plain: bool, explain: bool, nlp: str | None) -> None:
     from schemas.policy import PolicyError, load_policy, with_model
     from transforms.scrub import ModelError, load_explainer, load_scrubber
 
-    if sys.stdin is None:
-        raise CommandError("there is nothing to read: stdin is closed")
-    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace", newline="\n")
+    lines = stdin_lines(newline="\n")
     with usage_errors(ScrubLineError, PolicyError, ModelError):
         model = with_model(load_policy("default"), nlp).nlp
         done = (
@@ -87,4 +82,4 @@ def query(directory: Path, sql: str, output_format: Literal["table", "csv", "jso
             say(answer.result(), nl=False)
     except KeyboardInterrupt:
         click.echo("crashveil: interrupted", err=True)
-        os._exit(INTERRUPTED)
+        leave_interrupted()

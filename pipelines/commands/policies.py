@@ -1,13 +1,11 @@
 """Commands about privacy policies."""
 
-import io
 import os
-import sys
 
 import click
 
 from pipelines.commands.options import KEY_FILE_OPTION, KEY_SECRET_OPTION
-from pipelines.errors import CommandError, say, usage_errors
+from pipelines.errors import CommandError, say, stdin_lines, usage_errors
 
 
 @click.group()
@@ -74,10 +72,7 @@ def objections(key_file: str | None, key_secret: str | None) -> None:
         source = find_key(key_file, key_secret, os.environ)
     if source is None:
         raise CommandError("needs the key of the runs: --key-file, --key-secret or CRASHVEIL_KEY")
-    if sys.stdin is None:
-        raise CommandError("there is nothing to read: stdin is closed")
-    pseudonyms = Pseudonyms(source.load())
-    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace")
+    pseudonyms, lines = Pseudonyms(source.load()), stdin_lines()
     for number, line in enumerate(lines, 1):
         if line.strip():
             told = objection(line.strip(), pseudonyms)

@@ -1,7 +1,6 @@
 """Commands that run the pipeline: once, again and again, and on a stream."""
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,10 +17,10 @@ from pipelines.commands.options import (
     POLICY_OPTION,
 )
 from pipelines.errors import (
-    INTERRUPTED,
     CommandError,
     NothingReadableError,
     PublishFailedError,
+    leave_interrupted,
     of_storage,
     quiet_libraries,
     usage_errors,
@@ -308,6 +307,4 @@ def _interrupted(folder: Path, log: Log) -> NoReturn:
     shutil.rmtree(folder, ignore_errors=True)
     told = "crashveil: interrupted; run the same command again to finish"
     log.tell("interrupted", told, severity="WARNING", err=True)
-    if sys.stdout is not None:
-        sys.stdout.flush()
-    os._exit(INTERRUPTED)
+    leave_interrupted()

@@ -42,6 +42,7 @@ def verify(directory: Path, canaries: Path | None, as_json: bool, tree_head: str
 
     Exits with 5 if anything is. docs/verify.md says what each check proves.
     """
+    from transforms.os_errors import why
     from transforms.scrub import load_scrubber
     from transforms.verify import CanaryError, NothingPublishedError, parse_canaries, verify_folder
 
@@ -58,7 +59,7 @@ def verify(directory: Path, canaries: Path | None, as_json: bool, tree_head: str
     except NothingPublishedError as error:
         raise CommandError(f"{directory}: {error}; crashveil run publishes") from None
     except OSError as error:
-        raise CommandError(f"{directory}: {error.strerror or type(error).__name__}") from None
+        raise CommandError(f"{directory}: {why(error)}") from None
     say(as_json_text(report) if as_json else as_lines(report))
     if report.findings:
         click.get_current_context().exit(_NOT_VERIFIED)

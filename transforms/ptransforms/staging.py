@@ -11,6 +11,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas.records import AnonymousCrash, FailureKind, NameHashes, PackedCrashes, Stack, Tally
 from transforms.aggregate import CrashPacker, crashes_of
 from transforms.keys import KeySource
+from transforms.os_errors import why
 from transforms.ptransforms.metrics import timed
 from transforms.ptransforms.outputs import NAMES, STACKS, TALLIES
 from transforms.staging import (
@@ -52,8 +53,8 @@ def told_as_staging(staging: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise StagingError(f"staging {staging}: cannot be read or written: {why}") from None
+        told = f"staging {staging}: cannot be read or written: {why(error)}"
+        raise StagingError(told) from None
 
 
 @dataclass

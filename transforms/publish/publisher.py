@@ -14,6 +14,7 @@ from functools import partial
 
 from schemas.policy import Noise
 from schemas.tables import TABLES
+from transforms.os_errors import why
 from transforms.publish.files import PublishedFile
 from transforms.publish.filesystem import STAGING, FileSystem
 from transforms.publish.ledger import (
@@ -240,7 +241,6 @@ def _as_publish_error() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        told = error.strerror or type(error).__name__
-        raise PublishError(f"the output cannot be read or written: {told}") from error
+        raise PublishError(f"the output cannot be read or written: {why(error)}") from error
     except (LedgerError, ClaimedError, BudgetError) as error:
         raise PublishError(str(error)) from error

@@ -18,16 +18,14 @@ _PARTS: Final = (
     r"(?:db|my|app|api|auth|access|admin|user|root|new|old|git(?:hub|lab)?|aws|ssh|ftp|smtp|mail|mysql|pg|postgres|ldap|redis"
     r"|refresh|client|vault|ansible|bot|jwt|oauth|service|account|secret|database|private|public|login|default|test)"
 )
-_TELLING: Final = (
-    rf"(?:{_KINDS}|api|your|my|here|insert|enter|put|replace|placeholder|value|string|jwt)"
-)
+"""What stands before a kind in the name of a variable: `$DB_PASSWORD`."""
 IN_BRACKETS: Final = (
     r"<(?i:(?:your|insert|enter|put|replace|paste)(?=[\x20_-])[a-z\x20_'/-]{0,60}"
     rf"|(?:[a-z]{{1,24}}[\x20_-]){{0,3}}(?:{_KINDS}|jwt|here))>"
 )
 """Words in angle brackets that tell what to put there: `<your API token>`."""
 _FILLER: Final = (
-    r"(?:AKIA|ASIA|(?:(?:[sprw]k|live|test|gh[pousr]|xox[a-z]|glpat|npm|hf|sk|key|SG|api)[_.-]){1,3})?[xX]{8,}"
+    r"(?:AKIA|ASIA|(?:(?:[sprw]k|live|test|gh[pousr]|xox[a-z]|glpat|npm|hf|key|SG|api)[_.-]){1,3})?[xX]{8,}"
     r"(?:[_.-](?:[xX]{4,}|atlasv\d)){0,6}"
 )
 """Rows of one letter where a key would be, between what its issuer writes in each."""
