@@ -364,6 +364,17 @@ def test_a_refusal_that_comes_later_takes_the_staged_report_out(place: Place) ->
     assert counted_installs(place) == [10]
 
 
+def test_a_broken_sidecar_that_comes_later_takes_its_staged_dump_out(place: Place) -> None:
+    for install in range(11):
+        place.add(f"{install}.ndjson", [report(5, install)])
+    place.run(date(2026, 1, 5))
+    (place.folder / "in" / "0.json").write_text('{"consent": "n')
+    told = place.run(SIXTH)
+    assert counted_installs(place) == [10]
+    assert told.of(TallyName.REJECTED) == {"malformed": 1}
+    assert told.of(TallyName.EXCLUDED) == {"consent_refused": 1}
+
+
 def test_of_ten_who_agreed_at_first_nine_are_not_released(place: Place) -> None:
     everybody = [report(5, install) for install in range(10)]
     place.add("a.ndjson", everybody)

@@ -89,6 +89,10 @@ def test_values_of_one_name_are_joined_at_once_however_many_there_are() -> None:
     assert told == {"a": " ".join([value] * 100_000)}
 
 
+def is_refused(raw: RawReport | Failure) -> bool:
+    return isinstance(raw, RawReport) and annotation_facts(raw.annotations).consent is False
+
+
 UNREADABLE = {
     "too many values": (b'"a": [' + b"0," * 1_000_000 + b"0]", FailureKind.OVERSIZED),
     "nested too deeply": (b'"a": ' + b"[" * 100_000 + b"]" * 100_000, FailureKind.MALFORMED),
@@ -98,16 +102,17 @@ UNREADABLE = {
 
 @pytest.mark.parametrize(("members", "kind"), UNREADABLE.values(), ids=UNREADABLE)
 @pytest.mark.parametrize("report", [b"", b'"event_id": "e", "exception": {"values": []}, '])
-def test_json_that_cannot_be_read_withholds_the_dump_beside_it_for_it_may_refuse(
+def test_json_that_cannot_be_read_counts_as_a_refusal_of_the_dump_beside_it(
     report: bytes, members: bytes, kind: FailureKind
 ) -> None:
     files = {"a.dmp": b"MDMP", "a.json": b"{" + report + b'"consent": false, ' + members + b"}"}
     (item,) = pair_sidecars([input_file(name) for name in files])
-    *reports, failure = read_item(item, Limits(), files.__getitem__)
+    *reports, failure, dump = read_item(item, Limits(), files.__getitem__)
     assert failure == Failure(Stage.READ, kind, "annotations")
     assert [each.source for each in reports if isinstance(each, RawReport)] == ["a.json"] * (
         len(report) > 0
     )
+    assert is_refused(dump)
 
 
 REFUSING = b'{"event_id": "e", "exception": {"values": []}, "consent": false, "a": "\xff"}'
@@ -133,18 +138,29 @@ def test_a_refusal_in_a_report_beside_a_dump_holds_for_both_whatever_its_other_b
     assert "false" in dump.annotations["consent"]
 
 
-def test_a_report_that_is_cut_off_withholds_the_dump_beside_it() -> None:
+def test_a_report_that_is_cut_off_counts_as_a_refusal_of_the_dump_beside_it() -> None:
     files = {"a.dmp": b"MDMP", "a.json": REFUSING[:-30]}
     (item,) = pair_sidecars([input_file(name) for name in files])
-    report, failure = read_item(item, Limits(), files.__getitem__)
+    report, failure, dump = read_item(item, Limits(), files.__getitem__)
     assert isinstance(report, RawReport)
     assert failure == Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
+    assert is_refused(dump)
 
 
-def test_a_broken_sidecar_withholds_its_dump_for_it_may_say_that_the_user_refused() -> None:
+@pytest.mark.parametrize("agreeing", [b"{}", b'{"consent": "yes"}'])
+def test_a_broken_sidecar_counts_as_a_refusal_whatever_another_says(agreeing: bytes) -> None:
+    files = {"a.dmp": b"MDMP", "a.json": b"{", "a.dmp.json": agreeing}
+    (item,) = pair_sidecars([input_file(name) for name in files])
+    failure, dump = read_item(item, LIMITS, files.__getitem__)
+    assert failure == Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
+    assert is_refused(dump)
+
+
+def test_a_sidecar_that_storage_does_not_give_leaves_its_dump_for_another_time() -> None:
     item = InputItem(input_file("a.dmp"), (input_file("a.json"),))
-    results = list(read_item(item, LIMITS, storage(**{"a.dmp": b"MDMP", "a.json": b"{"})))
-    assert results == [Failure(Stage.READ, FailureKind.MALFORMED, "annotations")]
+    assert list(read_item(item, LIMITS, storage(**{"a.dmp": b"MDMP"}))) == [
+        Failure(Stage.READ, FailureKind.UNREADABLE)
+    ]
 
 
 RAW_CRASH = b'{"ProductName":"E","BuildID":"1","Vendor":"V","uploadConsent":"no"}'
@@ -161,12 +177,13 @@ def test_a_raw_crash_of_socorro_beside_a_dump_is_its_sidecar_and_alone_a_report(
     assert recognized_format(alone.payload) == "socorro_raw"
 
 
-def test_a_raw_crash_beside_a_dump_that_is_cut_off_withholds_it() -> None:
+def test_a_raw_crash_that_is_cut_off_counts_as_a_refusal_of_the_dump_beside_it() -> None:
     files = storage(**{"a.dump": b"MDMP", "a.json": RAW_CRASH[:-9]})
-    results = list(
-        read_item(InputItem(input_file("a.dump"), (input_file("a.json"),)), LIMITS, files)
+    failure, dump = read_item(
+        InputItem(input_file("a.dump"), (input_file("a.json"),)), LIMITS, files
     )
-    assert results == [Failure(Stage.READ, FailureKind.MALFORMED, "annotations")]
+    assert failure == Failure(Stage.READ, FailureKind.MALFORMED, "annotations")
+    assert is_refused(dump)
 
 
 @pytest.mark.parametrize("modified", [None, 2.0**40, 2.0**62, -(2.0**62), float("nan")])
@@ -217,19 +234,19 @@ def test_of_several_sidecars_one_refusal_is_enough(refusal: str) -> None:
     files["a.json.gz"] = gzip.compress(files["a.json.gz"])
     (item,) = pair_sidecars([input_file(name) for name in files])
     (dump,) = read_item(item, LIMITS, files.__getitem__)
-    assert isinstance(dump, RawReport)
-    assert annotation_facts(dump.annotations).consent is False
+    assert is_refused(dump)
 
 
-def test_a_compressed_sidecar_that_holds_several_files_withholds_its_dump() -> None:
+def test_a_compressed_sidecar_that_holds_several_files_counts_as_a_refusal() -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as members:
         members.writestr("a", "{}")
         members.writestr("b", "{}")
     files = {"a.dmp": b"MDMP", "a.json": archive.getvalue()}
     (item,) = pair_sidecars([input_file(name) for name in files])
-    (failure,) = read_item(item, Limits(max_file_bytes=1_000), files.__getitem__)
+    failure, dump = read_item(item, Limits(max_file_bytes=1_000), files.__getitem__)
     assert failure == Failure(Stage.READ, FailureKind.MALFORMED, "container")
+    assert is_refused(dump)
 
 
 def test_a_listing_gives_back_its_items_in_their_order() -> None:

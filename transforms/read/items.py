@@ -25,6 +25,8 @@ from transforms.unpack import FORMAT, Budget, is_container, unpacked
 ReadBytes = Callable[[str], bytes]
 """Returns a file's bytes; raises OSError when it cannot."""
 
+_REFUSED = {"consent": "unreadable"}
+"""Stands for a sidecar that cannot be read: no clear yes, so its dump counts as refused (P14)."""
 _KEPT_SIDECARS = 4
 _NOT_JSON_AT_THE_END = "\0\ufffd \t\r\n"
 _MAX_NAME_CHARS = 64  # of all that stands around a member; the nearest counts
@@ -35,8 +37,10 @@ def read_item(
 ) -> Iterator[RawReport | Failure]:
     """Yield the item's reports: one, two when the sidecar is one of its own, all of a container.
 
-    Whatever cannot be read is one `Failure`. A sidecar that cannot be read withholds its dump: it
-    may be what says that the user refused. So does a container that cannot be read to its end.
+    Whatever cannot be read is one `Failure`. A sidecar that cannot be read may be what says that
+    the user refused: so its dump is yielded as refused, which takes it out where it was read before
+    without the sidecar. While storage does not give a sidecar, its dump is not yielded: both are
+    read again. A container that cannot be read to its end yields nothing else.
     """
     return _read_item(
         item, limits, read_bytes, None, partial(_read_sidecar, limits, read_bytes, None)
@@ -78,7 +82,8 @@ def _read_item(
             yield sidecar.report
         if sidecar.failure is not None:
             yield sidecar.failure
-            return
+            if sidecar.failure.kind is FailureKind.UNREADABLE:
+                return
         told.append(sidecar.told)
     raw = _read_file(item.file, limits, read_bytes)
     if isinstance(raw, Failure):
@@ -93,10 +98,10 @@ def _read_sidecar(
     raw = _read_file(file, limits, read_bytes)
     found = [raw] if isinstance(raw, Failure) else list(_opened(raw, limits, budget))
     if len(found) != 1:
-        return _Sidecar(failure=Failure(Stage.READ, FailureKind.MALFORMED, FORMAT))
+        return _Sidecar(_REFUSED, failure=Failure(Stage.READ, FailureKind.MALFORMED, FORMAT))
     (sidecar,) = found
     if isinstance(sidecar, Failure):
-        return _Sidecar(failure=sidecar)
+        return _Sidecar(_REFUSED, failure=sidecar)
     if not is_document(file.path):
         name = file.path.rpartition("/")[2]
         value = as_utf8(sidecar.payload).decode("utf-8", "replace")
@@ -110,7 +115,7 @@ def _read_sidecar(
         kind = FailureKind.MALFORMED
     except ParseError as error:
         kind = error.kind
-    return _Sidecar({}, report, Failure(Stage.READ, kind, "annotations"))
+    return _Sidecar(_REFUSED, report, Failure(Stage.READ, kind, "annotations"))
 
 
 def _answers_in(report: bytes) -> dict[str, str]:
