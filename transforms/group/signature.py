@@ -1,49 +1,44 @@
 """Crash signatures: one short line that says what crashes.
 
-Native stacks go through Mozilla's siggen, whose lists of sentinels, irrelevant frames and prefixes
-come from many years of real crashes. Managed stacks give the exception's type and the first frame
-of the application. No message goes in: siggen's rules that would take one are not used.
+A native stack is walked as Mozilla's siggen walks it: from the first frame on, past those that
+tell nothing, to the first that may be at fault. Where an exception was thrown, its type stands
+before that frame alone. No message goes in: siggen's rules that would take one are not used.
 """
 
+import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-
-from siggen.rules import CSignatureTool
-from siggen.siglists_utils import get_signature_list_content
+from typing import NamedTuple
 
 from schemas.records import Clean, CleanFrame, ScrubbedCrash
+from transforms.group.frame_name import (
+    frame_name,
+    is_native,
+    is_without_symbols,
+    place_in_module,
+)
+from transforms.group.passed_over import SENTINELS, is_irrelevant, is_of_the_system, is_prefix
 
 _FRAMES = 40
-"""Frames that siggen considers (its MAXIMUM_FRAMES_TO_CONSIDER)."""
+"""Frames that are considered (siggen's MAXIMUM_FRAMES_TO_CONSIDER)."""
 
 _LONGEST = 255
 """Characters of a signature at most (siggen's SigTruncate)."""
 
 _CACHED_STACKS = 50_000
 
-_ANY_WINDOWS_MODULE = r".*\.dll"
-"""Siggen's walk goes on past every DLL without symbols: Mozilla has symbols of its own ones. Where
-nobody has them, the walk must stop at the application's."""
-
-_SYSTEM_MODULES = (
-    r"(?i:ntdll|kernel32|kernelbase|ucrtbased?|msvcrt|msvcp\w+|vcruntime\w+|user32|win32u|gdi32|rpcrt4"
-    r"|combase|ole32|sechost|apphelp|verifier|wow64\w*|dbgcore|dbghelp)\.dll$",
-    r"libsystem_\w+\.dylib$|libc\+\+(?:abi)?\.1?\.?dylib$|libobjc\.A\.dylib$|libdispatch\.dylib$"
-    r"|libdyld\.dylib$|dyld$|CoreFoundation$|libswiftCore\.dylib$",
-    r"lib(?:c|m|dl|pthread|rt|stdc\+\+|c\+\+|gcc_s|art|log|utils|binder)(?:-[\d.]+)?\.so[\d.]*$"
-    r"|ld-linux[\w-]*\.so[\d.]*$|\[vdso\]$|linux-gate\.so$",
-)
-"""Runtimes of the systems: a crash shows in them that is not theirs, so the walk goes on."""
+_SIGNAL = re.compile(r"SIG[A-Z]+\d*|(?:EXC|EXCEPTION|STATUS)_\w+|0x[0-9a-fA-F]+")
+"""What a system ends a process with: nobody threw it."""
 
 
-def _siggen() -> CSignatureTool:
-    tool = CSignatureTool()
-    listed = get_signature_list_content("prefix_signature_re")
-    kept = [expression for expression in listed if expression != _ANY_WINDOWS_MODULE]
-    tool.prefix_signature_re = tool.build_re([*kept, *_SYSTEM_MODULES])
-    return tool
+_Named = tuple[CleanFrame, str]
 
 
-_SIGGEN = _siggen()
+class _Walk(NamedTuple):
+    """What a walk down a stack came past, and the name at which it stopped, empty if at none."""
+
+    passed: tuple[str, ...]
+    fault: str
 
 
 def signature(crash: ScrubbedCrash) -> Clean:
@@ -58,10 +53,12 @@ def signature(crash: ScrubbedCrash) -> Clean:
 def _signature(
     frames: tuple[CleanFrame, ...], exception_type: Clean | None, reason: Clean | None
 ) -> Clean:
-    if exception_type is not None and frames and _is_managed(frames):
-        line = f"{exception_type} | {_managed_name(_first_own(frames))}"
+    passed, fault = _walk(frames)
+    if exception_type is not None and frames and not _SIGNAL.fullmatch(exception_type):
+        line = f"{exception_type} | {fault or (passed[0] if passed else 'unknown')}"
     else:
-        line = _native(frames) or f"EMPTY: {exception_type or reason or 'no frames'}"
+        line = " | ".join([*passed, *([fault] if fault else [])])
+        line = line or f"EMPTY: {exception_type or reason or 'no frames'}"
     return Clean(_shortened(" ".join(line.split())))
 
 
@@ -69,49 +66,65 @@ def _shortened(line: str) -> str:
     return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
 
 
-def _is_managed(frames: tuple[CleanFrame, ...]) -> bool:
-    """Tell whether a runtime wrote the stack: it knows functions, not offsets into modules."""
-    return all(frame.offset is None for frame in frames)
+def _walk(frames: tuple[CleanFrame, ...]) -> _Walk:
+    """Return the way to the frame at fault.
 
-
-def _first_own(frames: tuple[CleanFrame, ...]) -> CleanFrame:
-    """Return the first frame of the application, else the first that may be, else the first."""
-    return next(
-        (frame for wanted in (True, None) for frame in frames if frame.in_app is wanted), frames[0]
-    )
-
-
-def _managed_name(frame: CleanFrame) -> str:
-    if frame.function is None:
-        return frame.file or frame.module or "unknown"
-    if frame.module is None or frame.function.startswith(frame.module):
-        return frame.function
-    return f"{frame.module}.{frame.function}"
-
-
-def _native(frames: tuple[CleanFrame, ...]) -> str:
-    names = [name for name in map(_native_name, frames) if name]
-    if not names:
-        return ""
-    line: str = _SIGGEN.generate(names, crashed_thread=0)[0]
-    return line
-
-
-def _native_name(frame: CleanFrame) -> str:
-    """Return siggen's name of a frame; of one without symbols, `module+offset`.
-
-    siggen names such a frame by its module alone. That is kept where its lists know the module (so
-    that the walk goes on past it), and is too coarse to tell crashes apart elsewhere.
+    Frames of the system are passed over, and those of others where the stack knows some that are
+    not; of these the first is told, and each module without symbols. Where no other frame is left,
+    they count as any.
     """
-    name: str = _SIGGEN.normalize_frame(
-        module=frame.module,
-        function=frame.function,
-        file=frame.file,
-        line=None if frame.line is None else str(frame.line),
-    )
-    is_listed = _SIGGEN.prefix_signature_re.match(name) or _SIGGEN.irrelevant_signature_re.match(
-        name
-    )
-    if name == frame.module and frame.offset is not None and not is_listed:
-        return f"{name}+{frame.offset:#x}"
-    return name
+    named = _from_a_sentinel_on([(each, name) for each in frames if (name := frame_name(each))])
+    walk = _walk_past(_is_of_the_system_or_of_others(frames), named)
+    if not walk.fault:
+        walk = _walk_past(lambda _: False, named)
+    if walk.fault or not named:
+        return walk
+    first, name = named[0]
+    if not walk.passed or all(is_without_symbols(each) for each, _ in named):
+        return _Walk((), _place_or(name, first))
+    return walk
+
+
+def _walk_past(is_of_others: Callable[[CleanFrame], bool], named: Sequence[_Named]) -> _Walk:
+    own_in_runtime = _best_known([frame.in_app for frame, _ in named if not is_native(frame)])
+    passed: list[str] = []
+    for frame, name in named:
+        if not is_native(frame):
+            if frame.in_app is own_in_runtime:
+                return _Walk(tuple(passed), name)
+            continue
+        if is_irrelevant(name):
+            continue
+        is_listed = is_prefix(name)
+        if not is_listed and not is_of_others(frame):
+            return _Walk(tuple(passed), _place_or(name, frame))
+        is_told = is_listed or is_without_symbols(frame) or not passed
+        if is_told and passed[-1:] != [name]:
+            passed.append(name)
+    return _Walk(tuple(passed), "")
+
+
+def _is_of_the_system_or_of_others(
+    frames: tuple[CleanFrame, ...],
+) -> Callable[[CleanFrame], bool]:
+    knows_owners = any(frame.in_app is not False for frame in frames)
+    return lambda frame: is_of_the_system(frame) or (knows_owners and frame.in_app is False)
+
+
+def _from_a_sentinel_on(named: list[_Named]) -> list[_Named]:
+    """Return the named frames from the first on at which a native stack begins by its name."""
+    starts = (at for at, (_, name) in enumerate(named) if name in SENTINELS)
+    return named[next(starts, 0) :]
+
+
+def _best_known(owners: list[bool | None]) -> bool | None:
+    """Return what frames of the application say of themselves: that they are, or nothing.
+
+    False where all are of others: then the first of them counts.
+    """
+    return next((each for each in (True, None) if each in owners), False)
+
+
+def _place_or(name: str, frame: CleanFrame) -> str:
+    """Return `module+offset` of a frame without symbols: its module alone is too coarse."""
+    return (place_in_module(frame) if is_without_symbols(frame) else "") or name

@@ -1,0 +1,115 @@
+"""By which name a frame stands in a signature."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.records import Clean, CleanFrame
+from transforms.group.frame_name import frame_name, is_native
+
+
+def frame(
+    module: str | None = None,
+    function: str | None = None,
+    file: str | None = None,
+    line: int | None = None,
+    offset: int | None = None,
+) -> CleanFrame:
+    texts = [None if each is None else Clean(each) for each in (module, function, file)]
+    return CleanFrame(*texts, line, offset)
+
+
+NATIVE = [
+    ("ns::Foo<int>::bar(int) const", "ns::Foo<T>::bar"),
+    ("(anonymous namespace)::f(int)", "(anonymous namespace)::f"),
+    ("operator new(unsigned long)", "operator new"),
+    ("void* operator new[](unsigned long, std::nothrow_t const&)", "operator new[]"),
+    ("operator delete(void*)", "operator delete"),
+    ("shop::operator<<(std::ostream&, X const&)", "shop::operator<<"),
+    ("std::ostream& shop::operator<< <char>(std::ostream&, X)", "std::ostream& shop::operator<<"),
+    ("bool shop::X::operator<(X const&) const", "bool shop::X::operator<"),
+    ("shop::X::operator()(int)", "shop::X::operator()"),
+    ("<shop::Cart as shop::Buy>::buy", "<shop::Cart as shop::Buy>::buy"),
+    ("<shop::Basket as core::ops::Drop>::drop::h0123456789abcdef",
+     "<shop::Basket as core::ops::Drop>::drop"),
+    ("-[Cart remove:at:]", "-[Cart remove:at:]"),
+    ("static Cart.main() -> ()", "Cart.main"),
+    ("Shop.buy(_:)", "Shop.buy"),
+    ("Cart.load() async throws -> [Int]", "Cart.load"),
+    ("closure #2 in Cart.load() throws -> Int", "closure in Cart.load"),
+    ("closure #1 (Swift.Int) -> () in closure #1 () -> () in Swift.f(_: Swift.Int) -> Swift.Never",
+     "closure in closure in Swift.f"),
+    ("specialized closure #1 in Cart.load()", "closure in Cart.load"),
+    ("outlined destroy of Cart?", "outlined destroy of Cart?"),
+    ("protocol witness for Shop.buy(_:) in conformance Cart",
+     "protocol witness for Shop.buy in conformance Cart"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "expected"), NATIVE)
+def test_a_native_function_is_told_without_arguments_and_results(
+    function: str, expected: str
+) -> None:
+    assert frame_name(frame("app", function, offset=1)) == expected
+
+
+@pytest.mark.parametrize("file", ["cart.rs", "cart.rs:fc916052746c"])
+def test_a_function_of_a_rust_source_is_read_as_rust(file: str) -> None:
+    assert frame_name(frame("app", "shop::Cart<T>::buy<A as B>", file, offset=1)) == (
+        "shop::Cart<T>::buy<A as B>"
+    )
+
+
+@pytest.mark.parametrize("function", ["const", " ", "&&", "+0x14", "::h0123456789abcdef"])
+def test_a_function_that_is_nothing_but_details_has_a_name(function: str) -> None:
+    assert frame_name(frame("app", function, offset=1))
+
+
+MANAGED = [
+    (frame("shop.cart", "pay", "cart.py"), "shop.cart.pay"),
+    (frame("cart", "cartTotal", "cart.js"), "cart.cartTotal"),
+    (frame("cart", "cart.total", "cart.js"), "cart.total"),
+    (frame("main", "main", "main.go"), "main.main"),
+    (frame("main", "(*Cart).Remove", "cart.go"), "main.(*Cart).Remove"),
+    (frame("org.shop.Cart$$Lambda$14", "run"), "org.shop.Cart$$Lambda.run"),
+    (frame(None, "Object.<anonymous>", "a.js"), "Object.<anonymous>"),
+    (frame(None, "remove", "main.3f2c9b7d.js", 1), "remove"),
+    (frame(None, "get", "api.py", 3), "api.py:get"),
+    (frame(None, "Shop::Cart#remove", "cart.rb", 3), "cart.rb:Shop::Cart#remove"),
+    (frame(None, None, "main.3f2c9b7d.js", 41), "main.js#41"),
+    (frame(None, None, "cart.py"), "cart.py"),
+    (frame("org.shop.Cart"), "org.shop.Cart"),
+]
+
+
+@pytest.mark.parametrize(("managed", "expected"), MANAGED)
+def test_a_managed_frame_is_told_by_class_and_method_or_file(
+    managed: CleanFrame, expected: str
+) -> None:
+    assert frame_name(managed) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "native"),
+    [
+        (frame("app", offset=1), True),
+        (frame(None, "boom", "boom.cc", 3), True),
+        (frame("libshop.so", "boom"), True),
+        (frame(None, "shop::boom(int)"), True),
+        (frame(None, "f(_: Swift.Int) -> ()", "<compiler-generated>"), True),
+        (frame("shop", "boom", "boom.go", 3), False),
+        (frame("org.shop.Cart", "boom"), False),
+        (frame(None, "App\\Cart::boom", "Cart.php", 3), False),
+        (frame(None, "boom", "<anonymous>"), False),
+    ],
+)
+def test_compiled_code_is_told_from_a_runtimes_by_what_a_frame_knows(
+    told: CleanFrame, native: bool
+) -> None:
+    assert is_native(told) is native
+
+
+@given(st.text(max_size=80), st.sampled_from([None, "a.rs", "a.swift", "a.js"]), st.booleans())
+def test_any_text_has_a_name(function: str, file: str | None, has_offset: bool) -> None:
+    told = frame("m", function, file, 1, 2 if has_offset else None)
+    assert isinstance(frame_name(told), str)
