@@ -125,7 +125,7 @@ class _Reader(NameReader):
             return self.type() + suffix
         if self.match(_FUNCTION):
             result, *arguments = self._types()
-            return f"{result} ({', '.join(arguments)})"
+            return f"{result} ({', '.join(arguments)})".replace(" (void)", " ()")
         if found := self.match(_CONST_OR_VOLATILE):
             letters = found.group()
             return self.type() + " volatile" * ("V" in letters) + " const" * ("K" in letters)

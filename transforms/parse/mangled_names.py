@@ -11,8 +11,9 @@ from typing import Final
 
 from schemas.records import CrashReport, Frame
 from transforms.parse import itanium_names, rust_names, swift_names
+from transforms.parse.name_reader import MOST_CHARS
 
-_MOST_CHARS: Final = 4_096
+_LONGEST: Final = 4_096
 _CPP: Final = ("_Z", "__Z", "___Z", "____Z")  # Apple's linker adds a `_`, a block's function two
 _RUST: Final = ("_R", "__R")
 _SWIFT: Final = ("$s", "_$s", "$S", "_$S", "_T0", "__T0")
@@ -48,7 +49,7 @@ def readable_function(symbol: str) -> str:
 
     A suffix of the compiler stays behind it: `_ZN3foo3barEv.cold` is `foo::bar.cold`.
     """
-    if not symbol.startswith(_ALL) or len(symbol) > _MOST_CHARS:
+    if not symbol.startswith(_ALL) or len(symbol) > _LONGEST:
         return symbol
     return _readable_function(symbol)
 
@@ -70,12 +71,12 @@ def _readable_function(symbol: str) -> str:
     except (ValueError, LookupError):
         return symbol
     rest = _REST.match(symbol, end)
-    return name + rest.group(1) if name and rest else symbol
+    return name + rest.group(1) if 0 < len(name) <= MOST_CHARS and rest else symbol
 
 
 def readable_class(name: str) -> str:
     """Return the qualified name of a C++ exception's class, as `std::type_info` tells it."""
-    if not name.startswith(_CLASSES) or len(name) > _MOST_CHARS:
+    if not name.startswith(_CLASSES) or len(name) > _LONGEST:
         return name
     return _readable_class(name)
 

@@ -95,7 +95,8 @@ class _Reader(NameReader):
                 self._identifier()
             elif found := self.match(_CLOSURE):
                 number = int(found.group(2)) + 2 if found.group(2) else 1
-                closure = "implicit " * (found.group(1) == "u") + f"closure #{number} in {closure}"
+                kind_of_closure = "implicit closure" if found.group(1) == "u" else "closure"
+                closure = short_enough(f"{kind_of_closure} #{number} in {closure}")
             elif kind is not None and self.match(_LOCAL):
                 raise NotUnderstoodError  # a function in a function
             else:
@@ -106,6 +107,8 @@ class _Reader(NameReader):
 
     def _kind(self, kind: str | None) -> str | None:
         first, second = self.next(), self.here()
+        if kind is None and first + second == "lE":
+            raise NotUnderstoodError  # an extension for some types; the name was its module's
         if kind is None and first == "F":
             return ""
         if kind is None and first == "f" and second in _INITIALIZERS:
