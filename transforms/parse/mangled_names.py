@@ -18,6 +18,7 @@ _CPP: Final = ("_Z", "__Z", "___Z", "____Z")  # Apple's linker adds a `_`, a blo
 _RUST: Final = ("_R", "__R")
 _SWIFT: Final = ("$s", "_$s", "$S", "_$S", "_T0", "__T0")
 _ALL: Final = (*_CPP, *_RUST, *_SWIFT)
+_MARKS: Final = frozenset("_$")  # most reports have none of them in front, and are done
 _CLASSES: Final = ("N", "St", *"123456789")
 
 _MARK: Final = re.compile("_*(?:[ZR]|[$][sS]|T0)")
@@ -33,7 +34,7 @@ def with_readable_names(report: CrashReport) -> CrashReport:
     thrown = report.exception_type
     if thrown is not None and thrown.startswith(_CLASSES):
         report = replace(report, exception_type=readable_class(thrown))
-    if any(frame.function and frame.function.startswith(_ALL) for frame in report.frames):
+    if not _MARKS.isdisjoint([frame.function[0] for frame in report.frames if frame.function]):
         report = replace(report, frames=tuple([_readable(frame) for frame in report.frames]))
     return report
 

@@ -197,8 +197,6 @@ class _Reader(NameReader):
         if number is None:
             raise NotUnderstoodError
         after, self.at = self.at, self._start + _base_62(number.group(1))
-        if self.at >= after:
-            raise NotUnderstoodError
         text = read()
         self.at = after
         return text
