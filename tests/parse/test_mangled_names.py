@@ -56,11 +56,12 @@ RUST = {
     "_ZN4shop4cart28_$u7b$$u7b$closure$u7d$$u7d$17h0123456789abcdefE": "shop::cart::{{closure}}",
     "_RNvNtCs1234_4shop4cart3add": "shop::cart::add",
     "_RNCNvNtCs1234_4shop4cart3adds0_0B5_": "shop::cart::add::{closure#2}",
-    "_RINvNtC4core3ptr13drop_in_placeNtC4shop4CartEB_": "core::ptr::drop_in_place::<shop::Cart>",
-    "_RNvMC4shopNtB2_4Cart3add": "<shop::Cart>::add",
+    "_RINvNtC4core3ptr13drop_in_placeNtC4shop4CartEB_": "core::ptr::drop_in_place<shop::Cart>",
+    "_RNvMC4shopNtB2_4Cart3add": "shop::Cart::add",
+    "_RNvMC4shopSh3add": "<[u8]>::add",
     "_RNvXC4shopNtB2_4CartNtNtC4core3ops4Drop4drop": "<shop::Cart as core::ops::Drop>::drop",
-    "_RINvC4shop4callTRhAjj3_FlEuEE": "shop::call::<(&u8, [usize; 3], fn(i32))>",
-    "_RINvC4shop4calltE": "shop::call::<u16>",
+    "_RINvC4shop4callTRhAjj3_FlEuEE": "shop::call<(&u8, [usize; 3], fn(i32))>",
+    "_RINvC4shop4calltE": "shop::call<u16>",
 }
 SWIFT = {
     "$s4shop4CartC3addyyF": "shop.Cart.add",

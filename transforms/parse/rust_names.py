@@ -50,7 +50,7 @@ def path(text: str, at: int) -> tuple[str, int]:
         ValueError, LookupError: it is no such path.
     """
     reader = _Reader(text, at)
-    return reader.path(is_value=True), reader.at
+    return reader.path(), reader.at
 
 
 _TYPES: Final = {
@@ -59,6 +59,7 @@ _TYPES: Final = {
     "t": "u16", "u": "()", "v": "...", "x": "i64", "y": "u64", "z": "!", "p": "_",
 }  # fmt: skip
 _POINTERS: Final = {"R": "&", "Q": "&mut ", "P": "*const ", "O": "*mut "}
+_NAMED: Final = re.compile(r"[A-Za-z_][0-9A-Za-z_:]*(?:<|$)")
 _BASE_62: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BASE_62_NUMBER: Final = re.compile("([0-9A-Za-z]{0,6})_")
 _LIFETIME: Final = re.compile("L[0-9A-Za-z]{0,6}_")
@@ -76,15 +77,15 @@ class _Reader(NameReader):
         super().__init__(text, at)
         self._start = at
 
-    def path(self, *, is_value: bool = False) -> str:
-        """Return a path; in a value's, generic arguments stand behind `::`."""
+    def path(self) -> str:
+        """Return a path, with its generic arguments, in the form that legacy symbols have."""
         self.enter()
         code = self.next()
         if code == "C":
             self._disambiguator()
             text = self._identifier()
         elif code == "N":
-            text = self._inner_path(is_value=is_value)
+            text = self._inner_path()
         elif code in "MX":
             self._disambiguator()
             self.path()
@@ -92,17 +93,16 @@ class _Reader(NameReader):
         elif code == "Y":
             text = self._implementation(has_trait=True)
         elif code == "I":
-            text = self.path(is_value=is_value) + ("::" if is_value else "")
-            text += f"<{', '.join(self._until_end(self._argument))}>"
+            text = self.path() + f"<{', '.join(self._until_end(self._argument))}>"
         elif code == "B":
-            text = self._earlier(lambda: self.path(is_value=is_value))
+            text = self._earlier(self.path)
         else:
             raise NotUnderstoodError
         return self.leave(text)
 
-    def _inner_path(self, *, is_value: bool) -> str:
+    def _inner_path(self) -> str:
         kind = self.next()
-        outer = self.path(is_value=is_value)
+        outer = self.path()
         number = self._disambiguator()
         name = self._identifier()
         if kind.isupper():
@@ -112,7 +112,9 @@ class _Reader(NameReader):
 
     def _implementation(self, *, has_trait: bool) -> str:
         text = self._type()
-        return f"<{text} as {self.path()}>" if has_trait else f"<{text}>"
+        if has_trait:
+            return f"<{text} as {self.path()}>"
+        return text if _NAMED.match(text) else f"<{text}>"
 
     def _argument(self) -> str:
         if self.match(_LIFETIME):
