@@ -24,7 +24,9 @@ def legacy_path(text: str, at: int) -> tuple[str, int] | None:
     None if it does not end in Rust's hash; then it is a name of C++.
     """
     parts: list[str] = []
-    at += 1  # past the `N`
+    if not text.startswith("N", at):
+        return None
+    at += 1
     while number := _NUMBER.match(text, at):
         at = number.end() + int(number.group())
         parts.append(text[number.end() : at])
