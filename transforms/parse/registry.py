@@ -49,6 +49,7 @@ from transforms.parse.annotations import normalised_id, with_annotations
 from transforms.parse.bounds import within_limits
 from transforms.parse.identities import harvest
 from transforms.parse.json_reader import read_json
+from transforms.parse.mangled_names import with_readable_names
 from transforms.parse.parser import ParseError, Parser
 from transforms.parse.text import as_utf8
 
@@ -179,7 +180,7 @@ def _completed(
     report: CrashReport, raw: RawReport, identities: tuple[Identity, ...]
 ) -> CrashReport:
     """Return the report with what only the raw report around it tells."""
-    report = with_annotations(report, raw.annotations)
+    report = with_readable_names(with_annotations(report, raw.annotations))
     everyone = dict.fromkeys((*report.identities, *identities))
     return replace(
         report,
