@@ -9,6 +9,7 @@ SYMBOLS = [
     ("foo.part.431", "foo"),
     ("foo.constprop.3.cold", "foo"),
     ("foo.cold", "foo"),
+    ("foo.clone.1", "foo"),
     ("foo.llvm.1234567890123456789", "foo"),
     ("ns::foo(int) [clone .isra.0]", "ns::foo(int)"),
     ("ns::foo(int) [clone .part.431] [clone .cold]", "ns::foo(int)"),

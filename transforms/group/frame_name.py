@@ -25,7 +25,7 @@ _NATIVE_SOURCE = re.compile(
 )
 _NATIVE_MODULE = re.compile(r"\.(?:so(?:\.[\d.]+)?|dll|exe|dylib|node)$", re.IGNORECASE)
 _RUST_SOURCE = re.compile(r"\.rs(?::\w+)?$")
-_RUST_NAME = re.compile(r"::h[0-9a-f]{16}\b|\$LT\$|^<[^<>]{1,255}(?:<[^<>]{0,255}>)? as ")
+_RUST_NAME = re.compile(r"::h[0-9a-f]{16}\b|\$LT\$|^<.{1,512}? as |^<[&\[*]|\{\{closure\}\}")
 _SWIFT_NAME = re.compile(
     r"\.swift:| -> |\(_:|^(?:closure #|implicit closure|partial apply|protocol witness|outlined"
     r"|specialized|function signature|generic specialization|merged|reabstraction thunk"
@@ -41,7 +41,7 @@ _SWIFT_DETAILS = re.compile(
 _NATIVE_FUNCTION = re.compile(rf"::|\)$|{_SWIFT_NAME.pattern}")
 _ALLOCATION = re.compile(r"(?:^|[\s*&])(operator (?:new|delete)(?:\[\])?)(?:\(|$)")
 _OPERATOR = re.compile(
-    r"(.{0,255}?\boperator)(<=>|<<=|>>=|->\*|<<|>>|<=|>=|->|<|>|\(\))\s?(?:<.*>)?\("
+    r"(.{0,255}?)\b(operator(?:<=>|<<=|>>=|->\*|<<|>>|<=|>=|->|<|>|\(\)))\s?(?:<.*>)?(?:\(|$)"
 )
 """C++'s operators whose signs siggen would take for brackets."""
 _MODULE_SOURCE = re.compile(r"\.(?:py|rb|php|pl|lua|exs?)$")

@@ -9,7 +9,7 @@ import re
 _SUFFIXES_OF_COMPILERS = re.compile(
     r"\s?\[clone\s[^\]]{1,64}\]"
     r"|\[abi:\w{1,64}\]"
-    r"|\.(?:isra|part|constprop|cold|lto_priv|llvm|localalias|__uniq)(?:\.\d{1,24})*(?=[.(\s$]|$)"
+    r"|\.(?:isra|part|constprop|cold|lto_priv|llvm|localalias|clone|__uniq)(?:\.\d{1,24})*(?=[.(\s$]|$)"
     r"|\$[0-9a-f]{32}(?:\.cfi(?:_jt)?)?|\.cfi(?:_jt)?$"
     r"|\+0x[0-9a-f]{1,16}$"
     r"|(?<=_block_invoke)(?:[._]\d{1,9})+"
