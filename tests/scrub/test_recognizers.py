@@ -144,6 +144,25 @@ FOUND = [
     ("pay 0x52908400098527886E0F7030069857D2E4169EE7", "CRYPTO",
      "0x52908400098527886E0F7030069857D2E4169EE7"),
     ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "CRYPTO", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"),
+    # keys of issuers that are of small letters, short, or say only what they are for
+    ("gsk_qwertyuiopasdfghjklzxcvb used", "API_KEY", "gsk_qwertyuiopasdfghjklzxcvb"),
+    ("sk-zxcvbnmasdfghjkl", "API_KEY", "sk-zxcvbnmasdfghjkl"),
+    ("ghp_a1b2c3d4e5f6a7b8c9", "API_KEY", "ghp_a1b2c3d4e5f6a7b8c9"),
+    ("acme_live_K9secretBODY77 failed", "API_KEY", "acme_live_K9secretBODY77"),
+    ("rzp_live_AbCd1234EfGh56", "API_KEY", "rzp_live_AbCd1234EfGh56"),
+    ("5f2b8c9d0e1f4a3b6c7d8e9f0a1b2c3d-us14", "API_KEY", "5f2b8c9d0e1f4a3b6c7d8e9f0a1b2c3d-us14"),
+    ("bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1", "API_KEY",
+     "bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"),
+    ("userPassword: {SSHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", "API_KEY",
+     "{SSHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="),
+    ("Basic amFuZQ== sent", "API_KEY", "amFuZQ=="),
+    ("user_key: u7fk2n9q8d3x", "API_KEY", "u7fk2n9q8d3x"),
+    ("publicKey: h1Jk5LmN8oPqR2sT4uVwXyZ0aB3cD6eF7gH9iKaLbMc", "API_KEY",
+     "h1Jk5LmN8oPqR2sT4uVwXyZ0aB3cD6eF7gH9iKaLbMc"),
+    ("reality short_id: 1a2b3c4d set", "API_KEY", "1a2b3c4d"),
+    ("signed by 9f:8e" + ":7d:6c:5b" * 6, "HASH", "9f:8e" + ":7d:6c:5b" * 6),
+    ("fingerprint 1A:B2" + ":1A:B3:1C" * 10, "HASH", "1A:B2" + ":1A:B3:1C" * 10),
+    ("key 0x" + "9f8e7d6c5b4a3928" * 4, "HASH", "9f8e7d6c5b4a3928" * 4),
 ]  # fmt: skip
 
 LEFT_ALONE = [
@@ -242,6 +261,21 @@ LEFT_ALONE = [
     "8.8.8.8",
     "index 12 out of bounds for length 10",
     "Process 1234 exited with code 139",
+    # beside what is hidden
+    "jane.doe('admin')",
+    "sk-fading-circle sk-toggleable__content",
+    "ghs_getConfigurationValue",
+    "nfp_net_get_cfg_ethtool_link_ksettings2",
+    "video_live_StreamDecoder2",
+    "my_live_range_splitter_Pass2",
+    "service_key = ServiceKeyFactory12",
+    "client_key: 0x7ffee3bff5c0",
+    "db_key=users_v2",
+    "publicKeyToken=b03f5f7f11d50a3a",
+    "{SHA} is not supported",
+    "basic setting= x",
+    "fingerprint: asus/android_x86/x86:5.1.1",
+    "ymm0 0x3ff00000000000004000000000000000400800000000000040100000000000ff",
 ]
 
 
