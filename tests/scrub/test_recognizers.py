@@ -207,6 +207,12 @@ FOUND = [
     ("CC 1234-5678-3456-4576", "CREDIT_CARD", "1234-5678-3456-4576"),
     ("no customer for 081234567891", "PHONE_NUMBER", "081234567891"),
     ("6281234567891 replied", "PHONE_NUMBER", "6281234567891"),
+    # addresses and networks in what is encoded, or at the end of a key
+    ("dns%3A%20172.30.0.11%0Anext", "IP_ADDRESS", "172.30.0.11"),
+    ("ip=2001%3Adb8%3A%3A8a2e%3A370%3A7334", "IP_ADDRESS", "2001%3Adb8%3A%3A8a2e%3A370%3A7334"),
+    ("q=%203c:22:fb:7a:90:1e%0A", "MAC_ADDRESS", "3c:22:fb:7a:90:1e"),
+    ("mac 3c%3A22%3Afb%3A7a%3A90%3A1e", "MAC_ADDRESS", "3c%3A22%3Afb%3A7a%3A90%3A1e"),
+    ("networkSsid=JaneNet", "NETWORK_NAME", "JaneNet"),
 ]  # fmt: skip
 
 LEFT_ALONE = [
@@ -311,7 +317,15 @@ LEFT_ALONE = [
     "secret: error while reading",
     "the --api-key option is missing",
     "--access-token requires a value",
+    "firmware ver. 2.3.4.5 ready",
+    "example.io/tool/pkg/client/jobs.createThing(0xc0015c9ec0, 0xe)",
+    "DOCKER_HOST=tcp://docker:2376",
+    "/users/1#top",
+    "--host x86_64-pc-linux-gnu",
+    "./configure --host=arm-none-eabi",
     "cn: Hello World",
+    'Wi-Fi connection "lost"',
+    "took 12.34567, 45.67890.",
     # beside what is hidden
     "jane.doe('admin')",
     "sk-fading-circle sk-toggleable__content",
@@ -367,6 +381,10 @@ LEFT_ALONE = [
     "card 1: 4096 4096 4096",
     "frame 0812345678912345",
     "size 6281234567891 bytes",
+    "std%3A%3Avector%3A%3Asize",
+    "face%3A%3Aadd",
+    "hiddenSSID=true",
+    "setSsid:forKey:",
 ]
 
 
