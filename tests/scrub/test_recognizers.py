@@ -190,6 +190,7 @@ FOUND = [
     ('["--username","jmiller"]', "ACCOUNT", "jmiller"),
     ("username jdoe privilege 15 secret 5 x", "ACCOUNT", "jdoe"),
     ("gbak -user jmiller -password x", "ACCOUNT", "jmiller"),
+    ("mysql -ujmiller -px db", "ACCOUNT", "jmiller"),
     ("user ilse logged in", "ACCOUNT", "ilse"),
     ("User ilse.b signed out from web", "ACCOUNT", "ilse.b"),
     ("Login failed for user sa", "ACCOUNT", "sa"),
@@ -202,6 +203,8 @@ FOUND = [
     ('{"email": null, "name": "Jane Miller"}', "ACCOUNT", "Jane Miller"),
     ('{"user": {"id": 5, "name": "Mariana"}}', "ACCOUNT", "Mariana"),
     ("failed for user_id=7 name=Jane Miller now", "ACCOUNT", "Jane Miller"),
+    ("x Jane Miller <jane@mail.example>", "ACCOUNT", "Jane Miller"),
+    ("\u00c9lise Miller <jane@mail.example>", "ACCOUNT", "\u00c9lise Miller"),
     ('"Jane Miller" <sip:55@voip.example:5060;transport=tls>', "ACCOUNT", "Jane Miller"),
     ("Paid corner.shop@okaxis", "ACCOUNT", "corner.shop@okaxis"),
     ("CC 1234-5678-3456-4576", "CREDIT_CARD", "1234-5678-3456-4576"),
@@ -370,6 +373,7 @@ LEFT_ALONE = [
     "user:name password:required",
     "pip install --user requests -p x",
     "python -u main.py -p 8080",
+    "for MySQL auto-upgrade",
     "Name is required.",
     "Name is Already Taken.",
     "thread name=Main Loop id=5",
@@ -385,6 +389,7 @@ LEFT_ALONE = [
     "face%3A%3Aadd",
     "hiddenSSID=true",
     "setSsid:forKey:",
+    "val lastSsid: CharSequence",
 ]
 
 

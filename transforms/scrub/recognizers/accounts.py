@@ -103,7 +103,7 @@ class AccountRecognizer(ValuePatternRecognizer):
             r"|\b(?:psql|pg_[a-z]{2,12}|createdb|dropdb|smbclient|sqlcmd|ipmitool)\x20[^\r\n]{0,80}?-U\x20?(?P<value>[a-z_][\w.@\\%-]{1,63})"
             # before a password, as clients of databases ask for both
             rf"|(?<![\w-])--?user(?:name)?[\x20=]{_NO_SERVICE}(?P<value>[a-z_][\w.@\\-]{{1,63}})\x20{{1,2}}--?(?:pass(?:word|wd)?|pwd)[\x20=]"
-            rf"|\b(?:mysql|mariadb|mongo)\w{{0,8}}\x20[^\r\n]{{0,80}}?-u\x20?{_NO_SERVICE}(?P<value>[a-z_][\w.@-]{{1,63}})(?=\x20|$)"
+            rf"|\b(?:mysql|mariadb|mongo)\w{{0,8}}\x20(?:[^\r\n]{{0,80}}?\x20)?-u(?:\x20|(?=\S{{1,64}}\x20-p)){_NO_SERVICE}(?P<value>[a-z_][\w.@-]{{1,63}})(?=\x20|$)"
             # as items of their own
             r"|[\"']--(?:user-?name|login)\\?[\"'],\s{0,16}\\?[\"'](?P<value>[a-z_][\w.@\\-]{1,63})(?=\\?[\"'])"
             # of a router, which goes on with how the password is kept

@@ -287,7 +287,7 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
         (
             "SSID at the end of a longer key",
             r"(?-i:(?<=[a-z])(?<!scan|has|is|hide|hidden|get|set|show|use|num|no)(?:Ssid|SSID|Bssid|BSSID))\\?[\"']?\s{0,2}[=:](?![=:])\s{0,2}"
-            r"(?:\\?[\"'](?P<value>[^\"'\\\r\n]{1,64})|(?!String\b|[A-Za-z]{1,64}:|\d(?![\w-]))(?P<value>[^\s\"'\\\[\](){}<>,;&*]{2,64})(?![(:]))",
+            r"(?:\\?[\"'](?P<value>[^\"'\\\r\n]{1,64})|(?!(?:(?:NS)?String|CharSequence|Data|Any|WifiSsid)\b|[A-Za-z]{1,64}:|\d(?![\w-]))(?P<value>[^\s\"'\\\[\](){}<>,;&*]{2,64})(?![(:]))",
             0.7,
         ),
         (
