@@ -46,6 +46,18 @@ _NO_STATE: Final = (
     r"|missing|empty|null|nil|guest|now|still|already|no|the|an?|set|gone|being|too|only|standalone|daemon|child|main|worker)(?![\w.\\-]))"
 )
 """What is said of a user or of a process in one word."""
+_HOW: Final = (
+    r"(?!(?:just|never|ever|currently|successfully|automatically|recently|previously|manually|silently|anonymously|first|last|newly|who|that|which"
+    r"|must|should|may|can|will|would|had|gets?|got|be|been|if|when|because|due|after|before|since|while|as|at|via|using|login|logon|authentication|password|details|validation"
+    r"|events?|errors?|actions?|sessions|activit(?:y|ies)|messages?|logs?|info|infos|stats|metrics"
+    r"|failed|failure|command|returned|exited|exit)(?![\w.\\-]))"
+)
+"""What stands between a user and what one did, or what is said of when."""
+_A_KIND: Final = (
+    r"(?:(?:Swift\.|kotlin\.)?(?:string|str|char|text|varchar|any|unknown|u?int\d{0,2}|[iuf]\d{1,3}|type|name|value|bool|bytes?|object|required|optional|null|nil|none|undefined"
+    r"|user(?:name)?|pass(?:word)?|\$\w{1,32}|%s)(?![\w.@-]))"
+)
+"""What a parameter is declared as, or a word that stands for what is to be put."""
 _FOREIGN: Final = (
     r"(?:benutzer(?:name)?|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|utilisateur|usuario|utente"
     r"|pr\wnom|nombre(?=\\?[\"'])|apellidos?|cognome)(?!\\?[\"']?\s{0,4}[:=]\s{0,4}[\"']?\d{1,6}(?![\w.@-]))"
@@ -68,6 +80,7 @@ class AccountRecognizer(ValuePatternRecognizer):
             "account by its key's name",
             r"(?<![a-z])(?:samaccountname|(?:subject|target|sam|caller|sudo_|remote_)?user(?:[_-]?(?:name|id|uuid)|\x20(?:name|id)(?!\s{0,4}[:=]\s{0,4}\d{1,6}\b))|(?:sudo|remote)_user|lname|logname|login[_-]?(?:name|id)?|log(?:on|ged\x20in)[_-]?(?:name|as|user)?"
             r"|account[_-]?(?:name|id|number)|customer[_-]?(?:name|id)|member[_-]?id|person[_-]?id|gaia[_-]?id"
+            r"|(?:student|pupil|teacher|patient|employee|guest|passenger|person|contact|recipient|beneficiary|payee)[_-]?name"
             r"|(?:first|last|full|given|sur|display|real|nick|middle|card[_-]?holder)[\x20_-]?name|family_?name|screen[_-]?name|owner[_-]?(?:name|id)?(?!\s?[:=]\s?(?-i:[A-Z]\w{1,40}\x20(?:Thread|Queue|Loop|Process|Worker|Service)\b))"
             rf"|{_FOREIGN}|gamer[_-]?tag|psn[\x20_-]?id|assignee|approver|(?<!-)reviewer|(?:created|updated|modified|submitted)[_-]?by"
             r"|author|e-?mail|recipient|sender|phone[_-]?(?:number)?|date[_-]?of[_-]?birth|birth[_-]?(?:day|date))"
@@ -88,9 +101,22 @@ class AccountRecognizer(ValuePatternRecognizer):
             "user of a command line",
             r"(?<![\w-])--(?:user=|username[=\x20])(?P<value>[a-z_][\w.@\\-]{1,63})"
             r"|\b(?:psql|pg_[a-z]{2,12}|createdb|dropdb|smbclient|sqlcmd|ipmitool)\x20[^\r\n]{0,80}?-U\x20?(?P<value>[a-z_][\w.@\\%-]{1,63})"
+            # before a password, as clients of databases ask for both
+            rf"|(?<![\w-])--?user(?:name)?[\x20=]{_NO_SERVICE}(?P<value>[a-z_][\w.@\\-]{{1,63}})\x20{{1,2}}--?(?:pass(?:word|wd)?|pwd)[\x20=]"
+            rf"|\b(?:mysql|mariadb|mongo)\w{{0,8}}\x20(?:[^\r\n]{{0,80}}?\x20)?-u(?:\x20|(?=\S{{1,64}}\x20-p)){_NO_SERVICE}(?P<value>[a-z_][\w.@-]{{1,63}})(?=\x20|$)"
+            # as items of their own
+            r"|[\"']--(?:user-?name|login)\\?[\"'],\s{0,16}\\?[\"'](?P<value>[a-z_][\w.@\\-]{1,63})(?=\\?[\"'])"
+            # of a router, which goes on with how the password is kept
+            r"|\busername\x20(?P<value>[\w.@-]{1,64})\x20(?:privilege\x20\d{1,2}\x20)?(?:password|secret)\x20[04-9]\x20"
             # beside the options of a client of a database, for `pip install -U` has no user
             r"|(?-i:\x20-[hdp]\x20[^\s-]\S{0,63}\x20-U\x20(?P<value>[a-z_][\w.-]{1,63})"
             r"|(?:^|\x20)-U\x20(?P<value>[a-z_][\w.-]{1,63})\x20-[hdpW](?!\w))",
+            0.7,
+        ),
+        (
+            "first or last name at the end of a longer key",
+            r"(?-i:(?<=[a-z])(?:(?:First|Last|Middle|Sur|Nick)Name|Nombre|Apellidos?|Vorname|Nachname|Prenom|Cognome)(?=\\?[\"']|[:=]))"
+            + BESIDE_OR_ASSIGNED,
             0.7,
         ),
         (
@@ -147,6 +173,11 @@ class AccountRecognizer(ValuePatternRecognizer):
             # and in lines of other programs, before a comma or another key
             rf"|\buser:{NOT_A_TYPE}\x20{{1,9}}{_NOT_OF_A_USER}{_NO_STATE}(?![iu]\d{{1,3}}\b|u?int\d)(?=[a-z_-]{{0,63}}[\d.@\\])"
             r"(?P<value>[a-z_][\w.@\\-]{1,63}(?=[,;]\x20|\x20[a-z]{2,16}[:=]))",
+            0.7,
+        ),
+        (
+            "user before a password",
+            rf"(?<![\w.-])(?:user(?:name)?|account|acct|login)[:=]\x20?(?!{_A_KIND})(?P<value>[\w.@\\-]{{2,64}})[\x20,;&|]{{1,2}}(?:pwd|pass(?:word|wd)?|pw)[:=](?!\x20?{_A_KIND})\x20?[^\s,;)]",
             0.7,
         ),
         (
@@ -233,7 +264,10 @@ class AccountRecognizer(ValuePatternRecognizer):
         ("user's number", r"\buser\x20id\x20(?P<value>\d{3,20})(?!\w)", 0.7),
         (
             "who logged in",
-            r"\b(?:logged|signed)[\x20-](?:in|on)\x20as\x20(?:user\x20)?(?P<value>[\w.@-]{2,64})",
+            r"\b(?:logged|signed)[\x20-](?:in|on)\x20as\x20(?:user\x20)?(?P<value>[\w.@-]{2,64})"
+            rf"|\buser\x20{_NOT_OF_A_USER}{_NO_STATE}{_HOW}(?P<value>[a-z][\w.@\\-]{{1,63}})\x20(?:(?:has|was)\x20)?(?:(?:just|successfully)\x20)?(?:logged|signed)[\x20-](?:in|out|on|off)"
+            r"(?=\s{0,2}$|[.,;:!)]|\x20(?:from|at|via|with|using|successfully|again|through|\(|\[))"
+            rf"|\blog(?:in|on)\x20(?:failed|succeeded|successful)\x20(?:for|by)\x20user:?\x20{_NOT_OF_A_USER}{_NO_STATE}{_HOW}(?P<value>[a-z][\w.@\\-]{{1,63}})(?=[.,;]?(?:\s|$))",
             0.7,
         ),
         (
@@ -266,6 +300,12 @@ class AccountRecognizer(ValuePatternRecognizer):
             "comment of an SSH key",
             r"(?-i:\b(?:ssh|ecdsa)-[\w-]{3,40}\x20AAAA[A-Za-z0-9+/=]{16,2048}\x20)(?P<value>[^\s\"']{2,128})",
             0.8,
+        ),
+        (
+            "account for payments in India",
+            r"(?<![\w.@+%-])[\w.-]{2,64}@(?:ybl|ibl|axl|apl|yapl|ok(?:axis|sbi|icici|hdfcbank)|paytm|pt(?:yes|sbi|hdfc|axis)|wa(?:icici|hdfcbank|axis|sbi)|upi"
+            r"|jupiteraxis|axisb|hdfcbank|icici|sbi|kotak|barodampay|idfcbank|freecharge|ikwik)(?![\w@/-]|\.\w)",
+            0.7,
         ),
         ("id before a mail address", r"\{id:\s?(?P<value>\d{6,24}),\s?email:", 0.7),
     )

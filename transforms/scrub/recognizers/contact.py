@@ -196,12 +196,12 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "area by a zero, all in one",
-            rf"(?<![\w.,:/#=+-]|\d\x20)0[1-9]\d{{8,9}}{_END}",
+            rf"(?<![\w.,:/#=+-]|\d\x20)(?:0[1-9]\d{{8,9}}|08[1-9]\d{{9,10}}){_END}",
             0.5,
         ),
         (
-            "mobile in China or India, all in one",
-            rf"(?<![\w.,/#=+-]|\d\x20)(?=[16-9]\d{{9}}){_NOT_A_SIZE}(?:1[3-9]|[6-9])\d{{9}}"
+            "mobile in China, India or Indonesia, all in one",
+            rf"(?<![\w.,/#=+-]|\d\x20)(?=[16-9]\d{{9}}){_NOT_A_SIZE}(?:(?:1[3-9]|[6-9])\d{{9}}|628[1-9]\d{{8,10}})"
             rf"{_END}(?!\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
             0.5,
         ),

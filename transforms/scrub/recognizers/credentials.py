@@ -7,6 +7,7 @@ from transforms.scrub.recognizers.placeholders import (
     IN_BRACKETS,
     NO_VALUE,
     NOT_AN_EXPRESSION,
+    SAID_OF_AN_OPTION,
     is_no_value,
 )
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
@@ -110,15 +111,18 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "secret by its key's name",
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
-            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pw|(?<=[a-z])(?<!old)pwd(?![\w-])|(?<=bind|root|user|admin|db|ldap|ftp|mail)pw(?![\w-])|secret"
+            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pw|(?-i:(?<=old)Pwd(?![\w-]))|(?<=[a-z])(?<!old)pwd\d{0,2}(?![\w-])|(?<=bind|root|user|admin|db|ldap|ftp|mail)pw(?![\w-])|secret"
             rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
             r"|api\skey|saml(?:response|request)|(?:(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
-            r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity)[_-]?key(?!\w))|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
+            r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity|enc(?:r|rypt)?|decrypt(?:ion)?|crypt|cipher|aes(?:\d{3})?|hmac|webhook|(?<![a-z])sign(?:ature)?)[_-]?key(?!\w))|(?<![a-z])auth[_-]?str(?:ing)?(?![a-z])|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|(?<=[a-z])psk(?![\w-])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             rf"{_NOT_OF_A_LIBRARY}[\w-]{{0,32}}(?<!exception|error|provider|manager|handler)"
             rf"(?<!{_ABOUT_IT})(?:{BESIDE_OR_ASSIGNED}"
-            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>|%(?:25)?3D(?P<value>[^\s\"'&<>%]{1,256}))",
+            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>|(?:%(?:25)?3D|(?:%(?:25)?5C)?%(?:25)?22(?:%(?:25)?20|\+)?%(?:25)?3A(?:%(?:25)?20|\+)?(?:(?:%(?:25)?5C)?%(?:25)?22|(?!\d{1,7}(?!\w)))"
+            # in HTML, in JSON for HTML
+            r"|(?:&quot;|&\#3[49];|\\{1,2}u0022)\s?:\s?(?:&quot;|&\#3[49];|\\{1,2}u0022))"
+            r"(?P<value>[^\s\"'&<>%\\]{1,256}(?:%(?!(?:25)?(?:0[AD]|2[026C]|5[CD]|7D))[^\s\"'&<>%]{1,64}){0,8}))",
             0.9,
         ),
         (
@@ -157,6 +161,29 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             0.8,
         ),
         (
+            # settings of Android and of .NET; what a program shows of itself is a word or some
+            "secret in an element that its name is told of",
+            rf"<(?:string|entry|property|item|param|parameter|setting|variable|attribute)\s[^<>]{{0,64}}?\b(?:name|key|id)=[\"'][\w.-]{{0,48}}{_NAMES}[\"'][^<>]{{0,64}}>"
+            r"(?P<value>(?=[^<>\s]{0,64}(?:\d|(?-i:[a-z][A-Z])|[!#$%*+=^~]))[^<>\s]{4,512})</",
+            0.8,
+        ),
+        (
+            "secret for where none is set",
+            rf"\b(?:getenv|environ\.get|env|env\.(?:get|fetch)|getProperty|getOrDefault|get_?config|config\.get)\(\s{{0,2}}[\"'][\w.-]{{0,48}}{_NAMES}[\"']\s{{0,2}},\s{{0,2}}"
+            r"[\"'](?P<value>(?=[^\"'\s]{0,64}[\d!#$%&*+=^~])[^\"'\s]{4,256})[\"']"
+            rf"|\benv(?:\.|\[[\"'])[\w.-]{{0,48}}{_NAMES}(?:[\"']\])?\s{{0,2}}(?:\|\||\?\?|\?:)\s{{0,2}}"
+            r"[\"'](?P<value>(?=[^\"'\s]{0,64}[\d!#$%&*+=^~])[^\"'\s]{4,256})[\"']",
+            0.7,
+        ),
+        (
+            "key of an encrypted database",
+            r"\bPRAGMA\s{1,4}(?:\w{1,32}\.)?(?:hex)?(?:re)?key\s{0,4}[=(]\s{0,4}(?:\"(?P<value>[^\"\r\n]{1,256})\"|'(?P<value>[^'\r\n]{1,256})'|(?P<value>[^\s\"'();]{1,256}))"
+            r"|(?<![\w-])(?:hex)?rekey\s{0,2}=\s{0,2}[\"'](?!\d{1,6}[a-z]?[\"'])(?P<value>[^\"'\r\n]{3,256})[\"']"
+            r"|\bATTACH\s{1,4}(?:DATABASE\s{1,4})?[^\s;]{1,256}\s{1,4}AS\s{1,4}\w{1,64}\s{1,4}KEY\s{1,4}[\"'](?P<value>[^\"'\r\n]{1,256})[\"']"
+            r"|\bsqlite3_(?:re)?key(?:_v2)?\([^)\"\r\n]{0,64}\"(?P<value>[^\"\r\n]{1,256})\"",
+            0.8,
+        ),
+        (
             "secret beside its key's name",
             r"[\"']value\\?[\"']\s?:\s?\\?[\"'](?P<value>[^\"'\\]{1,512})\\?[\"']\s?,\s?\\?[\"'](?:key|name)\\?[\"']\s?:\s?"
             rf"\\?[\"'][\w.-]{{0,64}}{_NAMES}\\?[\"']",
@@ -168,7 +195,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             # as Cisco writes them: with a digit that tells how they are kept
             r"|\b(?:password|passwd|secret|key|key-string|md5)\s{1,16}7\s{1,16}(?P<value>[01]\d(?:[\dA-F]{2}){3,64})(?!\w)"
             r"|\b(?:password|passwd|secret)\s{1,16}[0456]\s{1,16}(?P<value>(?-i:(?=[a-z.:-]{0,64}[A-Z\d!#$%&*+?@^~])\S{4,64}))(?=\s|$)"
-            rf"|\busername\x20(?!(?:and|or|with|without|no|nor)\x20)\S{{1,64}}\x20(?:password|secret)\x20{_SAID_OF_ONE}(?P<value>[^\s\"',;()]{{4,64}})(?=\s|$)"
+            rf"|\busername\x20(?!(?:and|or|with|without|no|nor)\x20)\S{{1,64}}\x20(?:privilege\x20\d{{1,2}}\x20)?(?:password|secret)\x20(?:[04-9]\x20)?{_SAID_OF_ONE}(?P<value>[^\s\"',;()]{{4,64}})(?=\s|$)"
             r"|\b(?:pre-shared-key|key-string|authentication-key|snmp-server\x20community|shared-secret)\x20(?:(?:local|md5|sha\d{0,3}|\d{1,10})\x20){0,3}"
             rf"{_SAID_OF_ONE}(?P<value>[^\s\"',;()]{{4,64}})(?=\s|$|[\"'])"
             r"|\blogon\x20denied:\x20(?P<value>[^\s/@]{1,64}/[^\s@]{1,64})",
@@ -190,7 +217,10 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             r"(?<![a-z])(?:proxy-)?authorization(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?"
             rf"(?:(?:basic|bearer|(?:api-?)?token|negotiate|api-?key|ntlm)\s{{1,16}}{_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{1,4096}})"
             r"|(?:digest|oauth|hawk|mac|hmac|signature|aws4-hmac-sha256|shared(?:key|access\w{0,16}))\s{1,4}(?P<value>[^\r\n]{4,4096})"
-            rf"|(?!(?:basic|bearer|digest|negotiate|ntlm|token)(?![^\s\"'\\,;])){_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{4,2048}}))",
+            rf"|(?!(?:basic|bearer|digest|negotiate|ntlm|token)(?![^\s\"'\\,;])){_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{4,2048}}))"
+            # with its value as an item of its own: `"name": "Authorization", "value": "a"`
+            rf"|[\"'](?:proxy-)?authorization\\?[\"']\s{{0,4}},\s{{0,16}}(?:\\?[\"']value\\?[\"']\s{{0,4}}:\s{{0,4}}\\?[\"'](?:(?:basic|bearer|(?:api-?)?token)\s{{1,4}})?{_NOT_IN_BRACKETS}"
+            rf"|b?\\?[\"'](?:(?:basic|bearer|(?:api-?)?token)\s{{1,4}}{_NOT_IN_BRACKETS}|(?=[^\s\"']{{0,64}}\d)(?=[^\s\"']{{8}})))(?P<value>[^\"'\\]{{1,4096}})",
             0.9,
         ),
         (
@@ -259,6 +289,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             "pass in quotes, code that is said",
             r"(?<!by|com|sur|tres|under)pass\\?[\"']?\s{0,2}[:=]\s{0,2}\\?[\"'](?P<value>[^\"'\\]{3,64})"
             r"|_pass\s?[:=]\s?(?P<value>[^\s\"',;&<>()]{3,64})"
+            rf"|\b(?:user|db|admin|root|mail|smtp|ftp|ldap|proxy)pass\s?[:=]\s?{NOT_AN_EXPRESSION}(?P<value>[^\s\"',;&<>()]{{3,128}})(?=[\s\"',;&<>)]|$)"
             r"|\b(?:verification|security|login|one-time|activation|mfa|2fa|sms|authentication(?=\x20\w{3,4}(?:\x20is)?[:\x20]{1,2}\d{6}))\x20(?:code|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)",
             0.7,
         ),
@@ -276,9 +307,11 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "option of a command line",
-            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}-){0,2}(?:password|passwd|passphrase|pwd|token|secret|psk|credentials?|(?:api|secret|access|auth|account|signing|encryption)-?key)"
-            rf"|(?:store|key|src|dest)pass)(?:\s{{1,4}}{_NOT_IN_BRACKETS}(?P<value>[^\s-]\S{{0,255}})"
-            rf"|\\?[\"'],\s{{0,4}}\\?[\"'](?!{_NAMES}\b)(?P<value>[^\s\"'-][^\s\"'\\]{{0,255}})(?=\\?[\"']))",
+            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}[_-]){0,2}(?:password|passwd|passphrase|pwd|token|secret|psk|credentials?|(?:api|secret|access|auth|account|signing|encryption|private|licen[cs]e|master)[_-]?key)"
+            rf"|(?:store|key|src|dest)pass)(?:\s{{1,4}}{_NOT_IN_BRACKETS}{SAID_OF_AN_OPTION}(?P<value>[^\s-]\S{{0,255}})"
+            rf"|\\?[\"'],\s{{0,4}}\\?[\"'](?!{_NAMES}\b)(?P<value>[^\s\"'-][^\s\"'\\]{{0,255}})(?=\\?[\"']))"
+            # a property of Java's that goes on behind the name
+            r"|(?<![\w-])-D[\w.-]{1,80}?(?:password|passwd|passphrase|secret|token)(?:\.(?!(?:files?|path|dir|length|size|type|names?|provider|encoder|policy|ttl|timeout|enabled|algorithm)\b)\w{1,32}){1,2}=(?P<value>[^\s,;\"']{1,256})",
             0.8,
         ),
         (

@@ -4,7 +4,11 @@ import re
 from typing import Final
 
 from transforms.scrub.recognizers.credentials import ASSIGNED, SOURCE_FILE
-from transforms.scrub.recognizers.placeholders import NO_VALUE, is_placeholder
+from transforms.scrub.recognizers.placeholders import (
+    NO_VALUE,
+    SAID_OF_AN_OPTION,
+    is_placeholder,
+)
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _NO_HOST: Final = NO_VALUE | {
@@ -29,12 +33,20 @@ _NO_SERVERS_NAME: Final = (
 )
 """What a message calls a server in place of its name."""
 _NOT_OF_AN_OPTION: Final = (
-    r"(?!(?:option|flag|argument|parameter|value|switch|setting|is|was|are|has|must|should|can|cannot|may|will|needs?|requires?"
-    r"|with|without|and|or|for|to|in|on|of|not|if|when|as|from|given|specified|missing|required|invalid|but|instead|because"
-    r"|the|a|an|this|name|hostname|host|address|ip)(?![\w-]|\.\w))"
+    SAID_OF_AN_OPTION
+    + r"(?!(?:to|in|on|of|as|from|the|an?|this|value|name|hostname|host|address|ip)(?![\w-]|\.\w))"
 )
-"""What is said of an option in place of its value: `--host is required`."""
+"""What is said of an option in place of its value, and what messages call a host's name."""
 _CLASS_OF_A_VIEW: Final = re.compile(r"(?:UI|NS|WK)[A-Z][a-z]\w*")
+_NOBODYS: Final = re.compile(
+    r"(?:x86_64|i[3-6]86|amd64|aarch64\w*|arm\w*|mips\w*|powerpc\w*|ppc\w*|riscv\w*|s390x?|sparc\w*|loongarch\w*|wasm\d\d|thumb\w*)"
+    r"-(?:(?:pc|unknown|none|apple|w64|redhat|suse|alpine|poky|buildroot|[a-z]{2,16})-)?"
+    r"(?:linux|darwin|windows|mingw|freebsd|netbsd|openbsd|none|elf|e?abi|eabihf|gnu|musl|msvc|android|cygwin|solaris|uclibc|wasi|ios|macos)\w{0,16}(?:-[a-z]\w{0,16})?"
+    # where many builds have Docker
+    r"|(?:tcp://)?docker(?::237\d)?",
+    re.IGNORECASE,
+)
+"""What a compiler works for, and a service by what it is."""
 
 
 class HostNameRecognizer(ValuePatternRecognizer):
@@ -188,6 +200,6 @@ class HostNameRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse the words that messages go on with: `No route to host: no further information`."""
-        if is_placeholder(value) or _CLASS_OF_A_VIEW.fullmatch(value):
+        if is_placeholder(value) or _CLASS_OF_A_VIEW.fullmatch(value) or _NOBODYS.fullmatch(value):
             return False
         return value.lower().split(":", 1)[0] not in _NO_HOST and any(map(str.isalnum, value))

@@ -63,8 +63,17 @@ class HashRecognizer(ValuePatternRecognizer):
         (
             "fingerprint of a key",
             r"(?-i:\bSHA256:)(?P<value>[a-z0-9+/]{43})(?![\w+/])"
-            r"|(?-i:\bMD5:)(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){15})(?![\w:])",
+            r"|(?-i:\bMD5:)(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){15})(?![\w:])"
+            # of 160, 256 or 512 bits, which no other address in networks has
+            r"|(?<![\w:.-])(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){19}(?:(?::[0-9a-f]{2}){12})?(?:(?::[0-9a-f]{2}){32})?)(?![\w:-])"
+            r"|\b(?:finger|thumb)print[\"']?(?:\x20is)?[\x20:=(\[]{1,3}(?:(?:md5|sha-?\d{1,3})[\x20:]{1,2})?[\"']?(?P<value>[0-9a-f]{2}(?:[:\x20-][0-9a-f]{2}){15,63})(?![\w:-])",
             0.8,
+        ),
+        (
+            # no register is so wide without a row of zeros
+            "256 bits in hexadecimal",
+            r"(?<!\w)0x(?P<value>(?![0-9a-f]{0,58}0{6})[0-9a-f]{64})(?!\w)",
+            0.6,
         ),
         (
             "bytes as Foundation shows them",
@@ -78,7 +87,8 @@ class HashRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse fillers such as a row of zeros."""
-        return len(set(value.lower())) > 4  # noqa: PLR2004 - 128 random bits show far more digits
+        fewest = 3 if ":" in value else 4  # 128 random bits show far more digits
+        return len(set(value.lower())) > fewest
 
 
 _LETTERS: Final = re.compile(
@@ -212,7 +222,8 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "pair of degrees",
-            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
+            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss(?:es)?|scale[sd]?|frames?|size|took|taking|values|means?|std|stddev|min|max|avg|average|range|between|scores?|weights?|ratios?|times?|accuracy"
+            r"|deltas?|offsets?|durations?|colou?r|eigenvalues|gradients?|norms?|roots?|anchor|pivot|rotation|velocity|uvs?)[\x20(:=\[]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
             0.6,
         ),
         (

@@ -5,6 +5,10 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _LONG, _FEWEST = 20, 3
 """Fillers such as `key-0000…` show fewer different characters than a key."""
+_NO_WORD = 24
+"""Letters in a row that no word has so many of: a key may be of small letters alone."""
+_WORDS_TOGETHER = r"(?-i:(?:[A-Z]?[a-z]{1,24}\d{0,4}|[A-Z]{1,3}\d{1,4}){1,8}(?!\w))"
+"""A name in code: `StreamDecoder2`, `H264Stream`."""
 
 
 class KeyRecognizer(ValuePatternRecognizer):
@@ -17,7 +21,11 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"(?-i:\b(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[0-9A-Z]{16}\b)",
             1,
         ),
-        ("GitHub token", r"(?-i:\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}))", 1),
+        (
+            "GitHub token",
+            r"(?-i:\b(?:gh[pousr]_(?:[A-Za-z0-9]{30,255}|(?=[A-Za-z]{0,29}\d)[A-Za-z0-9]{16,29}(?!\w))|github_pat_\w{22,255}))",
+            1,
+        ),
         (
             "GitLab token",
             r"(?-i:\bgl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct|wt)-[\w-]{20,255})",
@@ -37,9 +45,21 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         ("SendGrid key", r"(?-i:\bSG\.[\w-]{16,64}\.[\w-]{16,64})", 1),
         ("package registry token", r"(?-i:\b(?:npms?_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
-        ("language model key", r"(?-i:\bsk-(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255})", 1),
-        ("Twilio or Mailgun key", r"(?-i:\b(?:AC|SK|(?:pub)?key-)[0-9a-f]{32}\b)", 1),
-        ("Telegram bot token", r"(?<![\w.])\d{8,10}:AA[\w-]{33}(?![\w-])", 1),
+        (
+            "language model key",
+            r"(?-i:\bsk-(?:(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255}|[A-Za-z0-9]{16,19}(?![\w-])))",
+            1,
+        ),
+        (
+            "Twilio, Mailgun or Mailchimp key",
+            r"(?-i:\b(?:(?:AC|SK|(?:pub)?key-)[0-9a-f]{32}|[0-9a-f]{32}-us\d{1,2})\b)",
+            1,
+        ),
+        (
+            "Telegram bot token",
+            r"(?<![\w.])(?:bot)?(?:\d{8,10}:AA|\d{6,12}:(?-i:[A-Z]{2}(?=[A-Za-z_-]{0,32}\d)))[\w-]{32,33}(?![\w-])",
+            1,
+        ),
         (
             "DigitalOcean, Shopify, Databricks",
             r"(?-i:\b(?:do[opr]_v1_|shp(?:at|ca|pa|ss)_|dapi)[0-9a-f]{32,64}(?:-\d)?\b)",
@@ -83,13 +103,49 @@ class KeyRecognizer(ValuePatternRecognizer):
             1,
         ),
         (
+            "Apify, Artifactory, Bitbucket, Buildkite, Cerebras, Contentful, E2B, Jina, NuGet",
+            r"(?-i:\b(?:(?:apify_api_|AKCp[58]|cmVmdGtu|bkua_|csk-|cio(?=[A-Za-z]{0,31}\d)(?=[a-z\d]{0,31}[A-Z])|e2b_|jina_|oy2(?=[a-z]{0,42}\d)|nfp_)"
+            r"[A-Za-z0-9]{32,255}|(?:BBDC-|CFPAT-)[\w+/-]{32,255}))",
+            1,
+        ),
+        (
+            "Razorpay, Resend, SonarQube, Supabase, Tavily, Tencent, Trello, Xendit, Yandex",
+            r"(?-i:\b(?:rzp_(?:live|test)_[A-Za-z0-9]{14,32}|re_(?=[A-Za-z_]{0,32}\d)[A-Za-z0-9]{8}_[A-Za-z0-9]{24}|sq[apu]_[0-9a-f]{40}|sb_(?:secret|publishable)_[\w-]{16,64}"
+            r"|tvly-(?:dev-|prod-)?[A-Za-z0-9]{20,64}|AKID(?=[A-Za-z]{0,31}\d)[A-Za-z0-9]{32}|tgp_v1_[\w-]{40,64}|ATTA[0-9a-f]{60,80}|xnd_(?:development|production)_[A-Za-z0-9]{32,128}"
+            r"|y0_A[\w-]{36,128}|AQVN[\w-]{35,64})(?![\w-]))",
+            1,
+        ),
+        (
+            "Amazon's session, Fernet, Google's refresh token, Instagram, Kaggle, Midtrans, PASETO",
+            r"(?-i:\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|gAAAAA(?=[A-Za-z_-]{0,64}\d)|IGQV)[\w+/%-]{48,4096}={0,2}|(?<!\w)1//0[\w-]{40,255}"
+            r"|\bKGAT_[0-9a-f]{32}\b|\b(?:SB-)?Mid-(?:server|client)-(?=[A-Za-z]{0,24}\d)[\w-]{16,64}"
+            r"|\bv[1-4]\.(?:local|public)\.(?=[A-Za-z_-]{0,64}\d)(?=[a-z\d_-]{0,64}[A-Z])[\w-]{32,4096})",
+            1,
+        ),
+        (
+            # most issuers tell keys to work with from those to try with
+            "key for what is live, in production or a sandbox",
+            rf"(?-i:\b[a-z]{{2,12}}_(?!(?:live|prod|sandbox)_{_WORDS_TOGETHER})(?:live_(?=[A-Za-z]{{0,64}}\d)(?=[a-z\d]{{0,64}}[A-Z])[A-Za-z0-9]{{12,64}}"
+            rf"|(?:prod|sandbox)_(?=[A-Za-z]{{0,64}}\d)(?=[a-z\d]{{0,64}}[A-Z])[A-Za-z0-9]{{20,64}})(?![\w-]))",
+            0.8,
+        ),
+        (
             "hash of a password, key of a wallet",
-            r"(?-i:(?<![\w$])\$(?:(?:2[abxy]?\$\d\d|[5-8y]|(?:1|apr1)(?=\$[\w./]{0,8}\$[\w./]{22}(?!\w))|gy|argon2(?:id?|d)|scrypt|pbkdf2(?:-sha\d{1,3})?|[PH](?=\$[\w./]{31}(?!\w)))\$[\w./$,=+-]{20,160}|9\$[\w./-]{8,160})|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b)",
+            r"(?-i:(?<![\w$])\$(?:(?:2[abxy]?\$\d\d|[5-8y]|(?:1|apr1)(?=\$[\w./]{0,8}\$[\w./]{22}(?!\w))|gy|argon2(?:id?|d)|scrypt|pbkdf2(?:-sha\d{1,3})?|[PH](?=\$[\w./]{31}(?!\w)))\$[\w./$,=+-]{20,160}|9\$[\w./-]{8,160})|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b"
+            # in a directory (RFC 2307)
+            r"|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|PBKDF2(?:-SHA\d{1,3})?)\}[\w+/.$=-]{12,256})",
             1,
         ),
         (
             "random key after its name",
-            r"(?:(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?|\bapi[\x20_-]?(?:key|token|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])",
+            r"(?:(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?|\bapi[\x20_-]?(?:key|token|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])"
+            # whose it is or what it is for: other keys called so find a row in a table
+            r"|(?<![a-z])(?:user|server|client|admin|root|db|database|write|push|service|device|merchant|vault|backup|webhook|stream)[_-]?key[\"']?\s?[:=]\s?[\"']?"
+            rf"(?P<value>(?!0x|(?-i:[A-Z]?[a-z]{{2}}){_WORDS_TOGETHER})(?=[a-z+/]{{0,64}}\d)(?=[\d+/]{{0,64}}[a-z])[a-z0-9+/]{{12,255}}={{0,2}})(?![\w./(:-])"
+            # of a tunnel
+            r"|(?<![a-z])(?:pub(?:lic)?|peer|server|host)[_-]?key[\"']?\s?[:=]\s?[\"']?(?P<value>(?-i:(?=[A-Za-z+/_-]{0,42}\d)(?=[a-z\d+/_-]{0,42}[A-Z])[\w+/-]{43}))(?![\w+/-])"
+            r"|(?<![a-z])short_?id[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-f]{0,15}\d)[0-9a-f]{16})(?!\w)"
+            r"|\breality\b[^\r\n]{0,64}?\bshort_?id[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-f]{0,15}\d)[0-9a-f]{4,16})(?!\w)",
             0.6,
         ),
         (
@@ -116,7 +172,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         (
             "basic credentials",
             r"\bbasic\s{1,16}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
-            r"[A-Za-z0-9+/]{8,1024}={0,2}))(?!\w)",
+            r"[A-Za-z0-9+/]{8,1024}={0,2}|(?=[a-z]{0,6}[A-Z\d])(?:[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{7}=)))(?![\w=])",
             0.6,
         ),
     )
@@ -126,6 +182,8 @@ class KeyRecognizer(ValuePatternRecognizer):
         letters = value.replace("_", "")
         if is_placeholder(value) or (len(value) > _LONG and len(set(value[4:])) < _FEWEST):
             return False
+        if max(map(len, value.split("_"))) >= _NO_WORD:
+            return True
         return not (letters.isalpha() and (letters.islower() or value.istitle()))
 
 

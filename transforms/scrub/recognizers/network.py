@@ -12,7 +12,7 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = (
-    r"(?<!(?:(?<!con|in|di)version[\s:=_\"'-]{0,5}|\b(?:revision|release|build|ver|rev|v)[\s:=_-]{0,3}))"
+    r"(?<!(?:(?<!con|in|di)version[\s:=_\"'-]{0,5}|\b(?:revision|release|build|ver|rev|v)[\s:=_-]{0,3}|\b(?:vers?|rev|v)\.[\s:=_-]{0,2}))"
     r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser|YaBrowser)/)"
 )
 
@@ -61,7 +61,7 @@ _OF_GO = (
     r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org|(?:k8s|etcd|gorm|istio)\.io|gopkg\.in)"
     r"/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
     r"(?<!\.(?:git|html|json|txt|zip|tgz|tar|jpg|png|pdf|xml|php)[\s(]?))"
-    r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d))"
+    r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d|[a-z]\w{0,99}\((?:0x[\da-f]|\.\.\.\)|\{0x)))"
 )
 """A name of a function in Go starts with its package's path: `example.com/a/b.(*T).Run`."""
 
@@ -77,7 +77,7 @@ class WebAddressRecognizer(ValuePatternRecognizer):
         (
             "URL with a scheme",
             r"(?<![\w+.-])(?!(?:chrome|chrome-extension|edge|moz-extension|resource|webpack(?:-internal)?)"
-            r"://[\w./@~-]{0,255}\.[cm]?jsm?(?![\w?#./]))(?!chrome://resources/[\w./-]{1,255}(?![\w?#./]))"
+            r"://[\w./@~-]{0,255}\.[cm]?jsm?(?![\w?#./]))(?!tcp://docker(?::237\d)?(?![\w.:/-]))(?!chrome://resources/[\w./-]{1,255}(?![\w?#./]))"
             r"[a-z][a-z0-9+.-]{1,30}://[^\s\"'<>`{}|\\^]{1,8192}"
             # joined to a word
             r"|(?<=[\w+.-])(?:https?|ftp)://[^\s\"'<>`{}|\\^]{1,8192}",
@@ -153,6 +153,11 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
             0.7,
         ),
         (
+            "IPv4 in what is encoded for a URL",
+            rf"(?<!ver|version|release|build)%(?:25)?(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5B)(?<=[0-9])(?P<value>{_IPV4})(?![\d.]|-\d|_\w)",
+            0.7,
+        ),
+        (
             "IPv6",
             r"(?:^|[^\w:.>)])(?P<value>(?!(?<=\bThread\x20)\d{1,4}::)(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
@@ -166,6 +171,11 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
             r"(?:\w:|->)(?P<value>(?:(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}|64):[0-9a-f:]{1,33}"
             r"|::ffff:(?=\d)[0-9a-f:.]{1,15})[0-9a-f](?:%\w{1,16})?)"
             r"(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
+            0.7,
+        ),
+        (
+            "IPv6 in what is encoded for a URL",
+            r"(?:(?<![\w%])|%(?:25)?(?:20|22|3D|2[56CF]|5B))(?P<value>(?=[a-f]{0,4}\d|[a-f]{0,4}(?:%(?:25)?3A){1,2}[a-f]{0,4}\d)(?:[0-9a-f]{0,4}%(?:25)?3A){3,7}[0-9a-f]{0,4})(?!\w|%(?:25)?3A)",
             0.7,
         ),
         ("IPv6 in brackets", r"\[(?P<value>(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4})[\]%/]", 0.7),
@@ -183,7 +193,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
         if _VERSION.fullmatch(value):
             return False
         try:
-            address = _packed(value)
+            address = _packed(_decoded(value))
         except ValueError:
             return False
         return address not in self._EVERYBODYS and not _is_mask(address)
@@ -198,6 +208,14 @@ def _packed(value: str) -> bytes:
     if ":" in value:
         return ipaddress.IPv6Address(value.split("%", 1)[0]).packed
     return bytes(map(int, value.split(".")))
+
+
+_COLON: Final = re.compile(r"%(?:25)?3A", re.IGNORECASE)
+
+
+def _decoded(value: str) -> str:
+    """Return an address with colons where they were encoded for a URL, once or twice."""
+    return _COLON.sub(":", value)
 
 
 def _is_mask(address: bytes) -> bool:
@@ -227,6 +245,12 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
             r"(?<![a-z])(?:mac|hw|bssid|eui-?48)(?:[_\x20-]?addr(?:ess)?)?[\"']?[\x20:=]{1,3}[\"']?(?P<value>[0-9a-f]{12})(?!\w)",
             0.7,
         ),
+        (
+            "EUI-48 in what is encoded for a URL",
+            r"(?<![\w%])(?P<value>[0-9a-f]{2}(?:%(?:25)?3A[0-9a-f]{2}){5})(?!\w|%(?:25)?3A)"
+            r"|%(?:25)?(?:20|22|3A|3D|2[56CF])(?P<value>[0-9a-f]{2}(?:(?::[0-9a-f]{2}){5}|(?:-[0-9a-f]{2}){5}|(?:%(?:25)?3A[0-9a-f]{2}){5}))(?![\w:-])",
+            0.7,
+        ),
         ("EUI-48 in a name of systemd", r"(?-i:\b(?:enx|wlx)(?P<value>[0-9a-f]{12})\b)", 0.8),
         (
             "EUI-64",
@@ -239,7 +263,7 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
 
     def accepts(self, value: str) -> bool:
         """Refuse addresses with all bits alike, and the one that Android shows in place of any."""
-        digits = "".join(filter(str.isalnum, value.lower()))
+        digits = "".join(filter(str.isalnum, _decoded(value).lower()))
         return set(digits) not in ({"0"}, {"f"}) and digits != "020000000000"
 
 
@@ -250,7 +274,8 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
+            r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection)(?!\s{0,2}[\"'](?:lost|established|failed|failure|dropped|closed|timeout|timed\x20out"
+            r"|error|state|status|is|was|required|unavailable|available|connected|disconnected|disabled|enabled|restored|name|type)[\"']))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
             r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),
@@ -258,6 +283,12 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
             "SSID to the end",
             r"(?<![a-z])e?ssid\s{0,2}[=:]\s{0,2}(?P<value>[^\s\"'\\\[\]][^\"'\\\]\r\n,;]{0,31})",
             0.8,
+        ),
+        (
+            "SSID at the end of a longer key",
+            r"(?-i:(?<=[a-z])(?<!scan|has|is|hide|hidden|get|set|show|use|num|no)(?:Ssid|SSID|Bssid|BSSID))\\?[\"']?\s{0,2}[=:](?![=:])\s{0,2}"
+            r"(?:\\?[\"'](?P<value>[^\"'\\\r\n]{1,64})|(?!(?:(?:NS)?String|CharSequence|Data|Any|WifiSsid)\b|[A-Za-z]{1,64}:|\d(?![\w-]))(?P<value>[^\s\"'\\\[\](){}<>,;&*]{2,64})(?![(:]))",
+            0.7,
         ),
         (
             "SSID after its name",

@@ -71,6 +71,10 @@ _NOBODY: Final = frozenset(
 )
 
 
+_OF_AN_INTERFACE: Final = r"(?-i:/users/\d{1,2}(?=[#/?\"'\s)\]}>,;]|$))"
+"""The path of a request with a number that only its server knows: homes are in `/Users`."""
+
+
 class UserPathRecognizer(ValuePatternRecognizer):
     """Finds the user's name in paths below the home folders of Linux, macOS and Windows.
 
@@ -82,7 +86,7 @@ class UserPathRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "home folder",
-            rf"(?<![\w.]){_SEPARATOR}(?:(?:var|export|usr|\.\.|volume\d{{1,2}}){_SEPARATOR})?"
+            rf"(?<![\w.])(?!{_OF_AN_INTERFACE}){_SEPARATOR}(?:(?:var|export|usr|\.\.|volume\d{{1,2}}){_SEPARATOR})?"
             rf"(?:home\d?(?:{_SEPARATOR}users)?|homes|Users){_SEPARATOR}{_NAME}",
             0.9,
         ),

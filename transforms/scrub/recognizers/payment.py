@@ -131,7 +131,10 @@ class MistypedCardRecognizer(ValuePatternRecognizer):
         (
             "card number in other groups, after its name",
             r"\b(?:card|pan)(?:[\x20_-]?(?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?P<value>(?=(?:\d[\x20-]?){15,16}(?![\x20-]?\d))[3-6]\d{3}(?:[\x20-]\d{2,6}){2,4})(?![\w-]|\.\d)",
+            r"(?P<value>(?=(?:\d[\x20-]?){15,16}(?![\x20-]?\d))[3-6]\d{3}(?:[\x20-]\d{2,6}){2,4})(?![\w-]|\.\d)"
+            # of any issuer, or of none
+            r"|\b(?:cc|ccn|(?:(?:credit|debit|bank)[\x20_-]?)?card)(?:[\x20_-]?(?:num(?:ber)?|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"(?P<value>\d{4}(?:(?:-\d{4}){3}|(?:\x20\d{4}){3}))(?![\w-]|\.\d|\x20\d)",
             0.6,
         ),
     )

@@ -25,9 +25,32 @@ _OF_A_NAME: Final = r"(?:cn|ou|o|dc|l|st|c|e|uid|emailaddress|serialnumber)\s?=\
 """What else a name in a directory is made of."""
 
 
-_WORD_IN_CAPITALS: Final = r"(?-i:[^\W\d_a-z])(?:[\w\u2019.'-]{0,39}[\w.-])?"
+_CAPITAL: Final = r"(?-i:[A-Z]|[^\W\d_a-z])"
+"""A-Z of their own: at the start of one of several alternatives `regex` takes them to be excluded,
+because the pattern ignores case."""
+_WORD_IN_CAPITALS: Final = rf"{_CAPITAL}(?:[\w\u2019.'-]{{0,39}}[\w.-])?"
 _PERSON: Final = rf"{_WORD_IN_CAPITALS}(?:\x20{_WORD_IN_CAPITALS}(?![\w.=:-]|['\u2019]\w)){{1,3}}"
 """Two to four words that begin with a capital."""
+_LETTERS_OF_NAME: Final = rf"{_CAPITAL}(?:[^\W\d_]|[\u2019'-](?=[^\W\d_])){{1,30}}"
+_FULL_NAME: Final = (
+    rf"{_LETTERS_OF_NAME}(?:\x20(?-i:[A-Z])\.?)?(?:\x20{_LETTERS_OF_NAME}(?!\w|[(:=-]|\.\w)){{1,3}}"
+)
+"""Two to four words of letters alone, the end of a sentence not among them."""
+_BESIDE_A_NAME: Final = (
+    r"(?:e-?mail|phone(?:_?number)?|mobile|iban|ssn|dob|birth_?(?:day|date)|date_?of_?birth"
+    r"|password|passport(?:_?no|_?number)?)"
+)
+"""Keys of what else is told of a person, beside a name."""
+_NOT_SAID_OF_A_NAME: Final = (
+    r"(?!(?:not|too|required|invalid|already|missing|empty|null|none|unknown|reserved|taken|undefined|optional|mandatory|unique"
+    r"|duplicate|valid|available|unavailable|in|an?|the|blank|long|short|longer|default|case|only|now|set)(?!\w))"
+)
+"""What is said of a name, and is none."""
+_NO_GREETING: Final = (
+    r"(?!(?:hello|hi|welcome|good|goodbye|thank|thanks|please|chinese|china|mainland|hong"
+    r"|simplified|traditional|test|sample)(?!\w))"
+)
+"""What stands behind `cn` where it is a country or a language."""
 _NO_COMPANY: Final = (
     r"(?!(?-i:(?:[\w.,&-]{1,40}\x20){0,3}(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Company|Co|Foundation|Team|Authors|Contributors|Project"
     r"|Software|Studio|Technologies|Systems|Group|Microsoft|Apple|Google|Mozilla|Intel|Adobe|Oracle|User|Users|Owner|Unknown)\b))"
@@ -47,8 +70,8 @@ class PersonRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "name before a mail address",
-            rf"(?<![\w.-])(?P<value>{_PERSON})\x20<[^\s<>@]{{1,64}}@[\w.-]{{1,255}}>"
-            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.-]{1,255}>",
+            rf"(?<![\w.-])(?P<value>{_PERSON})\"?\x20<[^\s<>@]{{1,64}}@[\w.:\[\]-]{{1,255}}(?:;[^\s<>]{{0,128}})?>"
+            r"|\b(?:from|to|cc|by|author|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@[\w.:\[\]-]{1,255}(?:;[^\s<>]{0,128})?>",
             0.7,
         ),
         (
@@ -59,6 +82,17 @@ class PersonRecognizer(ValuePatternRecognizer):
             rf"|(?-i:\b(?:Contact|User|Customer|Person|Patient|Employee|Member|Profile|Student|Recipient)(?:\(|\x20?\{{\x20?))[^(){{}}\r\n]{{0,80}}?"
             rf"\bname(?:=|:\x20|\x20=\x20)[\"']?{_NO_PART}(?P<value>{_PERSON})",
             0.7,
+        ),
+        (
+            "name that is said, or beside what else is personal",
+            rf"(?:(?:^|[.!?]\x20{{1,2}}|\b(?:my|his|her|full|real|legal|customer|patient|client|contact|employee|guest)(?:['\u2019]s)?\x20)name\x20is)\x20"
+            rf"{_NOT_SAID_OF_A_NAME}{_NO_COMPANY}{_NO_PART}(?P<value>{_FULL_NAME})"
+            rf"|\\?[\"']name\\?[\"']\s?:\s?\\?[\"']{_NO_COMPANY}{_NO_PART}(?P<value>{_FULL_NAME})\\?[\"'][^{{}}\[\]]{{0,200}}?[\"']{_BESIDE_A_NAME}\\?[\"']\s?:"
+            rf"|[\"']{_BESIDE_A_NAME}\\?[\"']\s?:[^{{}}\[\]]{{0,200}}?[\"']name\\?[\"']\s?:\s?\\?[\"']{_NO_COMPANY}{_NO_PART}(?P<value>{_FULL_NAME})\\?[\"']"
+            r"|[\"'](?:user|customer|contact|patient|employee|student|guest|person|passenger|buyer|seller|card_?holder)\\?[\"']\s?:\s?\{[^{}\[\]]{0,200}?[\"']name\\?[\"']\s?:\s?\\?[\"'](?P<value>[^\W\d_][^\"'\\\r\n]{1,64})"
+            rf"|(?<![\w.-])name=[\"']?{_NO_PART}(?P<value>{_FULL_NAME})[\"']?[\x20,;&]{{1,2}}{_BESIDE_A_NAME}\s?="
+            rf"|(?:user|customer|client|patient)_?id=[^\s,;&]{{1,64}}[\x20,;&]{{1,2}}name=[\"']?{_NO_PART}(?P<value>{_FULL_NAME})",
+            0.6,
         ),
         (
             "person by what was done",
@@ -95,7 +129,7 @@ class PersonRecognizer(ValuePatternRecognizer):
             rf"|\bsubject(?:\x20dn|\x20name)?\s?[:=]\s?/?{_COMMON_NAME}(?=\s?(?:[,+;/\"')]|$))"
             rf"|\({_COMMON_NAME}\)|;{_COMMON_NAME}(?=[:;])"
             # an entry of LDIF (RFC 2849)
-            rf"|(?<![\w.-])(?-i:cn):\x20{{1,2}}(?!(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b){_NO_COMPANY}{_NO_PART}(?P<value>{_PERSON})",
+            rf"|(?<![\w.-])(?-i:cn):\x20{{1,2}}(?!(?:[\w.'\\,-]{{1,40}}\x20){{0,6}}(?:{_NO_COMMON_NAME})\b){_NO_GREETING}{_NO_COMPANY}{_NO_PART}(?P<value>{_PERSON})",
             0.7,
         ),
         (

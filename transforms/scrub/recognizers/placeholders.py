@@ -67,6 +67,9 @@ OF_A_MESSAGE: Final = re.compile(
 NOT_AN_EXPRESSION: Final = (
     # Android's windows: `Token{1f0c3a`
     r"(?!(?-i:(?:[A-Z][a-z]{1,31}){0,4}Token)\{[0-9a-f]{5,8}(?!\w)"
+    # `could not parse api_key: unexpected EOF`
+    r"|(?:unexpected|malformed|illegal|unable|unsupported|unrecogni[sz]ed)\x20[a-z]"
+    r"|(?:error|bad|parse|syntax)\x20(?:at|in|on|while|parsing|reading|decoding|request|format|syntax|value|input|response|error|character|token|type|escape|encoding|json|length)(?!\w)"
     # `request.form['x']`, `params[:x]`
     r"|\$?[A-Za-z_]\w{0,63}(?:(?:\.|->|::)[A-Za-z_]\w{0,63}){0,6}\[(?:[\"']|:[a-z])"
     # `config.get('x')`, `$request->input($x)`, `getToken(x)`
@@ -75,7 +78,12 @@ NOT_AN_EXPRESSION: Final = (
     # `$password = $input;`, `'password' => $input`
     r"|(?<=\$\w{1,64}(?:->\w{1,64})?\s{0,4}=\s{0,4}|[\"']\s{0,4}=>\s{0,4})\$[A-Za-z_]\w{0,63}(?:->|[\[;,)\]]))"
 )
-"""Code whose value is not told, where one without quotes would be."""
+"""Code whose value is not told, or what went wrong, where a value without quotes would be."""
+SAID_OF_AN_OPTION: Final = (
+    r"(?!(?:option|flag|argument|parameter|switch|setting|is|was|are|has|must|should|can|cannot|may|will|needs?|requires?"
+    r"|with|without|and|or|for|not|if|when|given|specified|missing|required|invalid|but|instead|because)(?![\w-]|\.\w))"
+)
+"""What is said of an option in place of its value: `--host is required`."""
 
 
 def is_placeholder(value: str) -> bool:
