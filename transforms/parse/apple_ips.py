@@ -15,6 +15,7 @@ from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.apple_crash_text import read_text
 from transforms.parse.apple_facts import exception_of_message, reason_of
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import function_name
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
@@ -48,7 +49,6 @@ _HEADER_NAMES = (
     b'"share_with_app_devs"',
     b'"is_first_party"',
 )
-_LINKER_MARKS = frozenset({"<redacted>", "<deduplicated_symbol>", "???"})
 
 
 def sniff(payload: bytes) -> bool:
@@ -172,11 +172,10 @@ def _frames(frames: Sequence[Any], images: Sequence[Any]) -> Iterator[Frame]:
         known = index is not None and 0 <= index < len(images)
         image = mapping(images[index]) if known and index is not None else {}
         module = text(image.get("name")) or module_name(text(image.get("path")))
-        symbol = text(frame.get("symbol"))
         offset = integer(frame.get("imageOffset"))
         yield Frame(
             module=module,
-            function=None if symbol in _LINKER_MARKS else symbol,
+            function=function_name(text(frame.get("symbol"))),
             file=_source_file(text(frame.get("sourceFile"))),
             line=integer(frame.get("sourceLine")) or None,
             # Without an image the number is an absolute address.

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.records import Frame
+from transforms.parse.frame_names import stable_name
 
 _FRAME = re.compile(
     r"\s{0,64}at (?P<method>[^\s()](?:[^()]{0,1024}[^\s()])?)"
@@ -25,7 +26,6 @@ _THROWABLE_NAMES = ("Exception", "Error", "Throwable", "Failure", "Panic", "Deat
 _CAUSED_BY = "Caused by: "
 _CIRCULAR = "Caused by: [CIRCULAR REFERENCE"
 _SHARED = re.compile(r"\s{0,64}\.\.\. (?P<count>[0-9]{1,5}) (?:more|common frames omitted)")
-_LAMBDA = re.compile(r"\$\$Lambda[^.]{0,64}(?=\.)")
 _NO_FILE = frozenset({"", "PG", "ProGuard", "SourceFile", "Unknown Source", "<generated>"})
 _PLATFORM = (
     "android.",
@@ -72,7 +72,7 @@ def java_frame(line: str) -> Frame | None:
 
 def class_and_method(name: str) -> tuple[str | None, str | None]:
     """Return both of `java.base/java.lang.Thread.run`, without what differs from run to run."""
-    module, _, function = _LAMBDA.sub("$$Lambda", name).rpartition("/")[2].rpartition(".")
+    module, _, function = stable_name(name).rpartition("/")[2].rpartition(".")
     return module or None, function or None
 
 

@@ -14,6 +14,7 @@ from transforms.parse.annotations import annotation_facts
 from transforms.parse.apple_facts import reason_of
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import function_name
 from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.modules import Module, Modules
 from transforms.parse.normalise import architecture, module_name, operating_system
@@ -48,8 +49,7 @@ _MICROSECONDS_FROM: Final = 1e14
 _FIRST_YEAR: Final = 2007
 """The first iPhone's: older times are those of a clock that the reporter misread."""
 
-_NOT_A_NAME: Final = frozenset({"<redacted>", "<unknown>", "(null)", "???"})
-_NO_EXCEPTION: Final = frozenset({None, "0", "(null)"})
+_NO_EXCEPTION: Final = "0"
 
 
 def sniff(payload: bytes) -> bool:
@@ -151,8 +151,8 @@ def _frame(frame: Mapping[str, Any], loaded: Modules) -> Frame:
 
 
 def _known(value: object) -> str | None:
-    name = text(value)
-    return None if name in _NOT_A_NAME or name in _NO_EXCEPTION else name
+    name = function_name(text(value))
+    return None if name == _NO_EXCEPTION else name
 
 
 def _thrown(error: Mapping[str, Any]) -> tuple[str | None, str | None]:
