@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.parse.frame_names import stable_name
+from transforms.parse.frame_names import last_of_path, stable_name
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,18 @@ from transforms.parse.frame_names import stable_name
 )
 def test_a_class_loses_what_the_jvm_puts_behind_it(name: str, expected: str) -> None:
     assert stable_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("github.com/acme/shop/cart", "cart"),
+        ("github.com/acme/shop/v2", "shop"),
+        ("gopkg.in/yaml.v3", "yaml.v3"),
+        ("encoding/json", "json"),
+        ("main", "main"),
+        ("Shop.Web.HomeController", "Shop.Web.HomeController"),
+    ],
+)
+def test_a_module_is_named_by_the_end_of_its_path(path: str, expected: str) -> None:
+    assert last_of_path(path) == expected

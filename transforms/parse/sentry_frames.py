@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.records import Frame
-from transforms.parse.frame_names import function_name, stable_name
+from transforms.parse.frame_names import function_name, last_of_path, stable_name
 from transforms.parse.json_reader import integer, mapping, text
 from transforms.parse.modules import Module, Modules
 from transforms.parse.normalise import module_name, without_query
@@ -46,7 +46,7 @@ def _frame(frame: Mapping[str, Any], images: _Images) -> Frame:
     in_app = frame.get("in_app")
     file = text(frame.get("filename")) or text(frame.get("abs_path"))
     return Frame(
-        module=stable_name(_assembly(owner or ""))
+        module=last_of_path(stable_name(_assembly(owner or "")))
         or package
         or module_name(image.path if image else None),
         function=function_name(text(frame.get("function"))),
