@@ -6,7 +6,7 @@ what it caused, which the text leaves out as `... 11 more`, are put back.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas.records import Frame
 from transforms.parse.frame_names import stable_name
@@ -79,6 +79,20 @@ def class_and_method(name: str) -> tuple[str | None, str | None]:
 def is_of_platform(module: str | None) -> bool:
     """Tell whether a class is one of Java's, Kotlin's or Android's own."""
     return module is not None and module.startswith(_PLATFORM)
+
+
+def with_own_marked(frames: Iterable[Frame], application: str | None) -> list[Frame]:
+    """Return frames, those whose class lies in the application's package marked as its own.
+
+    `application` is the id of an Android application, which is its package's name in Java.
+    """
+    if application is None or "." not in application:
+        return list(frames)
+    package = f"{application}."
+    return [
+        replace(frame, in_app=True) if (frame.module or "").startswith(package) else frame
+        for frame in frames
+    ]
 
 
 def read_java_trace(lines: Iterable[str], max_frames: int) -> JavaTrace:
