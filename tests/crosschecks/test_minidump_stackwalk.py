@@ -25,8 +25,8 @@ from transforms.parse.stackwalk import frames_of, reason_of
 REPOSITORY = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.corpus
 
-# Named by their numbers there, and by their names here: an exception of Objective-C, and the kind
-# of a fail-fast, which stands in a parameter.
+# Named by their numbers there, and by their names here: an exception of Objective-C, and the signal
+# of an EXC_CRASH, which stands in the parameters.
 OTHERWISE_NAMED = {"unknown 0x43506e78 / 0x00000000", "unknown 0x00000000 / 0x00000000"}
 
 

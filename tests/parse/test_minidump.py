@@ -127,6 +127,29 @@ def test_reasons_are_named_as_the_system_names_them(
 
 
 @pytest.mark.parametrize(
+    ("platform", "code", "parameters", "reason"),
+    [
+        (2, 0xC0000409, (7,), "EXCEPTION_STACK_BUFFER_OVERRUN / FAST_FAIL_FATAL_APP_EXIT"),
+        (2, 0xC0000409, (3, 1), "EXCEPTION_STACK_BUFFER_OVERRUN / FAST_FAIL_CORRUPT_LIST_ENTRY"),
+        (2, 0xC0000409, (12345,), "EXCEPTION_STACK_BUFFER_OVERRUN"),
+        (2, 0xC0000409, (), "EXCEPTION_STACK_BUFFER_OVERRUN"),
+        (2, 0xC0000005, (8, 0), "EXCEPTION_ACCESS_VIOLATION_EXEC"),
+        (0x8101, 0, (10, 0x6000000), "EXC_CRASH / SIGABRT"),
+        (0x8101, 0, (10, 0xFF000000), "EXC_CRASH"),
+        (0x8101, 0, (10,), "EXC_CRASH"),
+        (0x8101, 0, (), "0x00000000"),
+        (0x8101, 1, (10, 0xB100001), "EXC_BAD_ACCESS"),
+    ],
+)  # fmt: skip
+def test_parameters_tell_why_a_process_ended_itself(
+    platform: int, code: int, parameters: tuple[int, ...], reason: str
+) -> None:
+    made = builder(platform)
+    made.exception(7, code, (0, 0), 0, parameters)
+    assert read(made.build()).reason == reason
+
+
+@pytest.mark.parametrize(
     ("platform", "pack", "lsb", "expected"),
     [
         (0x8201, "Linux 6.5.0-14-generic #14 SMP x86_64", "", ("Linux", "6.5.0")),

@@ -13,7 +13,7 @@ from typing import Any
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.apple_crash_text import read_text
-from transforms.parse.apple_facts import exception_of_message, reason_of
+from transforms.parse.apple_facts import exception_of_message, reason_of, with_termination
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.frame_names import function_name
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
@@ -30,7 +30,8 @@ MAPPING = FieldMapping(
     channel="`beta` by the header's `is_beta` or `storeInfo.entitledBeta`",
     os="the header's `os_version`; else `osVersion`",
     arch="`cpuType`",
-    reason="`exception` type with signal or subtype; `stackshot`, jetsam's reason, `panic`",
+    reason="`exception` type with signal or subtype, and `termination`'s namespace and code; "
+    "`stackshot`, jetsam's reason, `panic`",
     exception_type="the uncaught exception's class by the message, else `exception.type`",
     message="`asi`, else `termination`'s details, reasons or indicator",
     frames="`lastExceptionBacktrace`, else the triggered thread's, else `faultingThread`'s",
@@ -117,6 +118,8 @@ def _crash(body: Mapping[str, Any], limits: Limits) -> CrashReport:
     thrown, thrown_message = exception_of_message(message)
     captured = parse_time(body.get("captureTime"))
     frames = _crashed_stack(body)
+    reason = reason_of(kind, text(exception.get("signal")), text(exception.get("subtype")))
+    termination = mapping(body.get("termination"))
     return CrashReport(
         format=FORMAT,
         report_id=text(body.get("incident")),
@@ -130,7 +133,9 @@ def _crash(body: Mapping[str, Any], limits: Limits) -> CrashReport:
         os_version=known.version,
         os_build=known.build,
         arch=architecture(text(body.get("cpuType"))),
-        reason=reason_of(kind, text(exception.get("signal")), text(exception.get("subtype"))),
+        reason=with_termination(
+            reason, text(termination.get("namespace")), integer(termination.get("code"))
+        ),
         exception_type=thrown or kind,
         message=thrown_message or message,
         frames=tuple(_frames(frames[: limits.max_frames], sequence(body.get("usedImages")))),

@@ -193,7 +193,7 @@ class _Core:
             number, code = status.u16(12), 0
         else:
             return None
-        return reason(Platform.LINUX, number, code, -1) if number else None
+        return reason(Platform.LINUX, number, code) if number else None
 
     def product(self, notes: Mapping[int, bytes], mappings: Mappings) -> str | None:
         """Return the name of the file with the program's entry point, else the process's."""

@@ -34,7 +34,7 @@ MAPPING = FieldMapping(
     "`uname` in the service pack",
     arch="SystemInfo's processor",
     process_type="annotations",
-    reason="the exception's code, named for its platform, with flags or first parameter",
+    reason="the exception's code, named for its platform, with flags or parameters",
     message="the annotation `abort_message`, `assertion`, `AssertionMessage`, `LOG_FATAL` or "
     "`MozCrashReason`; else Breakpad's assertion stream",
     frames="the crashing thread's stack by frame pointers, then by scanning, as module and offset",
@@ -46,6 +46,7 @@ MAPPING = FieldMapping(
     identities="annotations",
 )
 
+_READ_PARAMETERS: Final = 2
 _REQUESTING_THREAD_IS_VALID: Final = 0x2
 _MESSAGE_KEYS: Final = (
     "abort_message",
@@ -112,10 +113,10 @@ def _crash(minidump: Minidump) -> _Crash:
         return _Crash(thread_id=_requesting_thread(minidump))
     base = exception.offset
     code, flags = reader.u32(base + 8), reader.u32(base + 12)
-    has_parameters = reader.u32(base + 32) > 0
-    first_parameter = reader.u64(base + 40) if has_parameters else -1
+    number = min(reader.u32(base + 32), _READ_PARAMETERS)
+    parameters = tuple(reader.u64(base + 40 + 8 * index) for index in range(number))
     return _Crash(
-        reason(platform(minidump), code, flags, first_parameter),
+        reason(platform(minidump), code, flags, parameters),
         reader.u32(base),
         Location(reader.u32(base + 164), reader.u32(base + 160)),
     )
