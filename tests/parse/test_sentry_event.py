@@ -269,6 +269,14 @@ IMAGES = {
 }
 
 
+def test_the_processor_is_that_of_the_process():
+    images = [{"image_addr": 4096, "image_size": 1, "cpu_type": 16777223}]
+    context = {"device": {"arch": "x86"}}
+    assert read(contexts=context, debug_meta={"images": images}).arch == "x86_64"
+    assert read(contexts=context, debug_meta=IMAGES).arch == "x86"
+    assert read(contexts={}, debug_meta={"images": [{"arch": "arm64e"}]}).arch == "arm64"
+
+
 def native(frames: list[object], **thrown: object) -> tuple[Frame, ...]:
     exception = {"type": "SIGSEGV", "stacktrace": {"frames": frames}, **thrown}
     return read(exception=[exception], debug_meta=IMAGES).frames

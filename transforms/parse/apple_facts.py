@@ -17,6 +17,26 @@ _CODE_BITS = 32
 _CODE_NAME = re.compile(r"[A-Z][A-Z0-9]{1,15}(?:_[A-Z0-9]{1,24}){1,6}")
 
 
+_PROCESSORS = {
+    7: "x86",
+    12: "arm",
+    18: "ppc",
+    0x01000007: "x86_64",
+    0x0100000C: "arm64",
+    0x01000012: "ppc64",
+    0x0200000C: "arm64_32",
+}
+"""CPU_TYPE_* of `mach/machine.h`."""
+
+
+def processor_of(cpu_type: int | None) -> str | None:
+    """Return the processor that an image or a process was built for, by its `cpu_type_t`.
+
+    It tells of the process: a machine's own type is that of 32 bits, x86's at least.
+    """
+    return None if cpu_type is None else _PROCESSORS.get(cpu_type)
+
+
 def reason_of(exception: str | None, signal: str | None, details: str | None) -> str | None:
     """Return the reason in one form: `EXC_BAD_ACCESS / KERN_INVALID_ADDRESS`.
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import annotation_facts
-from transforms.parse.apple_facts import reason_of
+from transforms.parse.apple_facts import processor_of, reason_of
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.frame_names import function_name
@@ -29,7 +29,7 @@ MAPPING = FieldMapping(
     version="`CFBundleShortVersionString`, else `CFBundleVersion`",
     channel="`user.releaseStage`",
     os="`system_name`, `system_version`, `os_version`",
-    arch="`system.cpu_arch`",
+    arch="`system.binary_cpu_type`, else `cpu_arch`",
     reason="Mach exception with signal or code; else `error.type`",
     exception_type="the thrown exception's name; else Mach exception, signal or `error.type`",
     message="the thrown exception's reason",
@@ -95,7 +95,8 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         os_name=known.name,
         os_version=known.version,
         os_build=known.build,
-        arch=architecture(text(system.get("cpu_arch"))),
+        arch=processor_of(integer(system.get("binary_cpu_type")))
+        or architecture(text(system.get("cpu_arch"))),
         reason=reason_of(mach_name, signal_name, _known(mach.get("code_name")))
         or text(error.get("type")),
         exception_type=thrown or mach_name or signal_name or text(error.get("type")),

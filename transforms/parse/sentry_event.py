@@ -15,9 +15,10 @@ from typing import Any
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Identity, IdentityKind, RawReport
+from transforms.parse.apple_facts import processor_of
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import mapping, read_object, sequence, text
+from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import OperatingSystem, architecture, operating_system
 from transforms.parse.parser import ParseError
 from transforms.parse.sentry_exceptions import causes_of
@@ -33,7 +34,7 @@ MAPPING = FieldMapping(
     version="`release` behind `@`, without its build; else `contexts.app.app_version`",
     channel="`environment`, or the tag",
     os="`contexts.os`, by distribution where it names one",
-    arch="`contexts.device.arch` or `archs`; else the first image's",
+    arch="the first image's `cpu_type`; else `contexts.device.arch` or `archs`; else its `arch`",
     process_type="Electron's `crashed_process`, or the tag `event.process`",
     reason="the mechanism's Mach exception, signal and code",
     exception_type="the root cause's `type`, for Java with its package",
@@ -208,10 +209,12 @@ def _operating_system(contexts: Mapping[str, Any]) -> OperatingSystem:
 
 
 def _architecture(device: Mapping[str, Any], images: Sequence[Any]) -> str | None:
+    image = mapping(next(iter(images), None))
+    of_process = processor_of(integer(image.get("cpu_type")))
+    if of_process is not None:
+        return of_process
     named = text(device.get("arch")) or next(map(text, sequence(device.get("archs"))), None)
-    if named is None:
-        named = next((text(mapping(image).get("arch")) for image in images[:1]), None)
-    return architecture(named)
+    return architecture(named or text(image.get("arch")))
 
 
 def _process_type(event: Mapping[str, Any], contexts: Mapping[str, Any]) -> str | None:
