@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given, settings
@@ -48,9 +49,12 @@ def native(*names: str) -> Callable[[FaultFrame, Crash], Frame]:
 
 
 def below(folder: str) -> Callable[[FaultFrame, Crash], Frame]:
-    """Frames of a script, in a file below a folder of the home folder."""
+    """Frames of a script, in a file below a folder of the home folder, which names the module."""
     return lambda frame, crash: Frame(
-        None, frame.function, f"{crash.home}/{folder}{frame.file}", frame.line
+        PurePosixPath(frame.file).stem,
+        frame.function,
+        f"{crash.home}/{folder}{frame.file}",
+        frame.line,
     )
 
 
@@ -193,7 +197,10 @@ MEANINGS = {
         "go_panic",
         set(),
         lambda frame, crash: Frame(
-            frame.component, frame.function, f"{crash.home}/go/src/{frame.file}", frame.line
+            frame.component.rpartition("/")[2],
+            frame.function,
+            f"{crash.home}/go/src/{frame.file}",
+            frame.line,
         ),
         None,
     ),
