@@ -6,6 +6,7 @@ module and offset. Arguments, environment, registers and what else the memory ho
 Layouts: `elf.h`, and the kernel's `linux/elfcore.h` and `fs/binfmt_elf.c`.
 """
 
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -40,6 +41,10 @@ _CLASS_32, _CLASS_64, _LITTLE_ENDIAN = 1, 2, 1
 _CORE_FILE: Final = 4
 _LOADED_SEGMENT, _NOTE_SEGMENT = 1, 4
 _EXECUTABLE: Final = 1
+_PROGRAM_HEADER_64: Final = struct.Struct("<IIQQQQQ")
+_PROGRAM_HEADER_32: Final = struct.Struct("<IIIIIII")
+"""Elf64_Phdr and Elf32_Phdr up to the alignment: flags stand second there, and last here."""
+
 _MAX_SEGMENTS: Final = 0xFFFF
 _MAX_NOTES: Final = 20_000
 _PRSTATUS, _PRPSINFO, _AUXV, _SIGINFO, _FILE = 1, 3, 6, 0x53494749, 0x46494C45
@@ -161,20 +166,17 @@ class _Core:
         return found, True
 
     def _segments(self, kind: int) -> Iterator[Segment]:
-        """Yield the segments of a kind that the program header table tells (`elf.h`)."""
+        """Yield the segments of a kind that the program header table tells."""
         is_64 = self.word == 8  # noqa: PLR2004 - bytes
+        form = _PROGRAM_HEADER_64 if is_64 else _PROGRAM_HEADER_32
         table = _word(self.reader, 32 if is_64 else 28, self.word)
         entry, count = self.reader.u16(54 if is_64 else 42), self.reader.u16(56 if is_64 else 44)
         for number in range(min(count, _MAX_SEGMENTS)):
-            base = table + number * entry
-            if self.reader.u32(base) != kind:
-                continue
-            places = (8, 16, 32, 40) if is_64 else (4, 8, 16, 20)
-            offset, start, in_file, in_memory = (
-                _word(self.reader, base + place, self.word) for place in places
-            )
-            flags = self.reader.u32(base + (4 if is_64 else 24))
-            yield Segment(start, in_memory, offset, in_file, bool(flags & _EXECUTABLE))
+            told, *rest = self.reader.unpack(form, table + number * entry)
+            if told == kind:
+                flags = rest.pop(0 if is_64 else -1)
+                offset, start, _, in_file, in_memory = rest
+                yield Segment(start, in_memory, offset, in_file, bool(flags & _EXECUTABLE))
 
     def _note(self, position: int, found: dict[int, bytes]) -> int:
         """Read one note and return where the next one begins."""
