@@ -129,6 +129,17 @@ def test_every_java_crash_is_read(corpus):
         assert report.frames[-1].function == "main"
 
 
+def test_the_applications_frame_is_found_in_cores_that_end_in_the_c_library(corpus):
+    places = {"abort": 0x82C, "canary": 0x960, "heapError": 0x910, "safeFunc": 0x7F4}
+    found = {
+        name.rpartition("core.test_")[2]: report for name, report in reports(corpus, "elf_core")
+    }
+    for name, offset in places.items():
+        own = [frame for frame in found[name].frames if frame.module == f"test_{name}"]
+        assert own[0].offset == offset
+        assert found[name].frames[0].module == "libc.so.6"
+
+
 def test_every_elf_core_is_read(corpus):
     found = reports(corpus, "elf_core")
     assert len(found) == len(list((corpus / "elf_core").iterdir()))
