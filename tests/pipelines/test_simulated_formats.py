@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given, settings
@@ -49,12 +48,9 @@ def native(*names: str) -> Callable[[FaultFrame, Crash], Frame]:
 
 
 def below(folder: str) -> Callable[[FaultFrame, Crash], Frame]:
-    """Frames of a script, in a file below a folder of the home folder, which names the module."""
+    """Frames of a script, in a file below a folder of the home folder."""
     return lambda frame, crash: Frame(
-        PurePosixPath(frame.file).stem,
-        frame.function,
-        f"{crash.home}/{folder}{frame.file}",
-        frame.line,
+        None, frame.function, f"{crash.home}/{folder}{frame.file}", frame.line
     )
 
 

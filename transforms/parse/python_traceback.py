@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.normalise import module_name
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "python_traceback"
@@ -170,19 +169,12 @@ class _Reader:
         file = found.group("file")
         frames.append(
             Frame(
-                module=_module(file),
                 function=found.group("function"),
                 file=file,
                 line=int(found.group("line")),
                 in_app=False if any(part in file for part in _NOT_OURS) else None,
             )
         )
-
-
-def _module(file: str) -> str | None:
-    """Return the module that a file holds, without its packages: where they begin is not told."""
-    name = module_name(file) or ""
-    return name.removesuffix(".py") if name.endswith(".py") and name != "__init__.py" else None
 
 
 def _fatal(line: str, most_frames: int) -> _Traceback:

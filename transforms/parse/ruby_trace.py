@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.normalise import module_name
 from transforms.parse.trace_text import head_of_text, report_of_trace, require, trace_lines
 
 FORMAT = "ruby_trace"
@@ -124,16 +123,8 @@ def _frame(place: re.Match[str]) -> Frame:
     function = place.group("function")
     library = any(part in file for part in _NOT_OURS)
     return Frame(
-        module=_module(file, function),
         function=function,
         file=file,
         line=int(place.group("line")),
         in_app=False if library else None,
     )
-
-
-def _module(file: str, function: str | None) -> str | None:
-    """Return a file's name without `.rb`, None where the function names its class (Ruby 3.4)."""
-    name = module_name(file) or ""
-    is_qualified = function is not None and ("#" in function or "." in function or "::" in function)
-    return name.removesuffix(".rb") if name.endswith(".rb") and not is_qualified else None
