@@ -54,11 +54,11 @@ def test_the_facts_are_read() -> None:
     assert not report.truncated
 
 
-def test_the_stack_is_walked_along_frame_pointers() -> None:
+def test_the_stack_is_walked_along_frame_pointers_to_the_calls() -> None:
     assert read(with_stack(CHAINED, APP + 0x1234, STACK + 16)).frames == (
         Frame(module="editor.exe", offset=0x1234),
-        Frame(module="editor.exe", offset=0x5000),
-        Frame(module="ntdll.dll", offset=0x6000),
+        Frame(module="editor.exe", offset=0x4FFF),
+        Frame(module="ntdll.dll", offset=0x5FFF),
     )
 
 
@@ -66,8 +66,8 @@ def test_the_stack_is_scanned_where_the_chain_is_broken() -> None:
     words = [5, APP + 0x200, 0xDEAD, LIBRARY + 0x6000, 9, APP + 0x7000, 3]
     assert read(with_stack(words, APP + 0x1234, 0)).frames == (
         Frame(module="editor.exe", offset=0x1234),
-        Frame(module="ntdll.dll", offset=0x6000),
-        Frame(module="editor.exe", offset=0x7000),
+        Frame(module="ntdll.dll", offset=0x5FFF),
+        Frame(module="editor.exe", offset=0x6FFF),
     )
 
 
@@ -76,16 +76,16 @@ def test_a_call_through_a_null_pointer_shows_its_caller() -> None:
     frames = read(with_stack(words, 0, STACK + 16)).frames
     assert frames[:3] == (
         Frame(),
-        Frame(module="ntdll.dll", offset=0x6000),
-        Frame(module="editor.exe", offset=0x5000),
+        Frame(module="ntdll.dll", offset=0x5FFF),
+        Frame(module="editor.exe", offset=0x4FFF),
     )
 
 
 @pytest.mark.parametrize(
     ("link", "expected"),
     [
-        (LIBRARY + 0x42, [APP + 0x10, LIBRARY + 0x42, APP + 0x5000]),
-        (APP + 0x5000, [APP + 0x10, APP + 0x5000]),
+        (LIBRARY + 0x42, [APP + 0x10, LIBRARY + 0x3E, APP + 0x4FFC]),
+        (APP + 0x5000, [APP + 0x10, APP + 0x4FFC]),
     ],
 )
 def test_the_link_register_is_a_frame_unless_it_is_on_the_stack(
