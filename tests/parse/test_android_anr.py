@@ -28,7 +28,7 @@ DALVIK THREADS (2):
 """
 FRAMES = (
     Frame("libc.so", "syscall", offset=0x7F6BC),
-    Frame("org.example.shop.Basket", "count", "Basket.kt", 42),
+    Frame("org.example.shop.Basket", "count", "Basket.kt", 42, in_app=True),
     Frame("android.os.Looper", "loop", "Looper.java", 214, in_app=False),
 )
 
@@ -67,10 +67,10 @@ def test_the_header_of_the_drop_box_tells_version_and_subject():
 def test_the_header_of_xcrash_is_read():
     report = read(
         f"{'*** ' * 15}***\nTombstone maker: 'xCrash 2.4.6'\nCrash type: 'anr'\n"
-        "App ID: 'org.example.game'\nApp version: '1.2'\nOS version: '10'\n"
-        f"pid: 4711  >>> org.example.game <<<\n\n{TRACE}"
+        "App ID: 'org.example.shop'\nApp version: '1.2'\nOS version: '10'\n"
+        f"pid: 4711  >>> org.example.shop <<<\n\n{TRACE}"
     )
-    assert (report.product, report.version, report.os_version) == ("org.example.game", "1.2", "10")
+    assert (report.product, report.version, report.os_version) == ("org.example.shop", "1.2", "10")
     assert report.frames == FRAMES
 
 

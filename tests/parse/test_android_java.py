@@ -26,7 +26,7 @@ second line of the message
 \t... 1 more
 """
 FRAMES = (
-    Frame("org.example.shop.Basket$Companion", "open", "Basket.kt", 42),
+    Frame("org.example.shop.Basket$Companion", "open", "Basket.kt", 42, in_app=True),
     Frame("a.b", "c", None, 7),
     Frame("java.lang.Thread", "run", "Thread.java", 833, in_app=False),
     Frame("org.example.Main$$Lambda", "run"),
@@ -101,6 +101,27 @@ def test_the_header_of_the_drop_box_is_read():
     )
     assert (report.product, report.version) == ("org.example.shop", "1.2")
     assert (report.os_version, report.os_build) == ("14", "UP1A")
+
+
+@pytest.mark.parametrize(
+    ("application", "own"),
+    [
+        ("org.example.shop", [None, None, True, False]),
+        ("com.android.systemui", [None, None, None, True]),
+        ("org.example.shop2", [None, None, None, False]),
+        ("zygote64", [None, None, None, False]),
+    ],
+)
+def test_the_applications_own_code_is_told_by_its_package(application, own):
+    report = read(
+        f"Process: {application}\nPackage: {application} v12 (1.2)\n\n"
+        "com.google.gson.stream.MalformedJsonException: e\n"
+        "\tat com.google.gson.stream.JsonReader.syntaxError(JsonReader.java:1)\n"
+        "\tat org.example.shopkeeper.Parser.read(Parser.kt:2)\n"
+        "\tat org.example.shop.Basket.load(Basket.kt:3)\n"
+        "\tat com.android.systemui.Main.run(Main.java:4)\n"
+    )
+    assert [frame.in_app for frame in report.frames] == own
 
 
 def test_a_deep_stack_is_cut_and_marked():

@@ -63,6 +63,21 @@ def test_the_facts_of_the_header_are_read():
     assert report.install_id == "0a0a0a0a-1111-2222-3333-444444444444"
 
 
+@pytest.mark.parametrize(
+    ("told", "added"),
+    [
+        ("Namespace SPRINGBOARD, Code 0x8badf00d", " / SPRINGBOARD 0x8badf00d"),
+        ("DYLD, [0x1] Library missing", " / DYLD 0x1"),
+        ("LIBSYSTEM 2 Application Triggered Fault", " / LIBSYSTEM 0x2"),
+        ("Namespace SIGNAL, Code 0xb", ""),
+        ("closed by Jane", ""),
+    ],
+)
+def test_who_ended_the_process_is_part_of_the_reason(told, added):
+    text = HEADER.replace("Exception Codes", f"Termination Reason: {told}\nException Codes")
+    assert read(text + THREADS).reason == f"EXC_BAD_ACCESS / KERN_INVALID_ADDRESS{added}"
+
+
 def test_frames_are_those_of_the_crashed_thread_as_offsets():
     assert read(HEADER + THREADS).frames == (
         Frame(module="Painter Pro", offset=0x1234),

@@ -90,6 +90,23 @@ def test_the_facts_of_a_crash_are_read():
     assert not report.truncated
 
 
+@pytest.mark.parametrize(
+    ("termination", "expected"),
+    [
+        ({"namespace": "DYLD", "code": 0xDEAD10CC}, "EXC_CRASH / SIGKILL / DYLD 0xdead10cc"),
+        ({"namespace": "TCC", "code": 0}, "EXC_CRASH / SIGKILL / TCC 0x0"),
+        ({"namespace": "GUARD", "code": 0x1000000000000A03}, "EXC_CRASH / SIGKILL / GUARD"),
+        ({"namespace": "SIGNAL", "code": 9}, "EXC_CRASH / SIGKILL"),
+        ({"namespace": "by Jane", "code": 9}, "EXC_CRASH / SIGKILL"),
+        ({"namespace": "DYLD", "code": -1}, "EXC_CRASH / SIGKILL / DYLD"),
+        ({}, "EXC_CRASH / SIGKILL"),
+    ],
+)  # fmt: skip
+def test_who_ended_the_process_is_part_of_the_reason(termination, expected):
+    exception = {"type": "EXC_CRASH", "signal": "SIGKILL"}
+    assert read(ips(exception=exception, termination=termination)).reason == expected
+
+
 def test_frames_of_the_faulting_thread_are_module_and_offset():
     assert read(ips()).frames == (
         Frame(module="Painter", offset=4660),

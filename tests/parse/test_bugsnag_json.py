@@ -12,6 +12,7 @@ EVENT = {
     "id": "E-1",
     "severityReason": {"type": "unhandledException"},
     "exceptions": [
+        {"errorClass": "Wrapper", "message": "outside", "stacktrace": [{"method": "wrap"}]},
         {
             "errorClass": "TypeError",
             "message": "no such brush",
@@ -21,7 +22,6 @@ EVENT = {
                 {"method": "<anonymous>", "file": "lib/b.js", "lineNumber": 9, "inProject": False},
             ],
         },
-        {"errorClass": "Cause", "message": "deeper"},
     ],
     "app": {"id": "org.example.painter", "version": "7.2", "releaseStage": "beta",
             "binaryArch": "arm64", "duration": 4000},
@@ -99,6 +99,23 @@ def test_every_event_of_a_payload_is_a_report() -> None:
 
 def test_an_event_inside_a_report_of_the_cocoa_notifier_is_read() -> None:
     assert read({"report": {}, "user": {"event": EVENT}}).exception_type == "TypeError"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("androidApiLevel", "Inner"), ("python", "Outer"), ("ruby", "Outer")]
+)
+def test_the_root_cause_counts_but_where_the_language_links_what_was_handled(
+    language: str, expected: str
+) -> None:
+    exceptions = [{"errorClass": "Outer"}, {"errorClass": "Inner"}]
+    device = {"runtimeVersions": {language: "3"}}
+    assert read(EVENT | {"exceptions": exceptions, "device": device}).exception_type == expected
+
+
+def test_a_cause_without_frames_has_those_of_what_it_caused() -> None:
+    outer = {"errorClass": "Outer", "stacktrace": [{"method": "wrap"}]}
+    report = read(EVENT | {"exceptions": [outer, {"errorClass": "Inner"}]})
+    assert (report.exception_type, report.frames) == ("Inner", (Frame(function="wrap"),))
 
 
 def test_a_thread_tells_the_frames_that_its_exception_lacks() -> None:

@@ -16,7 +16,8 @@ MACHINES = {
     "x86_64": (62, 8, 27, (16,)),
     "arm64": (183, 8, 34, (32, 30)),
 }
-APP, LIBRARY = 0x40_0000, 0x7000_0000
+APP, LIBRARY, STACK = 0x40_0000, 0x7000_0000, 0x7FFF_0000
+FRAME_POINTERS = {"x86": 5, "x86_64": 4, "arm64": 29}
 SECRET = b"sekret"
 
 
@@ -30,9 +31,10 @@ def note(kind: int, content: bytes, owner: bytes = b"CORE") -> bytes:
     return struct.pack("<III", len(name), len(content), kind) + padded
 
 
-def status(arch: str, *code: int, signal: int = 11) -> bytes:
+def status(arch: str, *code: int, signal: int = 11, frame: int = 0) -> bytes:
     _, word, count, places = MACHINES[arch]
     registers = [0] * count
+    registers[FRAME_POINTERS.get(arch, 0)] = frame
     for place, address in zip(places, code, strict=False):
         registers[place] = address
     head = struct.pack("<iiih", signal, 0, 0, signal)
@@ -51,19 +53,28 @@ def process(word: int) -> bytes:
     return note(3, head + b"paint-thread".ljust(16, b"\0") + SECRET.ljust(80, b"\0"))
 
 
-def core(arch: str, *notes: bytes) -> bytes:
+def core(arch: str, *notes: bytes, stack: bytes = b"") -> bytes:
     machine, word, *_ = MACHINES[arch]
     content = b"".join(notes)
     header, entry = (64, 56) if word == 8 else (52, 32)
-    start = header + entry
+    start = header + 3 * entry
     ident = b"\x7fELF" + bytes([2 if word == 8 else 1, 1, 1]) + bytes(9)
-    sizes = struct.pack("<HHHHHH", header, entry, 1, 0, 0, 0)
+    sizes = struct.pack("<HHHHHH", header, entry, 3, 0, 0, 0)
     elf = ident + struct.pack("<HHI", 4, machine, 1) + words(word, 0, header, 0)
     elf += struct.pack("<I", 0) + sizes
-    segment = (4, 0, start, 0, 0, len(content), 0, 0)
-    form = "<IIQQQQQQ" if word == 8 else "<IIIIIIII"
-    fields = segment if word == 8 else (4, start, 0, 0, len(content), 0, 0, 0)
-    return elf + struct.pack(form, *fields) + content + SECRET
+    segments = [  # kind, flags, place in the file, address, sizes in file and memory
+        (4, 0, start, 0, len(content), 0),
+        (1, 5, 0, APP, 0, 0x4000),
+        (1, 6, start + len(content), STACK, len(stack), 0x1000),
+    ]
+    for kind, flags, offset, address, in_file, in_memory in segments:
+        if word == 8:
+            places = (kind, flags, offset, address, 0, in_file, in_memory, 0)
+            elf += struct.pack("<IIQQQQQQ", *places)
+        else:
+            places = (kind, offset, address, 0, in_file, in_memory, flags, 0)
+            elf += struct.pack("<IIIIIIII", *places)
+    return elf + content + stack + SECRET
 
 
 def whole(arch: str) -> bytes:
@@ -91,6 +102,59 @@ def test_few_notes_still_tell_the_signal_and_the_process(arch: str) -> None:
     assert isinstance(report, CrashReport)
     assert (report.product, report.reason) == ("paint-thread", "SIGABRT")
     assert report.frames == (Frame(),)  # in no file: an absolute address is never kept
+
+
+@pytest.mark.parametrize("arch", FRAME_POINTERS)
+def test_callers_are_read_along_the_frame_records_of_the_stack(arch: str) -> None:
+    word = MACHINES[arch][1]
+    records = words(word, 0, 0, STACK + 6 * word, APP + 0x20, 7, 7, 0, APP + 0x30)
+    thread = status(arch, APP + 0x2042, APP + 0x10, frame=STACK + 2 * word)
+    for stack, callers in ((records, [0x20, 0x30]), (records[: 5 * word], [0x20])):
+        report = read_one(core(arch, thread, files(word), stack=stack))
+        assert isinstance(report, CrashReport)
+        assert [frame.offset for frame in report.frames] == [0x2042, *callers]
+
+
+def test_the_link_register_stays_where_it_is_another_files_or_no_record_is_found() -> None:
+    stack = words(8, 0, APP + 0x20)
+    for link, frame, expected in (
+        (LIBRARY + 4, STACK, [0x2042, 4, 0x20]),
+        (APP + 0x10, STACK, [0x2042, 0x20]),
+        (APP + 0x10, 0, [0x2042, 0x10]),
+        (APP + 0x10, STACK + 1, [0x2042, 0x10]),
+    ):
+        thread = status("arm64", APP + 0x2042, link, frame=frame)
+        report = read_one(core("arm64", thread, files(8), stack=stack))
+        assert isinstance(report, CrashReport)
+        assert [each.offset for each in report.frames] == expected
+
+
+def test_a_signed_return_address_is_read_without_its_signature() -> None:
+    thread = status("arm64", APP + 0x2042, APP, frame=STACK)
+    stack = words(8, 0, APP + 0x20 | 0x2A << 48)
+    report = read_one(core("arm64", thread, files(8), stack=stack))
+    assert isinstance(report, CrashReport)
+    assert [frame.offset for frame in report.frames] == [0x2042, 0x20]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [(STACK, APP + 0x20), (STACK - 16, APP + 0x20), (STACK + 16, STACK + 8)],
+    ids=["points to itself", "points down", "returns into the stack"],
+)
+def test_a_chain_that_lies_comes_to_an_end(record: tuple[int, int]) -> None:
+    thread = status("x86_64", APP + 0x2042, frame=STACK)
+    report = read_one(core("x86_64", thread, files(8), stack=words(8, *record, 0, 0)))
+    assert isinstance(report, CrashReport)
+    assert len(report.frames) <= 2
+
+
+def test_a_deep_stack_is_cut_and_marked() -> None:
+    records = b"".join(words(8, STACK + 16 * (depth + 1), APP + 0x20) for depth in range(200))
+    thread = status("x86_64", APP + 0x2042, frame=STACK)
+    report = read_one(core("x86_64", thread, files(8), stack=records), max_frames=9)
+    assert isinstance(report, CrashReport)
+    assert (len(report.frames), report.truncated) == (9, True)
 
 
 ANY_SIGNATURE = 0xFF7F << 48

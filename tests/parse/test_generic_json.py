@@ -69,6 +69,16 @@ def test_every_field_is_read(indent):
     assert read_all(json.dumps(REPORT, indent=indent)) == [READ]
 
 
+def test_a_function_without_a_name_has_none_and_a_hidden_class_no_address():
+    frames = [
+        {"function": "<anonymous>", "file": "main.js"},
+        {"module": "org.shop.Cart$$Lambda/0x00007f1c0c001000", "function": "run"},
+    ]
+    report = read_one(json.dumps(REPORT | {"frames": frames}))
+    assert isinstance(report, CrashReport)
+    assert report.frames == (Frame(file="main.js"), Frame("org.shop.Cart$$Lambda", "run"))
+
+
 def test_a_file_of_many_reports_is_read():
     assert read_all(f"{json.dumps(REPORT)}\n{json.dumps(REPORT)}\n") == [READ, READ]
     assert read_all(json.dumps([REPORT, REPORT])) == [READ, READ]

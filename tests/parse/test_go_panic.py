@@ -25,15 +25,15 @@ exit status 2
 """
 FRAMES = (
     Frame(None, "panic", "/usr/local/go/src/runtime/panic.go", 884, in_app=False),
-    Frame("example.org/shop", "(*Basket).Count", "/home/jane/shop/basket.go", 42),
+    Frame("shop", "(*Basket).Count", "/home/jane/shop/basket.go", 42),
     Frame(
-        "gopkg.in/yaml.v3",
+        "yaml.v3",
         "Unmarshal[...]",
         "/home/jane/go/pkg/mod/gopkg.in/yaml.v3@v3.0.1/yaml.go",
         7,
         in_app=False,
     ),
-    Frame("main", "main.func1", "C:/shop/main.go", 9, in_app=True),
+    Frame("main", "main.func1", "C:/shop/main.go", 9),
 )
 
 
@@ -60,7 +60,7 @@ read = partial(read_report, "go_panic")
             "all goroutines are asleep - deadlock!",
         ),
         ("SIGQUIT: quit\nPC=0x46d5 m=0 sigcode=0\n\n", "SIGQUIT", "SIGQUIT", None),
-        ("", None, None, None),
+        ("", "panic", "panic", None),
     ],
 )
 def test_the_cause_and_the_first_goroutine_are_read(before, reason, exception_type, message):
@@ -70,6 +70,45 @@ def test_the_cause_and_the_first_goroutine_are_read(before, reason, exception_ty
     assert report.message == message
     assert report.frames == FRAMES
     assert not report.truncated
+
+
+DEFERRED = """\
+panic: first [recovered]
+\tpanic: second
+
+goroutine 1 [running]:
+panic({0x1, 0x2})
+\t/usr/local/go/src/runtime/panic.go:884 +0x1f4
+example.org/shop.serve.func1()
+\t/home/jane/shop/serve.go:12 +0x9c
+panic({0x3, 0x4})
+\t/usr/local/go/src/runtime/panic.go:838 +0x207
+encoding/json.(*decodeState).object(0xc000012018)
+\t/usr/local/go/src/encoding/json/decode.go:7 +0x1
+example.org/shop/vendor/example.org/pack.Open(...)
+\t/home/jane/shop/vendor/example.org/pack/open.go:3
+log/shop.Own(...)
+\tlog/shop/own.go:3
+logs/shop.Own(...)
+\tlogs/shop/own.go:3
+main.main()
+\t/home/jane/shop/main.go:9 +0x20
+"""
+
+
+def test_a_stack_begins_with_the_panic_and_not_with_what_it_deferred():
+    frames = read(DEFERRED).frames
+    assert frames[0] == Frame(
+        None, "panic", "/usr/local/go/src/runtime/panic.go", 838, in_app=False
+    )
+    assert frames[1].function == "(*decodeState).object"
+
+
+def test_the_standard_library_and_vendored_packages_are_not_the_applications():
+    marked = [(frame.module, frame.in_app) for frame in read(DEFERRED).frames[1:]]
+    assert marked == [
+        ("json", False), ("pack", False), ("shop", False), ("shop", None), ("main", None),
+    ]  # fmt: skip
 
 
 def test_frames_that_the_runtime_left_out_are_marked():

@@ -66,6 +66,21 @@ def test_the_facts_are_read() -> None:
     assert Identity(IdentityKind.USER_NAME, "jane.q9") in report.identities
 
 
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        ({"cpu_arch": "x86", "cpu_type": 7, "binary_cpu_type": 16777223}, "x86_64"),
+        ({"cpu_arch": "arm64e", "binary_cpu_type": 16777228}, "arm64"),
+        ({"cpu_arch": "armv7", "binary_cpu_type": 12}, "arm"),
+        ({"cpu_arch": "arm64", "binary_cpu_type": 99}, "arm64"),
+    ],
+)
+def test_the_processor_is_that_of_the_process(system: dict[str, object], expected: str) -> None:
+    report = read_one(REPORT | {"system": system})
+    assert isinstance(report, CrashReport)
+    assert report.arch == expected
+
+
 def test_frames_are_module_and_offset_and_an_address_outside_all_is_none() -> None:
     report = read_one(REPORT)
     assert isinstance(report, CrashReport)

@@ -54,11 +54,11 @@ def test_the_facts_are_read() -> None:
     assert not report.truncated
 
 
-def test_the_stack_is_walked_along_frame_pointers() -> None:
+def test_the_stack_is_walked_along_frame_pointers_to_the_calls() -> None:
     assert read(with_stack(CHAINED, APP + 0x1234, STACK + 16)).frames == (
         Frame(module="editor.exe", offset=0x1234),
-        Frame(module="editor.exe", offset=0x5000),
-        Frame(module="ntdll.dll", offset=0x6000),
+        Frame(module="editor.exe", offset=0x4FFF),
+        Frame(module="ntdll.dll", offset=0x5FFF),
     )
 
 
@@ -66,8 +66,8 @@ def test_the_stack_is_scanned_where_the_chain_is_broken() -> None:
     words = [5, APP + 0x200, 0xDEAD, LIBRARY + 0x6000, 9, APP + 0x7000, 3]
     assert read(with_stack(words, APP + 0x1234, 0)).frames == (
         Frame(module="editor.exe", offset=0x1234),
-        Frame(module="ntdll.dll", offset=0x6000),
-        Frame(module="editor.exe", offset=0x7000),
+        Frame(module="ntdll.dll", offset=0x5FFF),
+        Frame(module="editor.exe", offset=0x6FFF),
     )
 
 
@@ -76,16 +76,16 @@ def test_a_call_through_a_null_pointer_shows_its_caller() -> None:
     frames = read(with_stack(words, 0, STACK + 16)).frames
     assert frames[:3] == (
         Frame(),
-        Frame(module="ntdll.dll", offset=0x6000),
-        Frame(module="editor.exe", offset=0x5000),
+        Frame(module="ntdll.dll", offset=0x5FFF),
+        Frame(module="editor.exe", offset=0x4FFF),
     )
 
 
 @pytest.mark.parametrize(
     ("link", "expected"),
     [
-        (LIBRARY + 0x42, [APP + 0x10, LIBRARY + 0x42, APP + 0x5000]),
-        (APP + 0x5000, [APP + 0x10, APP + 0x5000]),
+        (LIBRARY + 0x42, [APP + 0x10, LIBRARY + 0x3E, APP + 0x4FFC]),
+        (APP + 0x5000, [APP + 0x10, APP + 0x4FFC]),
     ],
 )
 def test_the_link_register_is_a_frame_unless_it_is_on_the_stack(
@@ -123,6 +123,29 @@ def test_reasons_are_named_as_the_system_names_them(
 ) -> None:
     made = builder(platform)
     made.exception(7, code, (0, 0), flags)
+    assert read(made.build()).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("platform", "code", "parameters", "reason"),
+    [
+        (2, 0xC0000409, (7,), "EXCEPTION_STACK_BUFFER_OVERRUN / FAST_FAIL_FATAL_APP_EXIT"),
+        (2, 0xC0000409, (3, 1), "EXCEPTION_STACK_BUFFER_OVERRUN / FAST_FAIL_CORRUPT_LIST_ENTRY"),
+        (2, 0xC0000409, (12345,), "EXCEPTION_STACK_BUFFER_OVERRUN"),
+        (2, 0xC0000409, (), "EXCEPTION_STACK_BUFFER_OVERRUN"),
+        (2, 0xC0000005, (8, 0), "EXCEPTION_ACCESS_VIOLATION_EXEC"),
+        (0x8101, 0, (10, 0x6000000), "EXC_CRASH / SIGABRT"),
+        (0x8101, 0, (10, 0xFF000000), "EXC_CRASH"),
+        (0x8101, 0, (10,), "EXC_CRASH"),
+        (0x8101, 0, (), "0x00000000"),
+        (0x8101, 1, (10, 0xB100001), "EXC_BAD_ACCESS"),
+    ],
+)  # fmt: skip
+def test_parameters_tell_why_a_process_ended_itself(
+    platform: int, code: int, parameters: tuple[int, ...], reason: str
+) -> None:
+    made = builder(platform)
+    made.exception(7, code, (0, 0), 0, parameters)
     assert read(made.build()).reason == reason
 
 

@@ -63,6 +63,48 @@ def test_a_group_of_exceptions_is_read():
     assert report.frames == (Frame(None, "main", "/srv/a.py", 3),)
 
 
+GROUP = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "/srv/a.py", line 9, in main
+  |     raise ExceptionGroup('many', found)
+  | ExceptionGroup: many (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Exception Group Traceback (most recent call last):
+    |   File "/srv/b.py", line 2, in load
+    |     raise ExceptionGroup('inner', found)
+    | ExceptionGroup: inner (2 sub-exceptions)
+    +-+---------------- 1 ----------------
+      | Traceback (most recent call last):
+      |   File "/srv/b.py", line 3, in first
+      | KeyError: 'first'
+      +---------------- 2 ----------------
+      | Traceback (most recent call last):
+      |   File "/srv/b.py", line 4, in second
+      | ValueError: second
+      +------------------------------------
+    +---------------- 2 ----------------
+    | Exception Group Traceback (most recent call last):
+    |   File "/srv/c.py", line 5, in third
+    | ExceptionGroup: third (1 sub-exception)
+    +-+---------------- 1 ----------------
+      | OSError: third
+      +------------------------------------
+    +---------------- ... ----------------
+    | and 5 more exceptions
+    +------------------------------------
+"""
+
+
+def test_the_first_member_of_a_group_counts():
+    report = read(GROUP)
+    assert (report.exception_type, report.message) == ("KeyError", "'first'")
+    assert report.frames == (Frame(None, "first", "/srv/b.py", 3),)
+
+
+def test_what_was_raised_while_a_group_was_handled_counts():
+    assert read(GROUP + DURING + TRACEBACK).exception_type == "shop.errors.BasketError"
+
+
 def test_a_crash_that_faulthandler_reports_is_read():
     report = read(
         "Fatal Python error: Segmentation fault\n\n"

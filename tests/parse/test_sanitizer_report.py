@@ -107,6 +107,20 @@ def test_a_place_may_be_a_link_to_the_source():
     assert report.frames == (Frame(None, "__assert_fail", link),)
 
 
+def test_the_frames_of_fuchsia_are_read():
+    report = read(
+        "ERROR: AddressSanitizer: heap-buffer-overflow on address 0x66 at pc 0x71\n"
+        "   #0    0x000071dc39153f4c in add(int, long) ../../a/add.cc:12 <<application>>+0xacf4c\n"
+        "   #1.1  0x0000658e5ed9863c in Unwind ../b/trace.h:115 <libclang_rt.asan.so>+0x4363c\n"
+        "   #10   0x0000658e5ed9863d <libc.so>+0x1f\n"
+    )
+    assert report.frames == (
+        Frame(None, "add(int, long)", "../../a/add.cc", 12),
+        Frame("libclang_rt.asan.so", "Unwind", "../b/trace.h", 115, 0x4363C),
+        Frame("libc.so", None, None, None, 0x1F),
+    )
+
+
 def test_deep_stacks_are_cut_and_marked():
     report = read(OVERFLOW, max_frames=2)
     assert report.frames == FRAMES[:2]

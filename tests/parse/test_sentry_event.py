@@ -73,7 +73,7 @@ def test_the_facts_of_an_event_are_read():
     assert report.uptime_s == 60.0
 
 
-def test_the_exception_thrown_last_counts_and_its_innermost_frame_stands_first():
+def test_the_innermost_frame_stands_first():
     assert read().frames == (
         Frame("lib.reader", "parse", "lib/reader.py", 7, None, in_app=False),
         Frame("app", "main", "app.py", 3, None, in_app=True),
@@ -177,6 +177,85 @@ def test_every_form_of_the_exception_interface_is_read(interfaces):
     assert (report.exception_type, len(report.frames)) == ("ValueError", 2)
 
 
+def chained(kind: str, exception_id: int, parent_id: int | None = None, **mechanism: object):
+    ids = {"exception_id": exception_id, "parent_id": parent_id}
+    return {"type": kind, "mechanism": ids | mechanism}
+
+
+@pytest.mark.parametrize(
+    ("platform", "exceptions", "expected"),
+    [
+        ("java", [{"type": "Root"}, {"type": "Middle"}, {"type": "Wrapper"}], "Root"),
+        ("csharp", [{"type": "Root"}, {"type": "Wrapper"}], "Root"),
+        ("ruby", [{"type": "Handled"}, {"type": "Raised"}], "Raised"),
+        ("python", [{"type": "Handled"}, {"type": "Raised"}], "Raised"),
+        ("python", [chained("Root", 1, 0, source="__cause__"), chained("Wrapper", 0)], "Root"),
+        ("python", [chained("Old", 1, 0, source="__context__"), chained("Raised", 0)], "Raised"),
+        (
+            "python",
+            [
+                chained("Second", 3, 0, source="exceptions[1]"),
+                chained("CauseOfFirst", 2, 1, source="__cause__"),
+                chained("First", 1, 0, source="exceptions[0]"),
+                chained("Group", 0, is_exception_group=True),
+            ],
+            "CauseOfFirst",
+        ),
+        (
+            "java",
+            [
+                chained("Cause", 3, 0),
+                chained("CauseOfSuppressed", 2, 1),
+                chained("Suppressed", 1, 0, type="suppressed"),
+                chained("Thrown", 0),
+            ],
+            "Cause",
+        ),
+        ("javascript", [{"type": "React ErrorBoundary Error"}, {"type": "Error"}], "Error"),
+    ],
+)
+def test_the_root_cause_names_the_crash(platform, exceptions, expected):
+    assert read(platform=platform, exception={"values": exceptions}).exception_type == expected
+
+
+def test_the_frames_are_the_root_causes_or_those_of_the_exception_around_it():
+    inner = {"type": "Root", "stacktrace": {"frames": [{"function": "load"}]}}
+    outer = {"type": "Wrapper", "stacktrace": {"frames": [{"function": "wrap"}]}}
+    bare = {"type": "Root", "stacktrace": {"frames": []}}
+    for cause, function in ((inner, "load"), (bare, "wrap")):
+        (frame,) = read(platform="java", exception=[cause, outer]).frames
+        assert frame.function == function
+
+
+def test_a_chain_of_many_exceptions_is_read_in_linear_time():
+    exceptions = [{"type": "E"}] * 200_000
+    assert read(platform="java", exception=exceptions).exception_type == "E"
+
+
+def test_managed_frames_are_named_by_their_class_and_have_no_offset():
+    frames = [
+        {
+            "package": "Shop.Web, Version=1.0.0.0, Culture=neutral",
+            "module": "Shop.Web.HomeController",
+            "function": "Index",
+            "instruction_addr": "0x20",
+            "addr_mode": "rel:0",
+        },
+        {"module": "org.shop.Cart$$Lambda/0x00007f1c0c001000", "function": "run"},
+        {"package": "Shop.Core, Version=2.0.0.0", "function": "Sum"},
+    ]
+    assert native(frames) == (
+        Frame("Shop.Core", "Sum"),
+        Frame("org.shop.Cart$$Lambda", "run"),
+        Frame("Shop.Web.HomeController", "Index"),
+    )
+
+
+def test_a_function_without_a_name_has_none():
+    frames = [{"function": name, "filename": "a.js"} for name in ("anonymous", "<anonymous>", "?")]
+    assert {frame.function for frame in native(frames)} == {None}
+
+
 def test_java_classes_carry_their_package():
     thrown = {"type": "Fault", "module": "org.example", "value": "x"}
     assert read(platform="java", exception=[thrown]).exception_type == "org.example.Fault"
@@ -188,6 +267,14 @@ IMAGES = {
         {"image_addr": 8192, "image_size": "0x100", "name": "C:\\x\\core.dll"},
     ]
 }
+
+
+def test_the_processor_is_that_of_the_process():
+    images = [{"image_addr": 4096, "image_size": 1, "cpu_type": 16777223}]
+    context = {"device": {"arch": "x86"}}
+    assert read(contexts=context, debug_meta={"images": images}).arch == "x86_64"
+    assert read(contexts=context, debug_meta=IMAGES).arch == "x86"
+    assert read(contexts={}, debug_meta={"images": [{"arch": "arm64e"}]}).arch == "arm64"
 
 
 def native(frames: list[object], **thrown: object) -> tuple[Frame, ...]:

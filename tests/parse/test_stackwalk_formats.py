@@ -54,6 +54,24 @@ def test_stackwalks_own_json_is_read() -> None:
     assert report.uptime_s == 90
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("hg:hg.example.org/editor:source/a.cpp:fc916052746c", "source/a.cpp"),
+        ("git:github.com/example/editor:source/a.rs:1f2e", "source/a.rs"),
+        ("s3:sources:0123abcd/source/a.c:", "0123abcd/source/a.c"),
+        ("d:\\source\\a.cpp", "d:\\source\\a.cpp"),
+        ("a:b:c:d", "a:b:c:d"),
+    ],
+)
+def test_a_file_is_told_without_its_repository_and_revision(written: str, expected: str) -> None:
+    inlines = [{"function": "inner", "file": written}]
+    frames = [{"module": "editor.exe", "file": written, "inlines": inlines}]
+    report = read_one(DUMP | {"threads": [{"frames": frames}]})
+    assert isinstance(report, CrashReport)
+    assert [frame.file for frame in report.frames] == [expected, expected]
+
+
 def test_linux_is_told_by_its_distribution_or_its_kernel() -> None:
     linux = DUMP | {"system_info": {"os": "Linux", "os_ver": "0.0.0 Linux 6.5.0-14-generic x"}}
     report = read_one(linux)

@@ -100,7 +100,8 @@ PACKAGED = (PACKAGE, "praid:App", *CRASH[1:])
 @pytest.mark.parametrize(
     ("event", "values", "product", "version", "reason", "frames"),
     [
-        ("BEX64", BEX, "Painter", "7.2.0.1", "EXCEPTION_STACK_BUFFER_OVERRUN",
+        ("BEX64", BEX, "Painter", "7.2.0.1",
+         "EXCEPTION_STACK_BUFFER_OVERRUN / FAST_FAIL_FATAL_APP_EXIT",
          (Frame("libbrush.dll", offset=0x1234),)),
         ("BEX", (*BEX[:7], "c0000005", "00000008"), "Painter", "7.2.0.1",
          "EXCEPTION_ACCESS_VIOLATION_EXEC", (Frame("libbrush.dll", offset=0x1234),)),
@@ -109,7 +110,8 @@ PACKAGED = (PACKAGE, "praid:App", *CRASH[1:])
         ("MoAppCrash", PACKAGED, "Example.Notes", "4.5.6.0", "EXCEPTION_ACCESS_VIOLATION",
          (Frame("libbrush.dll", offset=0x522D),)),
         ("MoBEX", (PACKAGE, "praid:App", *BEX[1:]), "Example.Notes", "4.5.6.0",
-         "EXCEPTION_STACK_BUFFER_OVERRUN", (Frame("libbrush.dll", offset=0x1234),)),
+         "EXCEPTION_STACK_BUFFER_OVERRUN / FAST_FAIL_FATAL_APP_EXIT",
+         (Frame("libbrush.dll", offset=0x1234),)),
         ("AppHangB1", (*CRASH[:3], "a1b2", "134217728"), "Painter", "7.2.0.1", "AppHangB1", ()),
         ("MoAppHang", (*PACKAGED[:4], "a1b2", "1"), "Example.Notes", "4.5.6.0", "MoAppHang", ()),
         ("APPCRASH", (*CRASH[:6], "deadbeef", "10"), "Painter", "7.2.0.1", "0xdeadbeef",

@@ -193,7 +193,10 @@ MEANINGS = {
         "go_panic",
         set(),
         lambda frame, crash: Frame(
-            frame.component, frame.function, f"{crash.home}/go/src/{frame.file}", frame.line
+            frame.component.rpartition("/")[2],
+            frame.function,
+            f"{crash.home}/go/src/{frame.file}",
+            frame.line,
         ),
         None,
     ),

@@ -13,7 +13,7 @@ from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.android_frames import native_frame
 from transforms.parse.android_header import header_facts, keep_header, without_logcat_prefix
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.java_trace import java_frame
+from transforms.parse.java_trace import java_frame, with_own_marked
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
 FORMAT = "android_anr"
@@ -70,7 +70,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         reason=_REASON,
         exception_type=_REASON,
         message=facts.subject,
-        frames=tuple(frames[: limits.max_frames]),
+        frames=tuple(with_own_marked(frames[: limits.max_frames], facts.product)),
         truncated=len(frames) > limits.max_frames,
     )
 

@@ -9,7 +9,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
 from transforms.parse.android_header import AndroidHeader, read_header, without_logcat_prefix
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.java_trace import read_java_trace
+from transforms.parse.java_trace import read_java_trace, with_own_marked
 from transforms.parse.normalise import OperatingSystem
 from transforms.parse.trace_text import head_of_text, require, trace_lines
 
@@ -25,7 +25,8 @@ MAPPING = FieldMapping(
     reason="the root cause's class",
     exception_type="the root cause's class",
     message="the root cause's message",
-    frames="the root cause's, with those that it shares with what it caused",
+    frames="the root cause's, with those that it shares with what it caused; the application's own "
+    "by its package",
     received_at="`Crash time` or `Timestamp`",
     uptime_s="`Process uptime`, else `Crash time` less `Start time`",
 )
@@ -63,7 +64,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         reason=trace.exception_type,
         exception_type=trace.exception_type,
         message=trace.message,
-        frames=tuple(trace.frames[: limits.max_frames]),
+        frames=tuple(with_own_marked(trace.frames[: limits.max_frames], facts.product)),
         truncated=len(trace.frames) > limits.max_frames,
     )
 

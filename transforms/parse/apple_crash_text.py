@@ -14,7 +14,12 @@ from itertools import islice
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
-from transforms.parse.apple_facts import exception_of_message, reason_of
+from transforms.parse.apple_facts import (
+    exception_of_message,
+    reason_of,
+    termination_of_text,
+    with_termination,
+)
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.normalise import (
     OperatingSystem,
@@ -35,7 +40,7 @@ MAPPING = FieldMapping(
     channel="`beta` by `Beta: YES`",
     os="`OS Version`",
     arch="`Code Type`",
-    reason="`Exception Type` with signal, subtype or codes; else `Event`",
+    reason="`Exception Type` with signal, subtype or codes, and `Termination Reason`; else `Event`",
     exception_type="the uncaught exception's class by the message, else `Exception Type`",
     message="`Application Specific Information`, else `Termination Description` or `Termination "
     "Reason`",
@@ -158,7 +163,11 @@ def read_text(payload: bytes, limits: Limits, format_name: str) -> CrashReport:
         os_version=system.version,
         os_build=system.build,
         arch=architecture(header.get("Code Type")),
-        reason=reason_of(exception, signal, details) or header.get("Event"),
+        reason=with_termination(
+            reason_of(exception, signal, details),
+            *termination_of_text(header.get("Termination Reason")),
+        )
+        or header.get("Event"),
         exception_type=thrown or exception or signal,
         message=_told(thrown_message if thrown else message) or header.get("Termination Reason"),
         frames=frames[: limits.max_frames],

@@ -13,8 +13,9 @@ from typing import Any
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.apple_crash_text import read_text
-from transforms.parse.apple_facts import exception_of_message, reason_of
+from transforms.parse.apple_facts import exception_of_message, reason_of, with_termination
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import function_name
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
 from transforms.parse.parser import ParseError
@@ -29,7 +30,8 @@ MAPPING = FieldMapping(
     channel="`beta` by the header's `is_beta` or `storeInfo.entitledBeta`",
     os="the header's `os_version`; else `osVersion`",
     arch="`cpuType`",
-    reason="`exception` type with signal or subtype; `stackshot`, jetsam's reason, `panic`",
+    reason="`exception` type with signal or subtype, and `termination`'s namespace and code; "
+    "`stackshot`, jetsam's reason, `panic`",
     exception_type="the uncaught exception's class by the message, else `exception.type`",
     message="`asi`, else `termination`'s details, reasons or indicator",
     frames="`lastExceptionBacktrace`, else the triggered thread's, else `faultingThread`'s",
@@ -48,7 +50,6 @@ _HEADER_NAMES = (
     b'"share_with_app_devs"',
     b'"is_first_party"',
 )
-_LINKER_MARKS = frozenset({"<redacted>", "<deduplicated_symbol>", "???"})
 
 
 def sniff(payload: bytes) -> bool:
@@ -117,6 +118,8 @@ def _crash(body: Mapping[str, Any], limits: Limits) -> CrashReport:
     thrown, thrown_message = exception_of_message(message)
     captured = parse_time(body.get("captureTime"))
     frames = _crashed_stack(body)
+    reason = reason_of(kind, text(exception.get("signal")), text(exception.get("subtype")))
+    termination = mapping(body.get("termination"))
     return CrashReport(
         format=FORMAT,
         report_id=text(body.get("incident")),
@@ -130,7 +133,9 @@ def _crash(body: Mapping[str, Any], limits: Limits) -> CrashReport:
         os_version=known.version,
         os_build=known.build,
         arch=architecture(text(body.get("cpuType"))),
-        reason=reason_of(kind, text(exception.get("signal")), text(exception.get("subtype"))),
+        reason=with_termination(
+            reason, text(termination.get("namespace")), integer(termination.get("code"))
+        ),
         exception_type=thrown or kind,
         message=thrown_message or message,
         frames=tuple(_frames(frames[: limits.max_frames], sequence(body.get("usedImages")))),
@@ -172,11 +177,10 @@ def _frames(frames: Sequence[Any], images: Sequence[Any]) -> Iterator[Frame]:
         known = index is not None and 0 <= index < len(images)
         image = mapping(images[index]) if known and index is not None else {}
         module = text(image.get("name")) or module_name(text(image.get("path")))
-        symbol = text(frame.get("symbol"))
         offset = integer(frame.get("imageOffset"))
         yield Frame(
             module=module,
-            function=None if symbol in _LINKER_MARKS else symbol,
+            function=function_name(text(frame.get("symbol"))),
             file=_source_file(text(frame.get("sourceFile"))),
             line=integer(frame.get("sourceLine")) or None,
             # Without an image the number is an absolute address.

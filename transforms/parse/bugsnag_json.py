@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
+from transforms.parse.causes import LINKED_WHILE_HANDLING
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import function_name, stable_name
 from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.normalise import (
     OperatingSystem,
@@ -33,9 +35,9 @@ MAPPING = FieldMapping(
     os="`device.osName`, `osVersion` and `runtimeVersions.osBuild`",
     arch="`app.binaryArch`, else the first of `device.cpuAbi`",
     reason="the signal, or the Mach exception that the error is named by",
-    exception_type="the first exception's `errorClass`",
-    message="the first exception's `message`",
-    frames="the first exception's, else the reporting thread's",
+    exception_type="the root cause's `errorClass`",
+    message="the root cause's `message`",
+    frames="the root cause's, else those of the exceptions around it, else the reporting thread's",
     install_id="`device.id`, else `user.id`",
     report_id="`id`",
     received_at="`device.time`, else `receivedAt`",
@@ -44,7 +46,6 @@ MAPPING = FieldMapping(
 )
 
 _MILLISECONDS: Final = 1000
-_NOT_A_NAME: Final = frozenset({"<redacted>", "(null)", "(anonymous)", "<anonymous>", "???"})
 
 
 def sniff(payload: bytes) -> bool:
@@ -71,13 +72,14 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 
 
 def _report(event: Mapping[str, Any], limits: Limits) -> CrashReport:
-    thrown = mapping(next(iter(sequence(event.get("exceptions"))), None))
-    if not thrown:
-        raise ParseError(FailureKind.NOT_A_CRASH)
     app, device = mapping(event.get("app")), mapping(event.get("device"))
+    causes = _causes(event, device)
+    if not causes:
+        raise ParseError(FailureKind.NOT_A_CRASH)
+    thrown = causes[0]
     described = mapping(mapping(event.get("metaData")).get("app"))
     system = _operating_system(device)
-    stack = _stack(event, thrown)
+    stack = _stack(event, causes)
     return CrashReport(
         format=FORMAT,
         report_id=text(event.get("id")),
@@ -109,11 +111,24 @@ def _operating_system(device: Mapping[str, Any]) -> OperatingSystem:
     )
 
 
-def _stack(event: Mapping[str, Any], thrown: Mapping[str, Any]) -> Sequence[Any]:
-    """Return the exception's own frames, else those of the thread that reported it."""
-    own = sequence(thrown.get("stacktrace"))
-    if own:
-        return own
+def _causes(event: Mapping[str, Any], device: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the root cause, and behind each exception the one that it caused.
+
+    Notifiers begin with what was thrown, and go on to its cause.
+    """
+    exceptions = [each for each in map(mapping, sequence(event.get("exceptions"))) if each]
+    languages = mapping(device.get("runtimeVersions"))
+    if not LINKED_WHILE_HANDLING.isdisjoint(languages):
+        return exceptions[:1]
+    return exceptions[::-1]
+
+
+def _stack(event: Mapping[str, Any], causes: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+    """Return the first exception's frames that has some, else those of the reporting thread."""
+    for exception in causes:
+        own = sequence(exception.get("stacktrace"))
+        if own:
+            return own
     threads = [mapping(thread) for thread in sequence(event.get("threads"))]
     reporting = (thread for thread in threads if thread.get("errorReportingThread") is True)
     return sequence(next(reporting, {}).get("stacktrace"))
@@ -128,8 +143,9 @@ def _reason(event: Mapping[str, Any], thrown: Mapping[str, Any]) -> str | None:
 
 
 def _frame(frame: Mapping[str, Any]) -> Frame:
-    function = text(frame.get("method"))
-    function = None if function in _NOT_A_NAME or (function or "").startswith("0x") else function
+    function = function_name(stable_name(text(frame.get("method")) or ""))
+    if function is not None and function.startswith("0x"):
+        function = None
     in_app = frame.get("inProject")
     own = in_app if isinstance(in_app, bool) else None
     address = integer(frame.get("frameAddress"))

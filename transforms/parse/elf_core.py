@@ -1,19 +1,22 @@
-"""ELF core files of Linux: what the kernel's notes tell, and nothing of the memory behind them.
+"""ELF core files of Linux: what the kernel's notes tell, and the stack by its frame records.
 
-Kept are the signal, the executable's name, and the crashed thread's instruction (with the link
-register on ARM) as module and offset. Arguments, environment and registers are not kept.
+Kept are the signal, the executable's name, and the crashed thread's instruction and its callers as
+module and offset. Arguments, environment, registers and what else the memory holds are not kept.
 
 Layouts: `elf.h`, and the kernel's `linux/elfcore.h` and `fs/binfmt_elf.c`.
 """
 
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.byte_reader import ByteReader
 from transforms.parse.elf_mappings import read_mappings
+from transforms.parse.elf_stack import Memory, Segment
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.mappings import Mappings
 from transforms.parse.minidump_system import Platform
@@ -28,14 +31,20 @@ MAPPING = FieldMapping(
     os="Linux, without version",
     arch="the header's `e_machine`",
     reason="NT_SIGINFO's signal and code, else NT_PRSTATUS' signal",
-    frames="the first thread's instruction pointer, on ARM the link register too, by NT_FILE; on "
-    "arm64 without the bits of pointer authentication",
+    frames="the first thread's instruction pointer and, but on 32-bit ARM, its callers by frame "
+    "pointers; on ARM the link register where it is another file's or no record is found; by "
+    "NT_FILE, on arm64 without the bits of pointer authentication",
 )
 
 _MAGIC: Final = b"\x7fELF"
 _CLASS_32, _CLASS_64, _LITTLE_ENDIAN = 1, 2, 1
 _CORE_FILE: Final = 4
-_NOTE_SEGMENT: Final = 4
+_LOADED_SEGMENT, _NOTE_SEGMENT = 1, 4
+_EXECUTABLE: Final = 1
+_PROGRAM_HEADER_64: Final = struct.Struct("<IIQQQQQ")
+_PROGRAM_HEADER_32: Final = struct.Struct("<IIIIIII")
+"""Elf64_Phdr and Elf32_Phdr up to the alignment: flags stand second there, and last here."""
+
 _MAX_SEGMENTS: Final = 0xFFFF
 _MAX_NOTES: Final = 20_000
 _PRSTATUS, _PRPSINFO, _AUXV, _SIGINFO, _FILE = 1, 3, 6, 0x53494749, 0x46494C45
@@ -44,6 +53,7 @@ _CORE_NOTES: Final = frozenset({_PRSTATUS, _PRPSINFO, _AUXV, _SIGINFO, _FILE})
 _READ: Final = {b"CORE\0": _CORE_NOTES, b"LINUX\0": frozenset({_ARM_PAC_MASK})}
 """The kernel's notes by their owner's name."""
 _LONGEST_OWNER: Final = max(map(len, _READ))
+_ALL_BITS: Final = (1 << 64) - 1
 _ARM64_ADDRESS_BITS: Final = (1 << 48) - 1
 _ARM64_KERNEL_BIT: Final = 1 << 55
 """Set in each address of the kernel, and in none of a process, whatever is signed into it."""
@@ -56,17 +66,22 @@ _NAME_CHARS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """A processor, and which of its saved registers hold code's addresses, innermost first."""
+    """A processor, and the places of its registers among those that the kernel saves.
+
+    32-bit ARM has no frame pointer that all code agrees on.
+    """
 
     arch: str
-    code_registers: tuple[int, ...]
+    instruction: int
+    link: int | None = None
+    frame: int | None = None
 
 
-_ARM64: Final = _Machine("arm64", (32, 30))
+_ARM64: Final = _Machine("arm64", 32, 30, 29)
 _MACHINES: Final[Mapping[int, _Machine]] = {
-    3: _Machine("x86", (12,)),
-    40: _Machine("arm", (15, 14)),
-    62: _Machine("x86_64", (16,)),
+    3: _Machine("x86", 12, frame=5),
+    40: _Machine("arm", 15, 14),
+    62: _Machine("x86_64", 16, frame=4),
     183: _ARM64,
 }
 
@@ -92,15 +107,15 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
     if _PRSTATUS not in notes:
         raise ParseError(FailureKind.MALFORMED if whole else FailureKind.TRUNCATED)
     mappings, all_mappings = read_mappings(notes.get(_FILE, b""), core.word)
-    addresses, all_registers = core.code_addresses(notes)
+    frames, all_frames = core.frames(notes, mappings, limits.max_frames)
     yield CrashReport(
         format=FORMAT,
         product=core.product(notes, mappings),
         os_name="Linux",
         arch=core.machine.arch,
         reason=core.signal(notes),
-        frames=tuple(_frame(address, mappings) for address in addresses)[: limits.max_frames],
-        truncated=not (whole and all_mappings and all_registers),
+        frames=frames,
+        truncated=not (whole and all_mappings and all_frames),
     )
 
 
@@ -139,9 +154,9 @@ class _Core:
         found: dict[int, bytes] = {}
         read = 0
         try:
-            for start, size in self._note_segments():
-                position = start
-                while position + 12 <= start + size:
+            for segment in self._segments(_NOTE_SEGMENT):
+                position = segment.offset
+                while position + 12 <= segment.offset + segment.size_in_file:
                     read += 1
                     if read > _MAX_NOTES:
                         return found, False
@@ -150,17 +165,18 @@ class _Core:
             return found, False
         return found, True
 
-    def _note_segments(self) -> Iterator[tuple[int, int]]:
-        """Yield where each PT_NOTE segment lies in the file, and how long it is."""
+    def _segments(self, kind: int) -> Iterator[Segment]:
+        """Yield the segments of a kind that the program header table tells."""
         is_64 = self.word == 8  # noqa: PLR2004 - bytes
+        form = _PROGRAM_HEADER_64 if is_64 else _PROGRAM_HEADER_32
         table = _word(self.reader, 32 if is_64 else 28, self.word)
         entry, count = self.reader.u16(54 if is_64 else 42), self.reader.u16(56 if is_64 else 44)
         for number in range(min(count, _MAX_SEGMENTS)):
-            base = table + number * entry
-            if self.reader.u32(base) == _NOTE_SEGMENT:
-                offset = _word(self.reader, base + (8 if is_64 else 4), self.word)
-                size = _word(self.reader, base + (32 if is_64 else 16), self.word)
-                yield offset, size
+            told, *rest = self.reader.unpack(form, table + number * entry)
+            if told == kind:
+                flags = rest.pop(0 if is_64 else -1)
+                offset, start, _, in_file, in_memory = rest
+                yield Segment(start, in_memory, offset, in_file, bool(flags & _EXECUTABLE))
 
     def _note(self, position: int, found: dict[int, bytes]) -> int:
         """Read one note and return where the next one begins."""
@@ -171,18 +187,40 @@ class _Core:
             found[kind] = self.reader.take(content, size)
         return content + _aligned(size)
 
-    def code_addresses(self, notes: Mapping[int, bytes]) -> tuple[list[int], bool]:
-        """Return the code addresses among the registers of NT_PRSTATUS, and whether all are."""
-        status = notes[_PRSTATUS]
-        reader = ByteReader(status)
+    def frames(
+        self, notes: Mapping[int, bytes], mappings: Mappings, most: int
+    ) -> tuple[tuple[Frame, ...], bool]:
+        """Return at most as many frames, innermost first, and whether these are all."""
+        signed = _signed_bits(notes.get(_ARM_PAC_MASK, b"")) if self.machine is _ARM64 else 0
+        status, machine = notes[_PRSTATUS], self.machine
+        told = [self._register(status, number) for number in (machine.instruction, machine.link)]
+        addresses = [_unsigned(address, signed) for address in told if address is not None]
+        located = [_frame(address, mappings) for address in addresses]
+        wanted = 1 if machine.link is None else 2
+        frame = self._register(status, machine.frame)
+        if frame is not None and located:
+            callers = self._callers(frame, _ALL_BITS & ~signed, most)
+            called = [_frame(address, mappings) for address in callers]
+            # In a function that has called another the link register is no longer its caller's.
+            if called and located[-1].module in {None, located[0].module}:
+                located = located[:1]
+            located += called
+        return tuple(located[:most]), len(addresses) == wanted and len(located) <= most
+
+    def _register(self, status: bytes, number: int | None) -> int | None:
+        """Return a register of NT_PRSTATUS, None if the note ends before it."""
         registers = 112 if self.word == 8 else 72  # noqa: PLR2004 - bytes
-        offsets = [registers + register * self.word for register in self.machine.code_registers]
-        inside = [offset for offset in offsets if offset + self.word <= len(status)]
-        addresses = [_word(reader, offset, self.word) for offset in inside]
-        if self.machine is _ARM64:
-            signed = _signed_bits(notes.get(_ARM_PAC_MASK, b""))
-            addresses = [_unsigned(address, signed) for address in addresses]
-        return addresses, len(inside) == len(offsets)
+        if number is None or registers + (number + 1) * self.word > len(status):
+            return None
+        return _word(ByteReader(status), registers + number * self.word, self.word)
+
+    def _callers(self, frame: int, address_bits: int, most: int) -> list[int]:
+        try:
+            segments = list(self._segments(_LOADED_SEGMENT))
+        except ParseError:
+            return []
+        memory = Memory(self.reader, segments, self.word)
+        return list(islice(memory.return_addresses(frame, address_bits), most))
 
     def signal(self, notes: Mapping[int, bytes]) -> str | None:
         """Return the signal with its code from NT_SIGINFO, else as NT_PRSTATUS tells it."""
@@ -193,7 +231,7 @@ class _Core:
             number, code = status.u16(12), 0
         else:
             return None
-        return reason(Platform.LINUX, number, code, -1) if number else None
+        return reason(Platform.LINUX, number, code) if number else None
 
     def product(self, notes: Mapping[int, bytes], mappings: Mappings) -> str | None:
         """Return the name of the file with the program's entry point, else the process's."""

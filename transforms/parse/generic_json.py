@@ -14,6 +14,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, Identity, IdentityKind, RawReport
 from transforms.parse.documents import is_json_lines
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import function_name, stable_name
 from transforms.parse.identities import MOST_IDENTITIES
 from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.normalise import architecture, module_name, operating_system
@@ -184,8 +185,8 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 def _frame(told: Mapping[str, Any]) -> Frame:
     module, offset = text(told.get("module")), _count(told.get("offset"))
     return Frame(
-        module=module if offset is None else module_name(module),
-        function=text(told.get("function")),
+        module=module_name(module) if offset is not None else stable_name(module or "") or None,
+        function=function_name(text(told.get("function"))),
         file=text(told.get("file")),
         line=_count(told.get("line")) or None,
         offset=offset,

@@ -6,9 +6,10 @@ what it caused, which the text leaves out as `... 11 more`, are put back.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas.records import Frame
+from transforms.parse.frame_names import stable_name
 
 _FRAME = re.compile(
     r"\s{0,64}at (?P<method>[^\s()](?:[^()]{0,1024}[^\s()])?)"
@@ -25,7 +26,6 @@ _THROWABLE_NAMES = ("Exception", "Error", "Throwable", "Failure", "Panic", "Deat
 _CAUSED_BY = "Caused by: "
 _CIRCULAR = "Caused by: [CIRCULAR REFERENCE"
 _SHARED = re.compile(r"\s{0,64}\.\.\. (?P<count>[0-9]{1,5}) (?:more|common frames omitted)")
-_LAMBDA = re.compile(r"\$\$Lambda[^.]{0,64}(?=\.)")
 _NO_FILE = frozenset({"", "PG", "ProGuard", "SourceFile", "Unknown Source", "<generated>"})
 _PLATFORM = (
     "android.",
@@ -72,13 +72,27 @@ def java_frame(line: str) -> Frame | None:
 
 def class_and_method(name: str) -> tuple[str | None, str | None]:
     """Return both of `java.base/java.lang.Thread.run`, without what differs from run to run."""
-    module, _, function = _LAMBDA.sub("$$Lambda", name).rpartition("/")[2].rpartition(".")
+    module, _, function = stable_name(name).rpartition("/")[2].rpartition(".")
     return module or None, function or None
 
 
 def is_of_platform(module: str | None) -> bool:
     """Tell whether a class is one of Java's, Kotlin's or Android's own."""
     return module is not None and module.startswith(_PLATFORM)
+
+
+def with_own_marked(frames: Iterable[Frame], application: str | None) -> list[Frame]:
+    """Return frames, those whose class lies in the application's package marked as its own.
+
+    `application` is the id of an Android application, which is its package's name in Java.
+    """
+    if application is None or "." not in application:
+        return list(frames)
+    package = f"{application}."
+    return [
+        replace(frame, in_app=True) if (frame.module or "").startswith(package) else frame
+        for frame in frames
+    ]
 
 
 def read_java_trace(lines: Iterable[str], max_frames: int) -> JavaTrace:

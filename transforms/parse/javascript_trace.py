@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import function_name
 from transforms.parse.normalise import without_query
 from transforms.parse.trace_text import head_of_text, report_of_trace, require, trace_lines
 
@@ -56,9 +57,7 @@ _OTHERS_SNIFFED = re.compile(
 _CAUSE = "[cause]: "
 _OPERA_CREATED = "Error created at "
 _OPERA_SNIFFED = (b" of linked script ", b"\ncalled from line ")
-_NO_FUNCTION = frozenset(
-    {"", "<anonymous>", "Anonymous function", "(null)", "()", "<anonymous function>", "anonymous"}
-)
+_NO_FUNCTION = frozenset({"Anonymous function", "<anonymous function>"})  # of Opera
 _NO_FILE = (
     "<anonymous>",
     "native",
@@ -155,7 +154,7 @@ def _frame_of_v8(rest: str) -> Frame | None:
 
 def _made(function: str, place: str) -> Frame | None:
     """Return a frame, or None for a place that is none."""
-    name = None if function in _NO_FUNCTION else function
+    name = None if function in _NO_FUNCTION else function_name(function)
     located = _LOCATED.match(place)
     if place.startswith(_NO_FILE):
         return Frame(function=name) if name else None

@@ -11,9 +11,10 @@ from typing import Any, Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import annotation_facts
-from transforms.parse.apple_facts import reason_of
+from transforms.parse.apple_facts import processor_of, reason_of
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import function_name
 from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.modules import Module, Modules
 from transforms.parse.normalise import architecture, module_name, operating_system
@@ -28,7 +29,7 @@ MAPPING = FieldMapping(
     version="`CFBundleShortVersionString`, else `CFBundleVersion`",
     channel="`user.releaseStage`",
     os="`system_name`, `system_version`, `os_version`",
-    arch="`system.cpu_arch`",
+    arch="`system.binary_cpu_type`, else `cpu_arch`",
     reason="Mach exception with signal or code; else `error.type`",
     exception_type="the thrown exception's name; else Mach exception, signal or `error.type`",
     message="the thrown exception's reason",
@@ -48,8 +49,7 @@ _MICROSECONDS_FROM: Final = 1e14
 _FIRST_YEAR: Final = 2007
 """The first iPhone's: older times are those of a clock that the reporter misread."""
 
-_NOT_A_NAME: Final = frozenset({"<redacted>", "<unknown>", "(null)", "???"})
-_NO_EXCEPTION: Final = frozenset({None, "0", "(null)"})
+_NO_EXCEPTION: Final = "0"
 
 
 def sniff(payload: bytes) -> bool:
@@ -95,7 +95,8 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         os_name=known.name,
         os_version=known.version,
         os_build=known.build,
-        arch=architecture(text(system.get("cpu_arch"))),
+        arch=processor_of(integer(system.get("binary_cpu_type")))
+        or architecture(text(system.get("cpu_arch"))),
         reason=reason_of(mach_name, signal_name, _known(mach.get("code_name")))
         or text(error.get("type")),
         exception_type=thrown or mach_name or signal_name or text(error.get("type")),
@@ -151,8 +152,8 @@ def _frame(frame: Mapping[str, Any], loaded: Modules) -> Frame:
 
 
 def _known(value: object) -> str | None:
-    name = text(value)
-    return None if name in _NOT_A_NAME or name in _NO_EXCEPTION else name
+    name = function_name(text(value))
+    return None if name == _NO_EXCEPTION else name
 
 
 def _thrown(error: Mapping[str, Any]) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ annotations tell. Memory and registers are read to walk the stack, and never kep
 command lines, environments and handles are not read at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,10 +34,11 @@ MAPPING = FieldMapping(
     "`uname` in the service pack",
     arch="SystemInfo's processor",
     process_type="annotations",
-    reason="the exception's code, named for its platform, with flags or first parameter",
+    reason="the exception's code, named for its platform, with flags or parameters",
     message="the annotation `abort_message`, `assertion`, `AssertionMessage`, `LOG_FATAL` or "
     "`MozCrashReason`; else Breakpad's assertion stream",
-    frames="the crashing thread's stack by frame pointers, then by scanning, as module and offset",
+    frames="the crashing thread's stack by frame pointers, then by scanning, as module and offset, "
+    "callers at their calls",
     install_id="Crashpad's client id; annotations",
     report_id="Crashpad's report id; annotations",
     received_at="annotations; else the header's time",
@@ -46,6 +47,11 @@ MAPPING = FieldMapping(
     identities="annotations",
 )
 
+_CALL_BYTES: Final = {"arm": 2, "arm64": 4}
+"""How far an address within the call lies before the one to return to: a whole instruction of ARM,
+on x86, where they differ in length, its last byte."""
+
+_READ_PARAMETERS: Final = 2
 _REQUESTING_THREAD_IS_VALID: Final = 0x2
 _MESSAGE_KEYS: Final = (
     "abort_message",
@@ -88,7 +94,7 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
         arch=arch,
         reason=crash.reason,
         message=_message(annotations) or assertion(minidump),
-        frames=tuple(_frame(address, modules) for address in addresses),
+        frames=tuple(_frames(addresses, arch, modules)),
         uptime_s=_uptime(minidump),
         truncated=minidump.truncated or not (all_modules and all_annotations and whole_stack),
     )
@@ -112,10 +118,10 @@ def _crash(minidump: Minidump) -> _Crash:
         return _Crash(thread_id=_requesting_thread(minidump))
     base = exception.offset
     code, flags = reader.u32(base + 8), reader.u32(base + 12)
-    has_parameters = reader.u32(base + 32) > 0
-    first_parameter = reader.u64(base + 40) if has_parameters else -1
+    number = min(reader.u32(base + 32), _READ_PARAMETERS)
+    parameters = tuple(reader.u64(base + 40 + 8 * index) for index in range(number))
     return _Crash(
-        reason(platform(minidump), code, flags, first_parameter),
+        reason(platform(minidump), code, flags, parameters),
         reader.u32(base),
         Location(reader.u32(base + 164), reader.u32(base + 160)),
     )
@@ -128,12 +134,18 @@ def _requesting_thread(minidump: Minidump) -> int | None:
     return minidump.reader.u32(info.offset + 8)
 
 
-def _frame(address: int, modules: Modules) -> Frame:
-    """Return a frame as module and offset; an address outside all modules tells nothing."""
-    module = modules.containing(address) or modules.containing(address - 1)
-    if module is None:
-        return Frame()
-    return Frame(module=module_name(module.path), offset=address - module.base)
+def _frames(addresses: Sequence[int], arch: str | None, modules: Modules) -> Iterator[Frame]:
+    """Yield frames as module and offset; an address outside all modules tells nothing.
+
+    A caller's is that of its call, as in minidump-stackwalk's JSON: that of where it goes on may
+    be another line's, or another function's.
+    """
+    call = _CALL_BYTES.get(arch or "", 1)
+    for number, address in enumerate(addresses):
+        place = address - call if number else address
+        module = modules.containing(place)
+        offset = None if module is None else place - module.base
+        yield Frame(module_name(module.path) if module else None, offset=offset)
 
 
 def _product(path: str | None) -> str | None:

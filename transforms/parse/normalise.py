@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from transforms.parse.windows_release import windows_release
+
 _MAX_CHARS = 128  # longer than any name of an operating system; the rest cannot be one
 _MAX_PATH_CHARS = 1024
 
@@ -106,18 +108,6 @@ _APPLE = frozenset({"bridgeOS", "iOS", "iPadOS", "macOS", "tvOS", "visionOS", "w
 # Two numbers are a release of these; what follows is an update that is installed in between.
 _TWO_NUMBERS = frozenset({"Ubuntu", "Linux Mint", "Alpine Linux", "Pop!_OS", "KDE neon", "NixOS"})
 
-# https://learn.microsoft.com/windows/win32/sysinfo/operating-system-version
-_WINDOWS_RELEASES = {
-    "5.0": "2000",
-    "5.1": "XP",
-    "5.2": "XP",
-    "6.0": "Vista",
-    "6.1": "7",
-    "6.2": "8",
-    "6.3": "8.1",
-}
-_FIRST_WINDOWS_11_BUILD = 22000
-
 _ARCHITECTURES = {
     "aarch64": "arm64",
     "amd64": "x86_64",
@@ -181,7 +171,7 @@ _ARCHITECTURES = {
 
 _BUILD_IN_PARENTHESES = re.compile(r"\((?:build )?([0-9A-Za-z.]{1,32})\)", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
-_NUMBERS_AFTER_VERSION = re.compile(r"[ .-]{1,2}([0-9]{1,6}(?:\.[0-9]{1,6})?)")
+_APPLE_BUILD = re.compile(r" ([0-9]{1,3}[A-Z][0-9]{1,5}[a-z]?)$")
 _NO_VERSION = "0.0.0 "  # what Breakpad writes in front of a kernel's name and release
 _KERNEL_RELEASE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}[-+.~_0-9A-Za-z]{0,64}")
 
@@ -206,13 +196,16 @@ def _operating_system(name: str, version: str, build: str) -> OperatingSystem:
         return _unknown(name, version, build)
     text = version or rest
     if known == "Windows":
-        return _windows(text, build, f"{name} {version}")
+        return OperatingSystem(*windows_release(text, build, f"{name} {version}"))
     if known in {"Linux", "Darwin"}:
         return _kernel(known, text, build)
     number = _VERSION.search(text)
     in_parentheses = _BUILD_IN_PARENTHESES.search(text)
     if not build and in_parentheses and any(map(str.isdigit, in_parentheses.group(1))):
         build = in_parentheses.group(1)
+    behind = _APPLE_BUILD.search(text) if known in _APPLE else None
+    if not build and behind is not None:
+        build = behind.group(1)
     public = _public_version(known, number.group()) if number else None
     return OperatingSystem(known, public, build or None)
 
@@ -266,26 +259,6 @@ def _public_version(name: str, number: str) -> str:
         if parts[2:] == ["0"]:
             parts.pop()
     return ".".join(parts)
-
-
-def _windows(text: str, build: str, whole: str) -> OperatingSystem:
-    number = _VERSION.search(text)
-    if number is None:
-        return OperatingSystem("Windows", None, build or None)
-    parts = number.group().split(".")
-    if len(parts) == 1 or (len(parts) == 2 and parts == ["8", "1"]):  # noqa: PLR2004 - an edition
-        version = ".".join(parts)
-    else:
-        version = _WINDOWS_RELEASES.get(".".join(parts[:2]), parts[0])
-    if not build:
-        follows = _NUMBERS_AFTER_VERSION.match(text, number.end())
-        build = ".".join([*parts[2:], *([follows.group(1)] if follows else [])])
-    first = re.match(r"[0-9]{1,9}", build.rpartition("10.0.")[2])
-    if version == "10" and first and int(first.group()) >= _FIRST_WINDOWS_11_BUILD:
-        version = "11"
-    if "server" in whole.casefold():
-        return OperatingSystem("Windows Server", version, build or None)
-    return OperatingSystem("Windows", version, build or None)
 
 
 def _kernel(name: str, text: str, build: str) -> OperatingSystem:

@@ -1,7 +1,7 @@
 """Python's tracebacks, as the `traceback` module and `faulthandler` write them.
 
 Kept is the exception that ended the program: the last one printed, or the one that it names as its
-direct cause. Source lines, which a traceback quotes, are not read.
+direct cause, or a group's first member. Source lines, which a traceback quotes, are not read.
 """
 
 import re
@@ -35,6 +35,9 @@ _FRAME = re.compile(
 )
 _EXCEPTION = re.compile(r"(?P<type>[^\W\d]\w{0,128}(?:\.\w{1,128}){0,32})(?:: (?P<message>.*))?$")
 _GROUP_MARGIN = re.compile(r"\s{0,64}[+|][ +-]?(?: \|)?")
+_GROUP_MEMBER = re.compile(
+    r"\s{0,64}(?:\+-)?(?P<line>\+-{4,64})(?: (?P<number>[0-9]{1,6}|\.\.\.) -{4,64})?$"
+)
 _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 _NOT_OURS = ("site-packages", "dist-packages", "/lib/python", "\\lib\\", "<frozen ")
 
@@ -87,8 +90,11 @@ class _Reader:
         self._open = False
         self._is_cause = False
         self._named_above: str | None = None
+        self._later_members_margin: int | None = None
 
     def take(self, line: str) -> None:
+        if self._is_of_later_member(line):
+            return
         text = _GROUP_MARGIN.sub("", line, count=1) if line.lstrip()[:1] in {"|", "+"} else line
         if text.endswith(_LAST):
             self._indent = len(text) - len(text.lstrip())
@@ -106,6 +112,18 @@ class _Reader:
             self._is_cause = True
         elif self._open:
             self._take_inside(text[self._indent :])
+
+    def _is_of_later_member(self, line: str) -> bool:
+        """Tell a line of a group of exceptions behind the group's first member."""
+        member = _GROUP_MEMBER.match(line)
+        if self._later_members_margin is None:
+            if member is not None and member.group("number") not in {None, "1"}:
+                self._later_members_margin = member.start("line")
+            return self._later_members_margin is not None
+        is_end = member is not None and member.group("number") is None
+        if is_end and member is not None and member.start("line") == self._later_members_margin:
+            self._later_members_margin = None
+        return True
 
     def _begin(self, traceback: _Traceback) -> None:
         self._open = not self._is_cause

@@ -1,11 +1,13 @@
 """Names of what ended a process, as the system's own headers name them.
 
-Windows: `winnt.h` and `ntstatus.h`. Linux: `asm-generic/siginfo.h`. macOS: `mach/exception_types.h`
-and `mach/kern_return.h`.
+Windows: `winnt.h` and `ntstatus.h`. Linux: `asm-generic/siginfo.h`. macOS:
+`mach/exception_types.h`, `mach/kern_return.h` and `sys/signal.h`.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
+from transforms.parse.fast_fail import FAST_FAIL
 from transforms.parse.minidump_system import Platform
 
 _WINDOWS: Final = {
@@ -49,6 +51,7 @@ _WINDOWS: Final = {
 }
 _WINDOWS_ACCESS: Final = {0: "READ", 1: "WRITE", 8: "EXEC"}
 _WITH_ACCESS: Final = (0xC0000005, 0xC0000006)
+_FAST_FAIL: Final = 0xC0000409
 
 SIGNALS: Final = {
     1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS",
@@ -79,22 +82,40 @@ _KERNEL_RETURNS: Final = {
     8: "KERN_NO_ACCESS", 9: "KERN_MEMORY_FAILURE", 10: "KERN_MEMORY_ERROR",
     50: "KERN_CODESIGN_ERROR",
 }  # fmt: skip
-_BAD_ACCESS = 1
+_BAD_ACCESS: Final = 1
+_CRASH: Final = 10
+_DARWIN_SIGNALS: Final = {
+    3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGEMT", 8: "SIGFPE", 9: "SIGKILL",
+    10: "SIGBUS", 11: "SIGSEGV", 12: "SIGSYS",
+}  # fmt: skip
 
 
-def reason(platform: Platform | None, code: int, flags: int, first_parameter: int) -> str:
+def reason(platform: Platform | None, code: int, flags: int, parameters: Sequence[int] = ()) -> str:
     """Return the name of an exception, such as `SIGSEGV / SEGV_MAPERR`; its number if it has none.
 
-    `code`, `flags` and `first_parameter` are those of MINIDUMP_EXCEPTION.
+    `code`, `flags` and the first `parameters` are those of MINIDUMP_EXCEPTION.
     """
     if platform in {Platform.LINUX, Platform.ANDROID, Platform.UNIX}:
         return _joined(SIGNALS.get(code), _signal_code(code, flags), code)
     if platform in {Platform.MACOS, Platform.IOS}:
+        if code == 0 and parameters[:1] == (_CRASH,):
+            return _joined(_MACH[_CRASH], _signal_of_crash(parameters[1:]), _CRASH)
         detail = _KERNEL_RETURNS.get(flags) if code == _BAD_ACCESS else None
         return _joined(_MACH.get(code), detail, code)
-    if code in _WITH_ACCESS and first_parameter in _WINDOWS_ACCESS:
-        return f"{_WINDOWS[code]}_{_WINDOWS_ACCESS[first_parameter]}"
-    return _joined(_WINDOWS.get(code), None, code)
+    first = parameters[0] if parameters else -1
+    if code in _WITH_ACCESS and first in _WINDOWS_ACCESS:
+        return f"{_WINDOWS[code]}_{_WINDOWS_ACCESS[first]}"
+    detail = f"FAST_FAIL_{FAST_FAIL[first]}" if code == _FAST_FAIL and first in FAST_FAIL else None
+    return _joined(_WINDOWS.get(code), detail, code)
+
+
+def _signal_of_crash(codes: Sequence[int]) -> str | None:
+    """Return the signal that xnu's `proc_prepareexit` puts into the code of an EXC_CRASH.
+
+    Crashpad writes such an exception as the one that led to it, none for `abort`, with EXC_CRASH
+    and its codes as parameters.
+    """
+    return _DARWIN_SIGNALS.get(codes[0] >> 24 & 0xFF) if codes else None
 
 
 def _signal_code(signal: int, code: int) -> str | None:

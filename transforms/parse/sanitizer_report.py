@@ -41,15 +41,21 @@ _ACCESS: Final = re.compile(
 )
 _BEHIND_KIND: Final = re.compile(r" on (?:unknown )?address| on 0x| in thread| after | 0x| \(|[:;]")
 _FRAME: Final = re.compile(
-    r"\s{0,16}#(?P<number>[0-9]{1,4}) (?:0x[0-9a-fA-F]{1,16} {1,2})?(?:in )?(?P<rest>\S.*)"
+    r"\s{0,16}#(?P<number>[0-9]{1,4})(?:\.[0-9]{1,4})? {1,8}(?:0x[0-9a-fA-F]{1,16} {1,2})?(?:in )?"
+    r"(?P<rest>\S.*)"
 )
 _BUILD: Final = re.compile(r" \(BuildId: [0-9a-fA-F]{1,64}\)$")
 _NO_PLACE: Final = re.compile(r" \?\?:[?0](?::[?0])?$")
 _MODULE: Final = re.compile(r"\((?P<module>[^()]{1,1024})\+0x(?P<offset>[0-9a-fA-F]{1,16})\)$")
+_FUCHSIA_MODULE: Final = re.compile(
+    r"(?:^| )<(?P<module>\S{1,256})>\+0x(?P<offset>[0-9a-fA-F]{1,16})$"
+)
 _START_OF_PATH: Final = re.compile(r" (?=/|[a-z]{2,8}://|[A-Za-z]:[\\/]|\.\.?[\\/])")
 _PLACE: Final = re.compile(r"(?P<file>.+?):(?P<line>[0-9]{1,7})(?::[0-9]{1,7})?")
 _UNDEFINED: Final = "UndefinedBehaviorSanitizer"
-_UNKNOWN: Final = frozenset({"<unknown module>", "(<unknown module>)", "<null>", "<unknown>"})
+_UNKNOWN: Final = frozenset(
+    {"<unknown module>", "(<unknown module>)", "<null>", "<unknown>", "<application>"}
+)
 
 
 def sniff(payload: bytes) -> bool:
@@ -100,17 +106,19 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 def _frame(rest: str) -> Frame:
     """Return a frame: function, then file with line, or module with offset, or both."""
     rest = _NO_PLACE.sub("", _BUILD.sub("", rest))
-    module = _MODULE.search(rest)
+    module = _MODULE.search(rest) or _FUCHSIA_MODULE.search(rest)
+    name = module_name(module["module"]) if module else None
+    known = None if name in _UNKNOWN else name
     if module is not None:
         rest = rest[: module.start()].rstrip()
     function, file = _parted(rest)
     place = _PLACE.fullmatch(file)
     return Frame(
-        module=module_name(module["module"]) if module else None,
+        module=known,
         function=None if function in _UNKNOWN else function or None,
         file=place["file"] if place else file or None,
         line=int(place["line"]) or None if place else None,
-        offset=int(module["offset"], 16) if module else None,
+        offset=int(module["offset"], 16) if module and known else None,
     )
 
 

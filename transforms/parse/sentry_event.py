@@ -1,6 +1,6 @@
 """Sentry events: the JSON that Sentry's SDKs send, of today's protocol and of raven's.
 
-Attributes are those of develop.sentry.dev/sdk/event-payloads. Kept are the thrown exception (or the
+Attributes are those of develop.sentry.dev/sdk/event-payloads. Kept are the root cause (or the
 crashed thread), the release, the environment and the names of system and processor; never
 breadcrumbs, requests, variables, extra, the team's own tags, or lines of source.
 
@@ -15,11 +15,13 @@ from typing import Any
 
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Identity, IdentityKind, RawReport
+from transforms.parse.apple_facts import processor_of
 from transforms.parse.documents import is_one_object
 from transforms.parse.field_mapping import FieldMapping
-from transforms.parse.json_reader import mapping, read_object, sequence, text
+from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import OperatingSystem, architecture, operating_system
 from transforms.parse.parser import ParseError
+from transforms.parse.sentry_exceptions import causes_of
 from transforms.parse.sentry_frames import frames_of
 from transforms.parse.times import parse_time, seconds_between
 
@@ -32,12 +34,12 @@ MAPPING = FieldMapping(
     version="`release` behind `@`, without its build; else `contexts.app.app_version`",
     channel="`environment`, or the tag",
     os="`contexts.os`, by distribution where it names one",
-    arch="`contexts.device.arch` or `archs`; else the first image's",
+    arch="the first image's `cpu_type`; else `contexts.device.arch` or `archs`; else its `arch`",
     process_type="Electron's `crashed_process`, or the tag `event.process`",
     reason="the mechanism's Mach exception, signal and code",
-    exception_type="the last exception's `type`, for Java with its package",
-    message="the last exception's `value`; else `logentry` or `message`",
-    frames="the exception's, else its thread's, else the event's",
+    exception_type="the root cause's `type`, for Java with its package",
+    message="the root cause's `value`; else `logentry` or `message`",
+    frames="the root cause's, else those of the exceptions around it, a thread's or the event's",
     install_id="`user.id`; else the device's id, or `contexts.app.device_app_hash`",
     report_id="`event_id`",
     received_at="`timestamp`",
@@ -91,9 +93,11 @@ def parse(raw: RawReport, limits: Limits) -> Iterator[CrashReport]:
 
 def report_of(event: Mapping[str, Any], limits: Limits) -> tuple[CrashReport, bool]:
     """Return the facts of an event, and whether they are those of a crash."""
-    thrown = _thrown(event)
+    platform = text(event.get("platform"))
+    causes = causes_of(_values(_interface(event, "exception")), platform)
+    thrown = causes[0] if causes else {}
     message = text(thrown.get("value")) or _message(event)
-    stack = _stack(event, thrown)
+    stack = _stack(event, causes)
     contexts = mapping(event.get("contexts"))
     app, device = mapping(contexts.get("app")), mapping(contexts.get("device"))
     product, version = _product_and_version(text(event.get("release")), app)
@@ -115,7 +119,7 @@ def report_of(event: Mapping[str, Any], limits: Limits) -> tuple[CrashReport, bo
         arch=_architecture(device, images),
         process_type=_process_type(event, contexts),
         reason=_reason(mapping(thrown.get("mechanism"))),
-        exception_type=_exception_type(thrown, text(event.get("platform"))),
+        exception_type=_exception_type(thrown, platform),
         message=message,
         frames=frames,
         uptime_s=seconds_between(parse_time(app.get("app_start_time")), happened),
@@ -137,12 +141,6 @@ def _values(interface: object) -> list[Mapping[str, Any]]:
     return [entry for entry in map(mapping, entries) if entry]
 
 
-def _thrown(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the exception that was thrown last: causes stand before what they caused."""
-    exceptions = _values(_interface(event, "exception"))
-    return exceptions[-1] if exceptions else {}
-
-
 def _message(event: Mapping[str, Any]) -> str | None:
     for name in ("logentry", "message"):
         entry = _interface(event, name)
@@ -159,17 +157,21 @@ def _is_crash(event: Mapping[str, Any], has_crash: bool, message: str | None) ->
     return has_crash or (message is not None and text(event.get("level")) in _GRAVE_LEVELS)
 
 
-def _stack(event: Mapping[str, Any], thrown: Mapping[str, Any]) -> Sequence[Any]:
-    """Return the frames, oldest first: the exception's own, else its thread's, else the event's."""
-    own = sequence(mapping(thrown.get("stacktrace")).get("frames"))
-    if own:
-        return own
+def _stack(event: Mapping[str, Any], causes: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+    """Return the frames, oldest first: of the first exception that has some, else of its thread.
+
+    An event without exceptions can have frames of its own.
+    """
+    for exception in causes:
+        own = sequence(mapping(exception.get("stacktrace")).get("frames"))
+        if own:
+            return own
     threads = _values(event.get("threads"))
-    thread_id = text(thrown.get("thread_id"))
+    thread_id = next(filter(None, (text(each.get("thread_id")) for each in causes)), None)
     crashed = [thread for thread in threads if thread.get("crashed") is True]
     raised = [thread for thread in threads if thread_id and text(thread.get("id")) == thread_id]
     current = [thread for thread in threads if thread.get("current") is True]
-    for thread in (*crashed, *raised, *(current if not thrown else ())):
+    for thread in (*crashed, *raised, *(current if not causes else ())):
         frames = sequence(mapping(thread.get("stacktrace")).get("frames"))
         if frames:
             return frames
@@ -207,10 +209,12 @@ def _operating_system(contexts: Mapping[str, Any]) -> OperatingSystem:
 
 
 def _architecture(device: Mapping[str, Any], images: Sequence[Any]) -> str | None:
+    image = mapping(next(iter(images), None))
+    of_process = processor_of(integer(image.get("cpu_type")))
+    if of_process is not None:
+        return of_process
     named = text(device.get("arch")) or next(map(text, sequence(device.get("archs"))), None)
-    if named is None:
-        named = next((text(mapping(image).get("arch")) for image in images[:1]), None)
-    return architecture(named)
+    return architecture(named or text(image.get("arch")))
 
 
 def _process_type(event: Mapping[str, Any], contexts: Mapping[str, Any]) -> str | None:

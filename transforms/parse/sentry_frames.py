@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.records import Frame
+from transforms.parse.frame_names import function_name, last_of_path, stable_name
 from transforms.parse.json_reader import integer, mapping, text
 from transforms.parse.modules import Module, Modules
 from transforms.parse.normalise import module_name, without_query
 
 _MAX_IMAGES = 50_000
-_NOT_A_NAME = frozenset({"?", "<redacted>", "<unknown>", "<anonymous>", "(null)"})
 
 
 class _Images:
@@ -38,16 +38,18 @@ def _image(image: Mapping[str, Any]) -> Module | None:
 
 
 def _frame(frame: Mapping[str, Any], images: _Images) -> Frame:
-    image, offset = _located(frame, images)
-    function = text(frame.get("function"))
-    package = module_name(_assembly(text(frame.get("package"))))
+    # A frame of managed code names its class; .NET's name the assembly, and an offset into the
+    # method's own code, too.
+    owner = text(frame.get("module"))
+    image, offset = (None, None) if owner else _located(frame, images)
+    package = module_name(_assembly(text(frame.get("package")) or ""))
     in_app = frame.get("in_app")
     file = text(frame.get("filename")) or text(frame.get("abs_path"))
     return Frame(
-        module=package
-        or module_name(image.path if image else None)
-        or _assembly(text(frame.get("module"))),
-        function=None if function in _NOT_A_NAME else function,
+        module=last_of_path(stable_name(_assembly(owner or "")))
+        or package
+        or module_name(image.path if image else None),
+        function=function_name(text(frame.get("function"))),
         file=file and without_query(file),
         line=integer(frame.get("lineno")) or None,
         offset=offset,
@@ -55,9 +57,9 @@ def _frame(frame: Mapping[str, Any], images: _Images) -> Frame:
     )
 
 
-def _assembly(module: str | None) -> str | None:
+def _assembly(module: str) -> str:
     """Return a module's name without the version and keys that .NET puts behind an assembly's."""
-    return module.partition(", Version=")[0] if module else None
+    return module.partition(", Version=")[0]
 
 
 def _located(frame: Mapping[str, Any], images: _Images) -> tuple[Module | None, int | None]:

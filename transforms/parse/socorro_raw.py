@@ -11,6 +11,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, Frame, RawReport
 from transforms.parse.annotations import annotation_facts
 from transforms.parse.field_mapping import FieldMapping
+from transforms.parse.frame_names import stable_name
 from transforms.parse.java_trace import JavaTrace, is_of_platform, read_java_trace
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
 from transforms.parse.normalise import (
@@ -175,9 +176,9 @@ def _thrown(crash: Mapping[str, Any], max_frames: int) -> JavaTrace:
 
 
 def _frame(frame: Mapping[str, Any]) -> Frame:
-    module, in_app = text(frame.get("module")), frame.get("in_app")
+    module, in_app = stable_name(text(frame.get("module")) or ""), frame.get("in_app")
     return Frame(
-        module=module,
+        module=module or None,
         function=text(frame.get("function")),
         file=text(frame.get("filename")),
         line=integer(frame.get("lineno")) or None,

@@ -14,6 +14,8 @@ from transforms.parse.normalise import OperatingSystem, module_name, operating_s
 
 _MAX_MODULES: Final = 10_000
 _LONGEST_NUMBER: Final = 18
+_REPOSITORIES: Final = frozenset({"git", "hg", "s3"})
+_PARTS_OF_SOURCE: Final = 4
 _MISSING: Final = frozenset({"", "No crash"})
 
 
@@ -86,16 +88,26 @@ def _with_inlines(
         yield Frame(
             module=module,
             function=text(inlined.get("function")),
-            file=text(inlined.get("file")),
+            file=_source_file(text(inlined.get("file"))),
             line=integer(inlined.get("line")),
         )
     yield Frame(
         module=module,
         function=text(frame.get("function")),
-        file=text(frame.get("file")),
+        file=_source_file(text(frame.get("file"))),
         line=integer(frame.get("line")),
         offset=offset,
     )
+
+
+def _source_file(file: str | None) -> str | None:
+    """Return the path of a file that is told by its repository: `hg:example.org/a:b/c.cpp:1f2e`.
+
+    The form is that of Breakpad's symbols as Mozilla makes them; the revision differs from build to
+    build.
+    """
+    parts = (file or "").split(":")
+    return parts[2] if len(parts) == _PARTS_OF_SOURCE and parts[0] in _REPOSITORIES else file
 
 
 def _place(

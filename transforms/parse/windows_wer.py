@@ -243,8 +243,8 @@ def _reason(report: _Report, at: _Positions) -> str | None:
     if code is None:
         raise ParseError(FailureKind.MALFORMED if report.is_whole() else FailureKind.TRUNCATED)
     data = _OFFSET.fullmatch(_value(report, at.data) or "")
-    parameter = int(data["digits"], 16) if data else -1
-    return reason(Platform.WINDOWS, int(code["digits"], 16), 0, parameter)
+    parameters = (int(data["digits"], 16),) if data else ()
+    return reason(Platform.WINDOWS, int(code["digits"], 16), 0, parameters)
 
 
 def _thrown(report: _Report, at: _Positions) -> str | None:
