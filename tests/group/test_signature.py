@@ -46,6 +46,7 @@ def crash(*frames: CleanFrame, exception_type: str | None = None) -> ScrubbedCra
             "libsystem_c.dylib | libnet.dylib+0xe6",
         ),
         ([native("libcore.so", 1), native("libfoo.so", 2)], "libcore.so+0x1"),
+        ([native("libc.so.6", 1), native("test_abort", 2)], "libc.so.6 | test_abort+0x2"),
         ([native("app", 1, "ns::Foo<int>::bar(int)")], "ns::Foo<T>::bar"),
         ([native("app", 1, "memcpy"), native("app", 2, "Parser::read()")], "memcpy | Parser::read"),
         ([native("app", 1, "shop::remove::h0123456789abcdef")], "shop::remove"),

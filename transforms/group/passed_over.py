@@ -62,29 +62,32 @@ def _any_of(*expressions: str) -> re.Pattern[str]:
     return re.compile("|".join(expressions))
 
 
-_IRRELEVANT = _any_of(*get_signature_list_content("irrelevant_signature_re"), *_WAYS_TO_THE_END)
-_PREFIX = _any_of(
-    *(
-        each
-        for each in get_signature_list_content("prefix_signature_re")
-        if each != _ANY_WINDOWS_MODULE
-    ),
-    *_STUBS,
-)
+_LISTED_IRRELEVANT = get_signature_list_content("irrelevant_signature_re")
+_LISTED_PREFIXES = [
+    each
+    for each in get_signature_list_content("prefix_signature_re")
+    if each != _ANY_WINDOWS_MODULE
+]
+_IRRELEVANT = _any_of(*_LISTED_IRRELEVANT, *_WAYS_TO_THE_END)
+_PREFIX = _any_of(*_LISTED_PREFIXES, *_STUBS)
+_OF_A_MODULE = re.compile(r"\\\.(?:so|dll|dylib|oat|apk|dex|art)\b|XUL|app_process|dalvik")
+"""In siggen's lists, what is meant for modules: of `.*abort` the module `test_abort` is none."""
+_IRRELEVANT_MODULE = _any_of(*filter(_OF_A_MODULE.search, _LISTED_IRRELEVANT))
+_PREFIX_MODULE = _any_of(*filter(_OF_A_MODULE.search, _LISTED_PREFIXES))
 SENTINELS: Final = frozenset(
     each for each in get_signature_list_content("signature_sentinels") if isinstance(each, str)
 )
 """Names at which a native stack begins, wherever they stand in it: the rest is how it ended."""
 
 
-def is_irrelevant(name: str) -> bool:
-    """Tell whether a native frame of this name tells nothing of the fault."""
-    return _IRRELEVANT.match(name) is not None
+def is_irrelevant(name: str, *, is_module: bool) -> bool:
+    """Tell whether a native frame of this name, its function's or module's, tells nothing."""
+    return (_IRRELEVANT_MODULE if is_module else _IRRELEVANT).match(name) is not None
 
 
-def is_prefix(name: str) -> bool:
+def is_prefix(name: str, *, is_module: bool) -> bool:
     """Tell whether a native frame of this name tells how, and the next one where."""
-    return _PREFIX.match(name) is not None
+    return (_PREFIX_MODULE if is_module else _PREFIX).match(name) is not None
 
 
 def is_of_the_system(frame: CleanFrame) -> bool:

@@ -93,13 +93,14 @@ def _walk_past(is_of_others: Callable[[CleanFrame], bool], named: Sequence[_Name
             if frame.in_app is own_in_runtime:
                 return _Walk(tuple(passed), name)
             continue
-        if is_irrelevant(name):
+        is_module = is_without_symbols(frame)
+        if is_irrelevant(name, is_module=is_module):
             continue
-        is_listed = is_prefix(name)
+        is_listed = is_prefix(name, is_module=is_module)
         if not is_listed and not is_of_others(frame):
             return _Walk(tuple(passed), _place_or(name, frame))
-        is_told = is_listed or is_without_symbols(frame) or not passed
-        if is_told and passed[-1:] != [name]:
+        is_told = is_listed or is_module or not passed
+        if is_told and name not in passed:
             passed.append(name)
     return _Walk(tuple(passed), "")
 
