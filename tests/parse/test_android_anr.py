@@ -27,7 +27,7 @@ DALVIK THREADS (2):
   at org.example.Other.run(Other.kt:1)
 """
 FRAMES = (
-    Frame("libc.so", "syscall", offset=0x7F6BC),
+    Frame("libc.so", "syscall", offset=0x7F6BC, in_app=False),
     Frame("org.example.shop.Basket", "count", "Basket.kt", 42, in_app=True),
     Frame("android.os.Looper", "loop", "Looper.java", 214, in_app=False),
 )

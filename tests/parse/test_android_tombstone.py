@@ -59,7 +59,7 @@ def test_the_facts_of_a_tombstone_are_read():
 
 def test_frames_are_those_of_the_crashing_thread_as_module_and_offset():
     assert read(AOSP).frames == (
-        Frame(module="libc.so", function="abort", offset=0x522D4),
+        Frame(module="libc.so", function="abort", offset=0x522D4, in_app=False),
         Frame(module="base.apk", offset=0x1234),
         Frame(module="libgame.so", function="game::Run(int, float)", offset=0x1238),
         Frame(),
@@ -126,8 +126,8 @@ backtrace:
     assert (report.product, report.os_version) == ("mediaserver", "4.4.2")
     assert report.reason == "SIGSEGV"
     assert report.frames == (
-        Frame(module="libc.so", function="tgkill", offset=0x1234A),
-        Frame(module="libc.so", offset=0x13B0F),
+        Frame(module="libc.so", function="tgkill", offset=0x1234A, in_app=False),
+        Frame(module="libc.so", offset=0x13B0F, in_app=False),
     )
 
 

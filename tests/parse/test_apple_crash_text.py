@@ -81,15 +81,23 @@ def test_who_ended_the_process_is_part_of_the_reason(told, added):
 def test_frames_are_those_of_the_crashed_thread_as_offsets():
     assert read(HEADER + THREADS).frames == (
         Frame(module="Painter Pro", offset=0x1234),
-        Frame(module="libfoo.dylib", function="-[Brush draw:]", offset=0x10),
+        Frame(module="libfoo.dylib", function="-[Brush draw:]", offset=0x10, in_app=False),
         Frame(
             module="libfoo.dylib",
             function="Brush::draw(int, std::vector<int>&)",
             offset=0x20,
+            in_app=False,
         ),
-        Frame(module="libfoo.dylib", function="brush", file="brush.c", line=16, offset=0x30),
+        Frame(
+            module="libfoo.dylib",
+            function="brush",
+            file="brush.c",
+            line=16,
+            offset=0x30,
+            in_app=False,
+        ),
         Frame(),
-        Frame(module="libfoo.dylib", offset=0x40),
+        Frame(module="libfoo.dylib", offset=0x40, in_app=False),
     )
 
 
@@ -97,7 +105,7 @@ def test_an_exception_backtrace_of_bare_addresses_is_located_in_the_images():
     text = HEADER + "Last Exception Backtrace:\n(0x10f000010 0x110000020 0x1)\n\n" + THREADS
     assert read(text).frames == (
         Frame(module="Painter Pro", offset=0x10),
-        Frame(module="libfoo.dylib", offset=0x20),
+        Frame(module="libfoo.dylib", offset=0x20, in_app=False),
         Frame(),
     )
 

@@ -99,7 +99,10 @@ def test_plcrashreporters_text_is_read():
     assert (report.os_name, report.os_version, report.os_build) == ("iOS", "14.6", "18F72")
     assert (report.reason, report.exception_type) == ("SIGABRT", "NSRangeException")
     assert report.message == "index 3 beyond bounds"
-    assert report.frames == (Frame("libfoo.dylib", offset=16), Frame("Painter", offset=4660))
+    assert report.frames == (
+        Frame("libfoo.dylib", offset=16, in_app=False),
+        Frame("Painter", offset=4660),
+    )
     assert report.received_at is not None
     assert report.received_at.isoformat() == "2021-07-19T07:08:31+00:00"
 
@@ -111,7 +114,7 @@ def test_kscrashs_text_is_read():
     assert (report.product, report.arch) == ("Painter", "arm64")
     assert report.reason == "EXC_BAD_ACCESS / KERN_INVALID_ADDRESS"
     assert report.frames == (
-        Frame("libfoo.dylib", "brush_draw", offset=64),
+        Frame("libfoo.dylib", "brush_draw", offset=64, in_app=False),
         Frame("Painter", offset=4660),
         Frame("Painter", "f(int, char)", offset=8192),
         Frame("Painter", "-[Brush draw:]", offset=0x3000),

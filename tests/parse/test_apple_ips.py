@@ -110,10 +110,10 @@ def test_who_ended_the_process_is_part_of_the_reason(termination, expected):
 def test_frames_of_the_faulting_thread_are_module_and_offset():
     assert read(ips()).frames == (
         Frame(module="Painter", offset=4660),
-        Frame(module="dyld", function="start", file="start.c", line=7, offset=90),
+        Frame(module="dyld", function="start", file="start.c", line=7, offset=90, in_app=False),
         Frame(),
         Frame(),
-        Frame(module="dyld", offset=34),
+        Frame(module="dyld", offset=34, in_app=False),
     )
 
 

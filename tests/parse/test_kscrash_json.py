@@ -86,7 +86,7 @@ def test_frames_are_module_and_offset_and_an_address_outside_all_is_none() -> No
     assert isinstance(report, CrashReport)
     assert report.frames == (
         Frame("Painter", "-[Canvas paint]", offset=0x42),
-        Frame("libc.dylib", offset=5),
+        Frame("libc.dylib", offset=5, in_app=False),
         Frame(),
     )
 

@@ -6,6 +6,7 @@ from transforms.parse.normalise import (
     OperatingSystem,
     android_from_fingerprint,
     architecture,
+    in_app_by_path,
     module_name,
     operating_system,
     without_query,
@@ -130,3 +131,39 @@ def test_no_text_breaks_the_vocabulary(name, version, build):
 )
 def test_a_url_is_kept_without_its_query_and_a_path_as_it_is(file, kept):
     assert without_query(file) == kept
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/System/Library/Frameworks/UIKit.framework/UIKit",
+        "/System/iOSSupport/System/Library/PrivateFrameworks/UIKitCore.framework/UIKitCore",
+        "/usr/lib/system/libsystem_c.dylib",
+        "/usr/lib/dyld",
+        "/private/preboot/Cryptexes/OS/System/Library/Frameworks/WebKit.framework/WebKit",
+        "/Library/Developer/iOS.simruntime/RuntimeRoot/System/Library/Frameworks/A.framework/A",
+        "/system/lib64/libhwui.so",
+        "/apex/com.android.runtime/lib64/bionic/libc.so",
+        "/vendor/lib64/egl/libGLESv2_adreno.so",
+    ],
+)
+def test_a_module_in_a_folder_of_the_system_is_not_the_applications(path: str) -> None:
+    assert in_app_by_path(path) is False
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        None,
+        "",
+        "/private/var/containers/Bundle/Application/0A/Painter.app/Painter",
+        "/Applications/Painter.app/Contents/Frameworks/libfoo.dylib",
+        "/usr/lib/x86_64-linux-gnu/libpaint.so",
+        "/usr/local/lib/libpaint.dylib",
+        "/data/app/org.shop-1/lib/arm64/libshop.so",
+        "/system/priv-app/SystemUI/SystemUI.apk",
+        "/home/system/lib/libpaint.so",
+    ],
+)
+def test_of_a_module_elsewhere_nobody_knows_whose_it_is(path: str | None) -> None:
+    assert in_app_by_path(path) is None

@@ -44,7 +44,7 @@ def test_the_facts_of_a_tombstone_are_read():
 
 def test_the_frames_are_those_of_the_thread_that_crashed():
     assert read(TOMBSTONE).frames == (
-        Frame("libc.so", "abort", offset=0x522D4),
+        Frame("libc.so", "abort", offset=0x522D4, in_app=False),
         Frame("libgame.so", "game::Run(int)", offset=0x1238),
         Frame(None, None, offset=None),
         Frame("memfd:jit-cache", "a.Main.run", offset=0x2000),
@@ -159,7 +159,9 @@ def test_other_messages_are_not_taken_for_tombstones(payload):
 def test_many_threads_are_survived():
     threads = message(*[(16, tombstone_thread(n)) for n in range(70_000)])
     assert read(changed(field_16=None) + threads).frames == ()
-    assert read(changed() + threads).frames[0] == Frame("libc.so", "abort", offset=0x522D4)
+    assert read(changed() + threads).frames[0] == Frame(
+        "libc.so", "abort", offset=0x522D4, in_app=False
+    )
 
 
 def test_a_stack_of_many_frames_is_cut():

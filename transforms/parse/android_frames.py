@@ -3,7 +3,7 @@
 import re
 
 from schemas.records import Frame
-from transforms.parse.normalise import module_name
+from transforms.parse.normalise import in_app_by_path, module_name
 
 _FRAME = re.compile(r"#(?P<index>[0-9]{1,4}) {1,2}(?:pc|eip) (?P<pc>[0-9a-fA-F]{1,16})(?P<rest>.*)")
 _SYMBOLIZED = re.compile(r"#[0-9]{1,4} {1,2}0x[0-9a-fA-F]{1,16} (?P<rest>.*)")
@@ -36,6 +36,7 @@ def frame_in_file(path: str, function: str | None, offset: int) -> Frame:
         function=function or None,
         # Without a file behind it, the number is an absolute address.
         offset=offset if module else None,
+        in_app=in_app_by_path(path),
     )
 
 

@@ -9,7 +9,7 @@ registers or another thread's stack.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from schemas.policy import Limits
@@ -24,6 +24,7 @@ from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.normalise import (
     OperatingSystem,
     architecture,
+    in_app_by_path,
     module_name,
     operating_system,
 )
@@ -101,6 +102,7 @@ class _Image:
     start: int
     end: int
     name: str | None = field(repr=False)
+    in_app: bool | None = None
 
 
 @dataclass(slots=True)
@@ -227,7 +229,8 @@ def _keep_image(line: str, images: list[_Image]) -> None:
         return
     rest = image.group(3)
     name = rest[rest.find(" /") + 1 :] if " /" in rest else rest.split(maxsplit=1)[0].lstrip("+")
-    images.append(_Image(int(image.group(1), 16), int(image.group(2), 16), module_name(name)))
+    start, end = int(image.group(1), 16), int(image.group(2), 16)
+    images.append(_Image(start, end, module_name(name), in_app_by_path(name)))
 
 
 def _crashed_stack(sections: _Sections, max_frames: int) -> tuple[Frame, ...]:
@@ -273,11 +276,11 @@ def stack_frame(line: str, images: list[_Image]) -> Frame | None:
     name = name.partition(" (in ")[0].strip()
     frame = _located(None if module in _NOT_A_NAME else module, name, int(words[at], 16), images)
     if _ADDRESS.fullmatch(name) and distance.isdecimal() and frame.module and int(name, 16):
-        frame = Frame(module=frame.module, offset=int(distance))
+        frame = Frame(module=frame.module, offset=int(distance), in_app=frame.in_app)
     if source is None or frame.function is None:
         return frame
     line_number = int(source.group(2)) or None  # the compiler's own code has line 0
-    return Frame(frame.module, frame.function, source.group(1), line_number, frame.offset)
+    return replace(frame, file=source.group(1), line=line_number)
 
 
 def _located(module: str | None, name: str | None, address: int, images: list[_Image]) -> Frame:
@@ -288,6 +291,7 @@ def _located(module: str | None, name: str | None, address: int, images: list[_I
         module=(image.name if image else None) or module,
         function=known,
         offset=address - image.start if image else None,
+        in_app=image.in_app if image else None,
     )
 
 

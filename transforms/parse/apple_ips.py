@@ -17,7 +17,12 @@ from transforms.parse.apple_facts import exception_of_message, reason_of, with_t
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.frame_names import function_name
 from transforms.parse.json_reader import integer, mapping, read_object, sequence, text
-from transforms.parse.normalise import architecture, module_name, operating_system
+from transforms.parse.normalise import (
+    architecture,
+    in_app_by_path,
+    module_name,
+    operating_system,
+)
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time, seconds_between
 
@@ -185,6 +190,7 @@ def _frames(frames: Sequence[Any], images: Sequence[Any]) -> Iterator[Frame]:
             line=integer(frame.get("sourceLine")) or None,
             # Without an image the number is an absolute address.
             offset=offset if module is not None else None,
+            in_app=in_app_by_path(text(image.get("path"))),
         )
 
 

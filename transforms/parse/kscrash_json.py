@@ -17,7 +17,12 @@ from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.frame_names import function_name
 from transforms.parse.json_reader import integer, mapping, read_object, seconds, sequence, text
 from transforms.parse.modules import Module, Modules
-from transforms.parse.normalise import architecture, module_name, operating_system
+from transforms.parse.normalise import (
+    architecture,
+    in_app_by_path,
+    module_name,
+    operating_system,
+)
 from transforms.parse.parser import ParseError
 from transforms.parse.times import parse_time
 
@@ -139,15 +144,17 @@ def _image(image: Mapping[str, Any]) -> Module:
 
 def _frame(frame: Mapping[str, Any], loaded: Modules) -> Frame:
     address, start = integer(frame.get("instruction_addr")), integer(frame.get("object_addr"))
-    module = module_name(text(frame.get("object_name")))
+    path = text(frame.get("object_name"))
     image = None if address is None else loaded.containing(address)
-    if image is not None and not (module and start):
-        module, start = module_name(image.path), image.base
+    if image is not None and not (path and start):
+        path, start = image.path, image.base
+    module = module_name(path)
     has_offset = module is not None and start and address is not None and start <= address
     return Frame(
         module=module,
         function=_known(frame.get("symbol_name")),
         offset=address - start if has_offset and address is not None and start else None,
+        in_app=in_app_by_path(image.path if image else path),
     )
 
 

@@ -8,6 +8,11 @@ from transforms.parse.windows_release import windows_release
 
 _MAX_CHARS = 128  # longer than any name of an operating system; the rest cannot be one
 _MAX_PATH_CHARS = 1024
+_OF_A_SYSTEM = re.compile(
+    r"(?:.{0,512}?/RuntimeRoot|/private/preboot/Cryptexes/\w{1,16}|/System/Volumes/Preboot/.{0,128}?)?"
+    r"/(?:System/(?:Library|iOSSupport|DriverKit)/|usr/lib/(?:.{0,256}\.dylib|dyld)$|Library/Apple/)"
+    r"|/(?:system|system_ext|apex|vendor|product|odm)/(?!(?:priv-)?app/)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +284,15 @@ def module_name(path: str | None) -> str | None:
     path = path[-_MAX_PATH_CHARS:].rstrip("\\/!")
     end_of_folder = max(path.rfind("/"), path.rfind("\\"), path.rfind("!"))
     return path[end_of_folder + 1 :].strip() or None
+
+
+def in_app_by_path(path: str | None) -> bool | None:
+    """Return False for a module in a folder of Apple's systems or Android's, None for any other.
+
+    No application can write there: Apple's File System Programming Guide, and the partitions of the
+    Android Open Source Project (`system`, `apex`, `vendor`, ...).
+    """
+    return False if path is not None and _OF_A_SYSTEM.match(path) else None
 
 
 def without_query(file: str) -> str:
