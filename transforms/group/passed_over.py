@@ -55,7 +55,7 @@ _SYSTEM_MODULE: Final = re.compile(
 )
 """Runtimes of the systems: a crash shows in them that is not theirs."""
 
-_STUBS = (r"~?StubRoutines::", r"__psynch_", r"semaphore_wait")
+_STUBS = (r"~?(?:BufferBlob::)?StubRoutines\b", r"__psynch_", r"semaphore_wait")
 
 
 def _any_of(*expressions: str) -> re.Pattern[str]:
