@@ -203,8 +203,8 @@ class ScrubbedCrash:
 class Facts(CrossingRecord):
     """What is counted of a crash: scrubbed, and the same for all crashes that are alike.
 
-    `stacks` holds digests of the scrubbed stack's prefixes, the deepest last, each of which begins
-    with the one before it; the frames themselves travel apart, once.
+    `stacks` holds digests of the scrubbed stack's prefixes, that of the most exact one last; the
+    frames themselves travel apart, once.
     """
 
     product: Clean
@@ -257,12 +257,12 @@ class PackedCrashes(CrossingRecord):
 class Stack(CrossingRecord):
     """The frames that digests in `Facts.stacks` stand for, in one period.
 
-    `digest` is that of the whole stack, and begins with those of its prefixes; `frames` are packed
-    (`transforms.group.pack_frames`), since few of all stacks are ever looked at.
+    `digests` are all those of one stack; `frames` are packed (`transforms.group.pack_frames`),
+    since few of all stacks are ever looked at.
     """
 
     period: str
-    digest: bytes = field(repr=False)
+    digests: tuple[bytes, ...] = field(repr=False)
     frames: bytes = field(repr=False)
 
 
@@ -290,7 +290,7 @@ class Cell:
     `installs` counts distinct installations after bounding, `crashes` their bounded crashes.
     `attributes` maps a column to the values seen in it and the distinct installations of each:
     a value that too few share is not released even when the cell is. `stacks` does the same for
-    the digests of stack prefixes, one mapping a depth, the shortest prefixes first.
+    the digests of stack prefixes, one mapping a level, the most exact last.
     `few_installs` are the keyed hashes of all its installations where too few share it, else none.
     """
 

@@ -28,7 +28,7 @@ class Contribution:
     Each that shares the cell makes one contribution to it. `install` is its keyed hash, for telling
     installations apart in cells that too few share (P7); it goes no further than the release.
     `attributes` holds one value for each column that the installation knows, `stacks` the digests
-    of the prefixes of one stack, the shortest first. `parts` are the keys of the cells that a cell
+    of the prefixes of one stack, the most exact last. `parts` are the keys of the cells that a cell
     of a summing table sums up for this installation.
     """
 

@@ -102,10 +102,10 @@ class _Counts:
         self._add_stacks(other.stacks)
 
     def _add_stacks(self, others: Iterable[Mapping[bytes, int]]) -> None:
-        for depth, digests in enumerate(others):
-            if depth == len(self.stacks):
+        for level, digests in enumerate(others):
+            if level == len(self.stacks):
                 self.stacks.append({})
-            _increase(self.stacks[depth], digests)
+            _increase(self.stacks[level], digests)
 
 
 def _increase(counts: dict[_Value, int], others: Mapping[_Value, int]) -> None:

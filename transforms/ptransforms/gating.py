@@ -37,7 +37,7 @@ class _FrameStep(_HashingStep):
     def process(
         self, element: tuple[tuple[str, bytes], dict[str, Iterable[Any]]]
     ) -> Iterator[tuple[bytes, FramedRow]]:
-        """Yield cells of one stack's beginning with their rows, each under a hash of its key."""
+        """Yield cells of one root of stacks with their rows, each under a hash of its key."""
         for cell, row in _framed(element[1]):
             yield self._pseudonyms.cell(cell.table, cell.period, cell.key), (cell, row)
 
@@ -97,7 +97,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
         """Join each cell with its frames and with the names in it, and scan the row."""
         stacks = self.stacks | "Stack" >> beam.Map(
-            lambda stack: ((stack.period, stack.digest[:ROOT_BYTES]), stack)
+            lambda stack: ((stack.period, stack.digests[0][:ROOT_BYTES]), stack)
         )
         framed = (
             {"cells": cells | "ByStack" >> beam.Map(_by_stack), "stacks": stacks}
@@ -140,7 +140,7 @@ def _framed(joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
     wanted = {cell.stack for cell in cells if cell.stack}
     found: dict[bytes, tuple[CleanFrame, ...]] = {}
     for stack in joined["stacks"] if wanted else ():
-        for digest in {each for each in wanted if stack.digest.startswith(each)}:
+        for digest in wanted.intersection(stack.digests):
             found[digest] = frames_of(digest, stack.frames)
             wanted.remove(digest)
     for cell in cells:

@@ -8,6 +8,9 @@ from typing import Any
 from schemas.records import AnonymousCrash, Facts, NameHashes, Stack, Tally, TallyName
 from transforms.staging.encryption import decrypted, encrypted
 
+RECORDS_FORM = 2
+"""Changes when what stands in records, digests of stacks too, means something else than before."""
+
 Staged = AnonymousCrash | Stack | NameHashes | Tally
 
 
@@ -44,8 +47,8 @@ def _from_json(line: str) -> Staged:
             hashes = bytes.fromhex(document["install"]), bytes.fromhex(document["report"])
             return AnonymousCrash(document["period"], *hashes, _facts(document["facts"]))
         case "Stack":
-            blobs = bytes.fromhex(document["digest"]), bytes.fromhex(document["frames"])
-            return Stack(document["period"], *blobs)
+            frames = bytes.fromhex(document["frames"])
+            return Stack(document["period"], _digests(document["digests"]), frames)
         case "NameHashes":
             return NameHashes(**document | {"hashes": bytes.fromhex(document["hashes"])})
         case _:
@@ -55,4 +58,8 @@ def _from_json(line: str) -> Staged:
 def _facts(document: dict[str, Any] | None) -> Facts | None:
     if document is None:
         return None
-    return Facts(**document | {"stacks": tuple(map(bytes.fromhex, document["stacks"]))})
+    return Facts(**document | {"stacks": _digests(document["stacks"])})
+
+
+def _digests(texts: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(map(bytes.fromhex, texts))
