@@ -203,8 +203,8 @@ class ScrubbedCrash:
 class Facts(CrossingRecord):
     """What is counted of a crash: scrubbed, and the same for all crashes that are alike.
 
-    `stacks` holds digests of the scrubbed stack's prefixes, that of the most exact one last; the
-    frames themselves travel apart, once.
+    `stack` is the digest of the scrubbed stack, which holds those of its prefixes
+    (`transforms.group`); the frames themselves travel apart, once.
     """
 
     product: Clean
@@ -218,7 +218,7 @@ class Facts(CrossingRecord):
     reason: Clean | None = None
     exception_type: Clean | None = None
     message_template: Clean | None = None
-    stacks: tuple[bytes, ...] = field(default=(), repr=False)
+    stack: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +255,14 @@ class PackedCrashes(CrossingRecord):
 
 @dataclass(frozen=True, slots=True)
 class Stack(CrossingRecord):
-    """The frames that digests in `Facts.stacks` stand for, in one period.
+    """The frames that a digest in `Facts.stack` stands for, in one period.
 
-    `digests` are all those of one stack; `frames` are packed (`transforms.group.pack_frames`),
-    since few of all stacks are ever looked at.
+    `frames` are packed (`transforms.group.pack_frames`), since few of all stacks are ever looked
+    at.
     """
 
     period: str
-    digests: tuple[bytes, ...] = field(repr=False)
+    digest: bytes = field(repr=False)
     frames: bytes = field(repr=False)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from schemas.policy import Policy
 from schemas.records import Clean, CleanFrame
 from transforms.aggregate import CellCount, Contribution
-from transforms.group import frames_of, pack_frames, stack_digests
+from transforms.group import frames_of, pack_frames, prefix_digests, stack_digest
 from transforms.release import release
 
 K = 3
@@ -23,15 +23,16 @@ def shown(stacks: Sequence[Frames]) -> Frames | None:
     """Return what a row shows that these stacks share, one of each installation."""
     count = CellCount(K)
     for number, frames in enumerate(stacks):
-        digests = stack_digests(frames)
         install = number.to_bytes(16, "big")
-        count.add(Contribution("signatures", "2026-11-22", KEY, install, 1, stacks=digests))
+        count.add(
+            Contribution("signatures", "2026-11-22", KEY, install, 1, stack=stack_digest(frames))
+        )
     row = release(count.cell("signatures", "2026-11-22", KEY), POLICY)
     assert row is not None
     found = {
         frames_of(row.stack, pack_frames(frames))
         for frames in stacks
-        if row.stack is not None and row.stack in stack_digests(frames)
+        if row.stack is not None and row.stack in prefix_digests(stack_digest(frames))
     }
     assert len(found) == (row.stack is not None), "whichever stack is looked at, frames are one"
     return next(iter(found), None)

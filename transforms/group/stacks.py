@@ -17,50 +17,61 @@ _LEVELS = (*((depth, False) for depth in _DEPTHS), *((depth, True) for depth in 
 build of a library, and tells most where enough share it."""
 
 ROOT_BYTES = 8
-"""With which all digests of a stack begin: only stacks with one root can share a prefix."""
+"""Of a digest, with which those of all prefixes of a stack begin: only stacks with one root can
+share a prefix."""
 
-_OWN_BYTES = 16
+_PART = 16
+"""Bytes that tell prefixes of one root apart."""
 
 _QUICKLY = 1
 
 
-def stack_digests(frames: Sequence[CleanFrame]) -> tuple[bytes, ...]:
-    """Return the digests of the stack's prefixes, one a level; no stack gives nothing.
+def stack_digest(frames: Sequence[CleanFrame]) -> bytes:
+    """Return a stack's digest, in which those of its prefixes are; of no stack nothing.
+
+    It has a part for each depth without places, then as many with them.
+    """
+    of_names, of_places = hashlib.sha256(), hashlib.sha256()
+    names, places = b"", b""
+    for start, end in pairwise((0, *_DEPTHS)):
+        if start < len(frames):
+            of_names.update(_names(frames[start:end]))
+            of_places.update(of_names.digest() + _places(frames[start:end]))
+            names += of_names.digest()[:_PART]
+            places += of_places.digest()[:_PART]
+    return names + places
+
+
+def prefix_digests(stack: bytes) -> tuple[bytes, ...]:
+    """Return the digests of a stack's prefixes, given its own: one a level, the most exact last.
 
     The first ones are of modules, functions and files alone, the last ones of lines and offsets
     too, and each time the shortest prefix comes first. A stack that is shorter than a depth counts
-    whole. All begin with the same root.
+    whole.
     """
-    if not frames:
-        return ()
-    coarse, exact = hashlib.sha256(), hashlib.sha256()
-    named: list[bytes] = []
-    placed: list[bytes] = []
-    for start, end in pairwise((0, *_DEPTHS)):
-        if start < len(frames):
-            coarse.update(_names(frames[start:end]))
-            exact.update(coarse.digest() + _places(frames[start:end]))
-        named.append(coarse.digest())
-        placed.append(exact.digest())
-    root = named[0][-ROOT_BYTES:]
-    return tuple(root + digest[:_OWN_BYTES] for digest in (*named, *placed))
+    parts = [stack[start : start + _PART] for start in range(0, len(stack), _PART)]
+    half = len(parts) // 2
+    lacking = len(_DEPTHS) - half
+    names, places = parts[:half], parts[half:]
+    levels = (*names, *names[-1:] * lacking, *places, *places[-1:] * lacking)
+    return tuple(stack[:ROOT_BYTES] + part for part in levels)
 
 
 def deepest(frames: Sequence[CleanFrame]) -> Sequence[CleanFrame]:
-    """Return the frames that a stack's digests stand for."""
+    """Return the frames that a stack's digest stands for."""
     return frames[: _DEPTHS[-1]]
 
 
 def frames_of(digest: bytes, packed: bytes) -> tuple[CleanFrame, ...]:
-    """Return the frames that a digest stands for, of a packed stack that has it among its own.
+    """Return the frames that a prefix's digest stands for, of a packed stack that has the prefix.
 
     What the digest does not tell apart is not in them, so all such stacks give the same.
 
     Raises:
-        ValueError: the stack has other digests.
+        ValueError: the stack has other prefixes.
     """
     frames = tuple(CleanFrame(*frame) for frame in json.loads(zlib.decompress(packed)))
-    depth, has_places = _LEVELS[stack_digests(frames).index(digest)]
+    depth, has_places = _LEVELS[prefix_digests(stack_digest(frames)).index(digest)]
     if has_places:
         return frames[:depth]
     return tuple(replace(frame, line=None, offset=None) for frame in frames[:depth])

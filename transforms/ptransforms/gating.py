@@ -11,7 +11,7 @@ from apache_beam.utils.shared import Shared
 from schemas.policy import Policy
 from schemas.records import NAME_HASH_BYTES, CleanFrame, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import Pseudonyms
-from transforms.group import ROOT_BYTES, frames_of
+from transforms.group import ROOT_BYTES, frames_of, prefix_digests
 from transforms.keys import KeySource
 from transforms.ptransforms.joining import FramedRow
 from transforms.ptransforms.metrics import timed
@@ -97,7 +97,7 @@ class Gate(beam.PTransform[PCollection[ReleasedCell], Any]):
     def expand(self, cells: PCollection[ReleasedCell]) -> Any:
         """Join each cell with its frames and with the names in it, and scan the row."""
         stacks = self.stacks | "Stack" >> beam.Map(
-            lambda stack: ((stack.period, stack.digests[0][:ROOT_BYTES]), stack)
+            lambda stack: ((stack.period, stack.digest[:ROOT_BYTES]), stack)
         )
         framed = (
             {"cells": cells | "ByStack" >> beam.Map(_by_stack), "stacks": stacks}
@@ -140,7 +140,7 @@ def _framed(joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
     wanted = {cell.stack for cell in cells if cell.stack}
     found: dict[bytes, tuple[CleanFrame, ...]] = {}
     for stack in joined["stacks"] if wanted else ():
-        for digest in wanted.intersection(stack.digests):
+        for digest in wanted.intersection(prefix_digests(stack.digest)):
             found[digest] = frames_of(digest, stack.frames)
             wanted.remove(digest)
     for cell in cells:

@@ -64,15 +64,15 @@ class _SignStep(beam.DoFn):
     def start_bundle(self) -> None:
         """Forget what was told: an engine may take a bundle's output back."""
         self._packer: CrashPacker[Timestamp] = CrashPacker()
-        self._stacks: dict[tuple[str, tuple[bytes, ...]], _Packed] = {}
+        self._stacks: dict[tuple[str, bytes], _Packed] = {}
         self._names: dict[tuple[str, int], _Packed] = {}
         self._counts: Counter[tuple[Timestamp, Tally]] = Counter()
 
     def finish_bundle(self) -> Iterator[Any]:
         """Yield what is left of the bundle, by the time of what it tells."""
         yield from self._packs()
-        for (period, digests), stack in self._stacks.items():
-            told = Stack(period, digests, bytes(stack.content))
+        for (period, digest), stack in self._stacks.items():
+            told = Stack(period, digest, bytes(stack.content))
             yield TaggedOutput(STACKS, WindowedValue(told, stack.time, (GlobalWindow(),)))
         for (period, shard), names in self._names.items():
             packed = NameHashes(period, shard, bytes(names.content))
@@ -99,8 +99,8 @@ class _SignStep(beam.DoFn):
         signed = sign(element, self._policy, self._pseudonyms)
         period = signed.crash.period
         yield from self._packed(signed.crash, time)
-        if signed.crash.facts and signed.crash.facts.stacks:
-            stack = _earliest(self._stacks, (period, signed.crash.facts.stacks), time)
+        if signed.crash.facts and signed.crash.facts.stack:
+            stack = _earliest(self._stacks, (period, signed.crash.facts.stack), time)
             stack.content = stack.content or bytearray(pack_frames(signed.frames))
         for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
             _earliest(self._names, (period, name[0]), time).content += name

@@ -47,8 +47,8 @@ def _from_json(line: str) -> Staged:
             hashes = bytes.fromhex(document["install"]), bytes.fromhex(document["report"])
             return AnonymousCrash(document["period"], *hashes, _facts(document["facts"]))
         case "Stack":
-            frames = bytes.fromhex(document["frames"])
-            return Stack(document["period"], _digests(document["digests"]), frames)
+            blobs = bytes.fromhex(document["digest"]), bytes.fromhex(document["frames"])
+            return Stack(document["period"], *blobs)
         case "NameHashes":
             return NameHashes(**document | {"hashes": bytes.fromhex(document["hashes"])})
         case _:
@@ -58,8 +58,4 @@ def _from_json(line: str) -> Staged:
 def _facts(document: dict[str, Any] | None) -> Facts | None:
     if document is None:
         return None
-    return Facts(**document | {"stacks": _digests(document["stacks"])})
-
-
-def _digests(texts: Iterable[str]) -> tuple[bytes, ...]:
-    return tuple(map(bytes.fromhex, texts))
+    return Facts(**document | {"stack": bytes.fromhex(document["stack"])})
