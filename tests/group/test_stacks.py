@@ -65,6 +65,8 @@ def test_stacks_share_what_they_have_in_common() -> None:
     assert shared(stack(30), stack(30, offset=7)) == [yes, yes, yes, no, no, no]
     lower = (*stack(8)[:5], *stack(8, offset=7)[5:])
     assert shared(stack(8), lower) == [yes, yes, yes, yes, no, no]
+    renamed = (*stack(8)[:7], replace(stack(8)[7], function=Clean("another")))
+    assert shared(stack(8), renamed) == [yes, no, no, yes, no, no]
 
 
 def test_all_digests_of_a_stack_begin_with_its_root_and_those_of_another_do_not() -> None:

@@ -78,6 +78,15 @@ def test_a_module_that_fewer_than_k_share_is_not_shown() -> None:
     assert shown([*deeper, places(NAMES[:4], 9, 2, 3, 4)]) == tuple(NAMES[:3])
 
 
+def test_a_deep_frame_that_fewer_than_k_share_is_not_shown_though_its_place_is_that_of_all() -> (
+    None
+):
+    stacks = [
+        (*NAMES[:3], CleanFrame(NAMES[3].module, Clean(f"of {number}"))) for number in range(10)
+    ]
+    assert shown(stacks) == tuple(NAMES[:3])
+
+
 STACKS = st.lists(
     st.lists(
         st.builds(
