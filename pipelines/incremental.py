@@ -33,6 +33,7 @@ from transforms.ptransforms import (
 from transforms.publish import FileSystem, released_periods
 from transforms.read import InputItem, Listing
 from transforms.staging import (
+    RECORDS_FORM,
     Batch,
     InputStates,
     check_releasable,
@@ -139,9 +140,10 @@ def _closed_files(
 
 
 def _made_with(policy: Policy) -> str:
-    """Return what of a policy shapes staged records, so that no other can release them."""
+    """Return what shapes staged records, so that no other policy or form of them is released."""
     return (
-        f"period_days {policy.period_days}, reports_without_install_are_distinct "
+        f"records of form {RECORDS_FORM}, period_days {policy.period_days}, "
+        "reports_without_install_are_distinct "
         f"{str(policy.reports_without_install_are_distinct).lower()}, nlp {policy.nlp}"
     )
 

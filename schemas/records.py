@@ -203,8 +203,8 @@ class ScrubbedCrash:
 class Facts(CrossingRecord):
     """What is counted of a crash: scrubbed, and the same for all crashes that are alike.
 
-    `stacks` holds digests of the scrubbed stack's prefixes, the deepest last, each of which begins
-    with the one before it; the frames themselves travel apart, once.
+    `stack` is the digest of the scrubbed stack, which holds those of its prefixes
+    (`transforms.group`); the frames themselves travel apart, once.
     """
 
     product: Clean
@@ -218,7 +218,7 @@ class Facts(CrossingRecord):
     reason: Clean | None = None
     exception_type: Clean | None = None
     message_template: Clean | None = None
-    stacks: tuple[bytes, ...] = field(default=(), repr=False)
+    stack: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +255,10 @@ class PackedCrashes(CrossingRecord):
 
 @dataclass(frozen=True, slots=True)
 class Stack(CrossingRecord):
-    """The frames that digests in `Facts.stacks` stand for, in one period.
+    """The frames that a digest in `Facts.stack` stands for, in one period.
 
-    `digest` is that of the whole stack, and begins with those of its prefixes; `frames` are packed
-    (`transforms.group.pack_frames`), since few of all stacks are ever looked at.
+    `frames` are packed (`transforms.group.pack_frames`), since few of all stacks are ever looked
+    at.
     """
 
     period: str
@@ -290,7 +290,7 @@ class Cell:
     `installs` counts distinct installations after bounding, `crashes` their bounded crashes.
     `attributes` maps a column to the values seen in it and the distinct installations of each:
     a value that too few share is not released even when the cell is. `stacks` does the same for
-    the digests of stack prefixes, one mapping a depth, the shortest prefixes first.
+    the digests of stack prefixes, one mapping a level, the most exact last.
     `few_installs` are the keyed hashes of all its installations where too few share it, else none.
     """
 

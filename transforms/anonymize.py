@@ -17,7 +17,7 @@ from schemas.records import (
     Stage,
 )
 from transforms.aggregate import Pseudonyms, period_of
-from transforms.group import deepest, message_template, signature, stack_digests
+from transforms.group import deepest, message_template, signature, stack_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ScrubbedReport:
 
 @dataclass(frozen=True, slots=True)
 class SignedCrash:
-    """An anonymous crash, and the frames that its stack's digests stand for."""
+    """An anonymous crash, and the frames that its stack's digest stands for."""
 
     crash: AnonymousCrash
     frames: Sequence[CleanFrame]
@@ -83,7 +83,7 @@ def sign(scrubbed: ScrubbedReport, policy: Policy, pseudonyms: Pseudonyms) -> Si
         reason=crash.reason,
         exception_type=crash.exception_type,
         message_template=None if crash.message is None else message_template(crash.message),
-        stacks=stack_digests(crash.frames),
+        stack=stack_digest(crash.frames),
     )
     return SignedCrash(AnonymousCrash(*hashes, facts), deepest(crash.frames))
 

@@ -11,13 +11,15 @@ from transforms.aggregate import CellCount, Contribution
 
 KEY = (Clean("Paint"), Clean("draw"))
 K = 4
+NAMES, PLACES, OTHER_PLACES = b"n" * 16, b"p" * 16, b"q" * 16
+"""Parts of the digests of stacks that are shorter than any depth."""
 
 
 def contribution(
-    crashes: int = 1, message: str | None = None, *stacks: bytes, install: bytes = b"one"
+    crashes: int = 1, message: str | None = None, stack: bytes = b"", install: bytes = b"one"
 ) -> Contribution:
     attributes = {} if message is None else {"message_template": Clean(message)}
-    return Contribution("signatures", "2026-11-22", KEY, install, crashes, attributes, stacks)
+    return Contribution("signatures", "2026-11-22", KEY, install, crashes, attributes, stack)
 
 
 def counted(*groups: list[Contribution]) -> Cell:
@@ -33,9 +35,9 @@ def counted(*groups: list[Contribution]) -> Cell:
 def test_installations_crashes_values_and_stack_prefixes_are_counted() -> None:
     cell = counted(
         [
-            contribution(5, "no <n>", b"short", b"long"),
-            contribution(1, "no <n>", b"short"),
-            contribution(2, None, b"other", b"long", b"longest"),
+            contribution(5, "no <n>", NAMES + PLACES),
+            contribution(1, "no <n>", NAMES + PLACES),
+            contribution(2, None, NAMES + OTHER_PLACES),
         ]
     )
     assert cell == Cell(
@@ -45,7 +47,10 @@ def test_installations_crashes_values_and_stack_prefixes_are_counted() -> None:
         installs=3,
         crashes=8,
         attributes={"message_template": {Clean("no <n>"): 2}},
-        stacks=({b"short": 2, b"other": 1}, {b"long": 2}, {b"longest": 1}),
+        stacks=(
+            *[{b"nnnnnnnn" + NAMES: 3}] * 3,
+            *[{b"nnnnnnnn" + PLACES: 2, b"nnnnnnnn" + OTHER_PLACES: 1}] * 3,
+        ),
         few_installs=frozenset([b"one"]),
     )
 
@@ -60,10 +65,10 @@ def test_installations_are_known_only_while_they_are_few(cut: int) -> None:
 
 def test_merging_does_not_change_what_was_merged() -> None:
     part, whole = CellCount(K), CellCount(K)
-    part.add(contribution(1, "no", b"short"))
+    part.add(contribution(1, "no", NAMES + PLACES))
     whole.merge(part)
-    whole.add(contribution(1, "no", b"short"))
-    assert part.cell("t", "p", KEY).stacks == ({b"short": 1},)
+    whole.add(contribution(1, "no", NAMES + PLACES))
+    assert part.cell("t", "p", KEY).stacks[0] == {b"nnnnnnnn" + NAMES: 1}
     assert part.cell("t", "p", KEY).attributes == {"message_template": {"no": 1}}
 
 
@@ -72,8 +77,7 @@ CONTRIBUTIONS = st.lists(
         contribution,
         st.integers(1, 5),
         st.sampled_from(["a", "b", None]),
-        st.sampled_from([b"s1", b"s2"]),
-        st.sampled_from([b"l1", b"l2"]),
+        st.sampled_from([b"", NAMES + PLACES, NAMES + OTHER_PLACES, OTHER_PLACES + PLACES]),
     ),
     max_size=12,
 )

@@ -2,62 +2,101 @@
 
 from dataclasses import replace
 
+import pytest
+
 from schemas.records import Clean, CleanFrame
-from transforms.group import ROOT_BYTES, deepest, frames_of, pack_frames, stack_digests
+from transforms.group import (
+    ROOT_BYTES,
+    deepest,
+    frames_of,
+    pack_frames,
+    prefix_digests,
+    stack_digest,
+)
+
+FRAME = CleanFrame(Clean("m"), Clean("f"), Clean("x.c"), 1, 2)
 
 
-def stack(depth: int) -> tuple[CleanFrame, ...]:
-    return tuple(CleanFrame(function=Clean(f"f{number}")) for number in range(depth))
+def stack(depth: int, offset: int = 0) -> tuple[CleanFrame, ...]:
+    return tuple(
+        CleanFrame(function=Clean(f"f{number}"), line=number, offset=offset + number)
+        for number in range(depth)
+    )
 
 
-def lengths(depth: int) -> list[int]:
-    packed = pack_frames(deepest(stack(depth)))
-    return [len(frames_of(digest, packed)) for digest in stack_digests(stack(depth))]
+def without_places(frames: tuple[CleanFrame, ...]) -> tuple[CleanFrame, ...]:
+    return tuple(CleanFrame(each.module, each.function, each.file) for each in frames)
 
 
-def test_a_stack_is_told_in_prefixes_of_rising_depth() -> None:
-    assert lengths(0) == []
-    assert lengths(2) == [2]
-    assert lengths(3) == [3]
-    assert lengths(5) == [3, 5]
-    assert lengths(100) == [3, 8, 20]
+def digests(frames: tuple[CleanFrame, ...]) -> tuple[bytes, ...]:
+    return prefix_digests(stack_digest(frames))
 
 
-def test_stacks_with_the_same_start_share_its_digest() -> None:
-    short, long = stack_digests(stack(3)), stack_digests(stack(30))
-    assert short[0] == long[0]
-    assert stack_digests(stack(8))[1] == long[1]
-    assert stack_digests(stack(7))[1] != long[1]
+def shared(one: tuple[CleanFrame, ...], other: tuple[CleanFrame, ...]) -> list[bool]:
+    """Tell of each level whether two stacks share its digest."""
+    pairs = zip(digests(one), digests(other), strict=True)
+    return [mine == yours for mine, yours in pairs]
 
 
-def test_each_digest_begins_with_that_of_the_shorter_prefix() -> None:
-    digests = stack_digests(stack(30))
-    assert [len(digest) for digest in digests] == [ROOT_BYTES, 2 * ROOT_BYTES, 3 * ROOT_BYTES]
-    assert digests[2].startswith(digests[1])
-    assert digests[1].startswith(digests[0])
+@pytest.mark.parametrize(
+    ("depth", "told"), [(2, (2, 2, 2)), (3, (3, 3, 3)), (5, (3, 5, 5)), (100, (3, 8, 20))]
+)
+def test_a_stack_is_told_in_rising_depths_without_places_and_then_with_them(
+    depth: int, told: tuple[int, ...]
+) -> None:
+    frames = stack(depth)
+    packed = pack_frames(deepest(frames))
+    assert [frames_of(digest, packed) for digest in digests(frames)] == [
+        *(without_places(frames[:end]) for end in told),
+        *(frames[:end] for end in told),
+    ]
+
+
+def test_no_frames_give_no_digests() -> None:
+    assert digests(()) == ()
+
+
+def test_stacks_share_what_they_have_in_common() -> None:
+    yes, no = True, False
+    assert shared(stack(30), stack(40)) == [yes, yes, yes, yes, yes, yes]
+    assert shared(stack(30), stack(3)) == [yes, no, no, yes, no, no]
+    assert shared(stack(30), stack(8)) == [yes, yes, no, yes, yes, no]
+    assert shared(stack(30), stack(7)) == [yes, no, no, yes, no, no]
+    assert shared(stack(30), stack(30, offset=7)) == [yes, yes, yes, no, no, no]
+    lower = (*stack(8)[:5], *stack(8, offset=7)[5:])
+    assert shared(stack(8), lower) == [yes, yes, yes, yes, no, no]
+    renamed = (*stack(8)[:7], replace(stack(8)[7], function=Clean("another")))
+    assert shared(stack(8), renamed) == [yes, no, no, yes, no, no]
+
+
+def test_all_digests_of_a_stack_begin_with_its_root_and_those_of_another_do_not() -> None:
+    roots = {digest[:ROOT_BYTES] for digest in (*digests(stack(30)), *digests(stack(4)))}
+    assert len(roots) == 1
+    assert roots != {digests((FRAME,))[0][:ROOT_BYTES]}
 
 
 def test_any_stack_gives_the_frames_of_the_prefixes_that_it_shares() -> None:
-    other = (*stack(8), CleanFrame(function=Clean("another")))
-    shared = stack_digests(other)[1]
-    assert frames_of(shared, pack_frames(stack(20))) == stack(8)
-    assert frames_of(shared, pack_frames(other)) == stack(8)
+    other = (*stack(8, offset=7), CleanFrame(function=Clean("another")))
+    same = digests(other)[1]
+    assert same == digests(stack(20))[1]
+    assert frames_of(same, pack_frames(stack(20))) == without_places(stack(8))
+    assert frames_of(same, pack_frames(other)) == without_places(stack(8))
 
 
 def test_frames_come_out_as_they_were_packed() -> None:
     frames = (CleanFrame(Clean("libå.so"), Clean("f<T>"), Clean("x.c"), 1, 2), CleanFrame())
-    assert frames_of(stack_digests(frames)[0], pack_frames(frames)) == frames
+    assert frames_of(digests(frames)[-1], pack_frames(frames)) == frames
 
 
-def test_whatever_differs_in_a_frame_changes_the_digest() -> None:
-    frame = CleanFrame(Clean("m"), Clean("f"), Clean("x.c"), 1, 2)
-    others = [
-        replace(frame, module=None),
-        replace(frame, module=Clean("mf"), function=Clean("")),
-        replace(frame, function=Clean("g")),
-        replace(frame, file=Clean("y.c")),
-        replace(frame, line=None),
-        replace(frame, offset=3),
+def test_whatever_differs_in_a_frame_changes_the_most_exact_digest() -> None:
+    places = [replace(FRAME, line=None), replace(FRAME, line=2), replace(FRAME, offset=3)]
+    names = [
+        replace(FRAME, module=None),
+        replace(FRAME, module=Clean("mf"), function=Clean("")),
+        replace(FRAME, function=Clean("g")),
+        replace(FRAME, file=Clean("y.c")),
     ]
-    digests = {stack_digests((each,))[0] for each in (frame, *others)}
-    assert len(digests) == len(others) + 1
+    exact = {digests((each,))[-1] for each in (FRAME, *places, *names)}
+    assert len(exact) == 1 + len(places) + len(names)
+    assert {digests((each,))[0] for each in (FRAME, *places)} == {digests((FRAME,))[0]}
+    assert len({digests((each,))[0] for each in (FRAME, *names)}) == 1 + len(names)

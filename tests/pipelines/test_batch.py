@@ -5,6 +5,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import transforms.ptransforms.reading
@@ -115,6 +116,30 @@ def test_rows_of_a_period_that_was_released_before_are_not_told_as_released(
         told.append(run_batch(run, split_arguments([])[1]))
     assert [each.of(TallyName.RELEASED)["signatures"] for each in told] == [1, 1, 1]
     assert told[-1].of(TallyName.PERIODS) == {"new": 1, "kept": 1}
+
+
+def test_of_frames_whose_offsets_too_few_share_names_are_shown_alone(tmp_path: Path) -> None:
+    reports = [
+        generic_report(5, n)
+        | {
+            "frames": [
+                {"module": "libc.so.6", "function": "abort", "offset": 4096 + n},
+                {"module": "libpaint.so", "function": "draw5", "offset": 8192, "line": 7},
+            ]
+        }
+        for n in range(10)
+    ]
+    items = write(tmp_path / "in", reports)
+    run = Run(items, str(tmp_path / "out"), Policy(name="test"), date(2100, 1, 1), KEY)
+    run_batch(run, split_arguments([])[1])
+    (published,) = (tmp_path / "out" / "signatures").rglob("*.parquet")
+    nowhere = {"file": None, "line": None, "offset": None}
+    assert pq.read_table(published, partitioning=None)["frames"].to_pylist() == [
+        [
+            {"module": "libc.so.6", "function": "abort"} | nowhere,
+            {"module": "libpaint.so", "function": "draw5"} | nowhere,
+        ]
+    ]
 
 
 def test_a_name_of_somebody_elses_report_is_held_back_on_the_way_out(tmp_path: Path) -> None:

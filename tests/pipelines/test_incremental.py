@@ -414,12 +414,26 @@ def test_what_was_staged_under_one_policy_is_not_released_under_another(place: P
     place.add("a.ndjson", nobody)
     each_counts = POLICY.model_copy(update={"reports_without_install_are_distinct": True})
     place.run(date(2026, 1, 5), policy=each_counts)
-    with pytest.raises(StagingError, match="distinct true, nlp no_op, and the policy has"):
+    with pytest.raises(StagingError, match="distinct true, nlp no_op, and this run has"):
         place.run(SIXTH)
     assert not list((place.folder / "out").rglob("*.parquet"))
     place.run(SIXTH, policy=each_counts)
     assert counted_installs(place) == [10]
     place.run(SEVENTH)
+
+
+def test_records_of_another_form_are_not_released(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.add("a.ndjson", [report(5, n) for n in range(10)])
+    place.run(date(2026, 1, 5))
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.incremental.RECORDS_FORM", 99)
+        with pytest.raises(StagingError, match="and this run has records of form 99"):
+            place.run(SIXTH)
+    assert not list((place.folder / "out").rglob("*.parquet"))
+    place.run(SIXTH)
+    assert counted_installs(place) == [10]
 
 
 def test_records_that_are_dated_years_ahead_do_not_rest_until_then(place: Place) -> None:

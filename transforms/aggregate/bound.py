@@ -17,7 +17,7 @@ from schemas.records import AnonymousCrash, Clean, Facts
 from schemas.tables import CELL_TABLES, ColumnType, Role, Table
 from transforms.aggregate.pseudonym import keyed_hash
 
-Value = TypeVar("Value", Clean, tuple[bytes, ...])
+Value = TypeVar("Value", Clean, bytes)
 Key = tuple[Clean, ...]
 
 
@@ -27,9 +27,9 @@ class Contribution:
 
     Each that shares the cell makes one contribution to it. `install` is its keyed hash, for telling
     installations apart in cells that too few share (P7); it goes no further than the release.
-    `attributes` holds one value for each column that the installation knows, `stacks` the digests
-    of the prefixes of one stack, the shortest first. `parts` are the keys of the cells that a cell
-    of a summing table sums up for this installation.
+    `attributes` holds one value for each column that the installation knows, `stack` the digest of
+    one stack. `parts` are the keys of the cells that a cell of a summing table sums up for this
+    installation.
     """
 
     table: str
@@ -38,7 +38,7 @@ class Contribution:
     install: bytes = field(repr=False)
     crashes: int
     attributes: Mapping[str, Clean] = field(default_factory=dict)
-    stacks: tuple[bytes, ...] = ()
+    stack: bytes = b""
     parts: tuple[Key, ...] = ()
 
 
@@ -173,22 +173,20 @@ class _Take:
             (_Take(each).key for each in CELL_TABLES if each.name == table.sums), None
         )
 
-    def told(
-        self, crashes: Sequence[Facts]
-    ) -> tuple[Mapping[str, Clean], tuple[bytes, ...], tuple[Key, ...]]:
+    def told(self, crashes: Sequence[Facts]) -> tuple[Mapping[str, Clean], bytes, tuple[Key, ...]]:
         """Return what an installation's crashes in one cell tell: of several, the usual.
 
-        The value of each attribute, the digests of the stack, and the cells that the cell sums up.
+        The value of each attribute, the digest of the stack, and the cells that the cell sums up.
         """
         told = {
             name: _most_frequent([getattr(each, name) for each in crashes]) for name in self._texts
         }
         attributes = {name: value for name, value in told.items() if value is not None}
         stack = (
-            _most_frequent([each.stacks or None for each in crashes]) if self._has_stack else None
+            _most_frequent([each.stack or None for each in crashes]) if self._has_stack else None
         )
         parts = {self._part(each) for each in crashes} if self._part else ()
-        return attributes, stack or (), tuple(sorted(parts))
+        return attributes, stack or b"", tuple(sorted(parts))
 
 
 _TAKES = tuple(map(_Take, CELL_TABLES))

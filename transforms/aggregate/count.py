@@ -11,10 +11,11 @@ from typing import TypeVar
 
 from schemas.records import Cell, Clean
 from transforms.aggregate.bound import Contribution
+from transforms.group import prefix_digests
 
 _Value = TypeVar("_Value", Clean, bytes)
-_Share = tuple[bytes, int, Mapping[str, Clean], tuple[bytes, ...]]
-"""What one installation adds: its hash, its crashes, its attributes, its stack's digests."""
+_Share = tuple[bytes, int, Mapping[str, Clean], bytes]
+"""What one installation adds: its hash, its crashes, its attributes, its stack's digest."""
 
 
 class CellCount:
@@ -35,7 +36,7 @@ class CellCount:
     def add(self, contribution: Contribution) -> None:
         """Count one installation's contribution to this cell; it must come once only."""
         each = contribution
-        self._add([(each.install, each.crashes, each.attributes, each.stacks)])
+        self._add([(each.install, each.crashes, each.attributes, each.stack)])
 
     def merge(self, other: "CellCount") -> None:
         """Count what another accumulator of the same cell has counted."""
@@ -87,12 +88,12 @@ class _Counts:
         self.stacks: list[dict[bytes, int]] = []
 
     def add(self, shares: Iterable[_Share]) -> None:
-        for _, crashes, attributes, stacks in shares:
+        for _, crashes, attributes, stack in shares:
             self.installs += 1
             self.crashes += crashes
             for column, value in attributes.items():
                 _increase(self.attributes.setdefault(column, {}), {value: 1})
-            self._add_stacks([{digest: 1} for digest in stacks])
+            self._add_stacks([{digest: 1} for digest in prefix_digests(stack)])
 
     def merge(self, other: "_Counts") -> None:
         self.installs += other.installs
@@ -102,10 +103,10 @@ class _Counts:
         self._add_stacks(other.stacks)
 
     def _add_stacks(self, others: Iterable[Mapping[bytes, int]]) -> None:
-        for depth, digests in enumerate(others):
-            if depth == len(self.stacks):
+        for level, digests in enumerate(others):
+            if level == len(self.stacks):
                 self.stacks.append({})
-            _increase(self.stacks[depth], digests)
+            _increase(self.stacks[level], digests)
 
 
 def _increase(counts: dict[_Value, int], others: Mapping[_Value, int]) -> None:

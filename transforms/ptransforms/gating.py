@@ -11,7 +11,7 @@ from apache_beam.utils.shared import Shared
 from schemas.policy import Policy
 from schemas.records import NAME_HASH_BYTES, CleanFrame, NameHashes, Stack, Tally, TallyName
 from transforms.aggregate import Pseudonyms
-from transforms.group import ROOT_BYTES, frames_of
+from transforms.group import ROOT_BYTES, frames_of, prefix_digests
 from transforms.keys import KeySource
 from transforms.ptransforms.joining import FramedRow
 from transforms.ptransforms.metrics import timed
@@ -37,7 +37,7 @@ class _FrameStep(_HashingStep):
     def process(
         self, element: tuple[tuple[str, bytes], dict[str, Iterable[Any]]]
     ) -> Iterator[tuple[bytes, FramedRow]]:
-        """Yield cells of one stack's beginning with their rows, each under a hash of its key."""
+        """Yield cells of one root of stacks with their rows, each under a hash of its key."""
         for cell, row in _framed(element[1]):
             yield self._pseudonyms.cell(cell.table, cell.period, cell.key), (cell, row)
 
@@ -140,7 +140,7 @@ def _framed(joined: Mapping[str, Iterable[Any]]) -> Iterator[FramedRow]:
     wanted = {cell.stack for cell in cells if cell.stack}
     found: dict[bytes, tuple[CleanFrame, ...]] = {}
     for stack in joined["stacks"] if wanted else ():
-        for digest in {each for each in wanted if stack.digest.startswith(each)}:
+        for digest in wanted.intersection(prefix_digests(stack.digest)):
             found[digest] = frames_of(digest, stack.frames)
             wanted.remove(digest)
     for cell in cells:

@@ -99,8 +99,8 @@ class _SignStep(beam.DoFn):
         signed = sign(element, self._policy, self._pseudonyms)
         period = signed.crash.period
         yield from self._packed(signed.crash, time)
-        if signed.crash.facts and signed.crash.facts.stacks:
-            stack = _earliest(self._stacks, (period, signed.crash.facts.stacks[-1]), time)
+        if signed.crash.facts and signed.crash.facts.stack:
+            stack = _earliest(self._stacks, (period, signed.crash.facts.stack), time)
             stack.content = stack.content or bytearray(pack_frames(signed.frames))
         for name in map(self._pseudonyms.name, telling_names(element.report.identities)):
             _earliest(self._names, (period, name[0]), time).content += name

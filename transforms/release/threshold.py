@@ -14,7 +14,7 @@ Value = TypeVar("Value", Clean, bytes)
 class ReleasedCell:
     """A cell that may be published, and of each attribute the value that may stand in it, if any.
 
-    `stack` is the digest of the deepest stack prefix that may be shown; frames are joined to it.
+    `stack` is the digest of the most exact stack prefix that may be shown; frames are joined to it.
     """
 
     table: str
@@ -30,7 +30,7 @@ def release(cell: Cell, policy: Policy) -> ReleasedCell | None:
     """Return what may be published of a cell, None when too few installations share it.
 
     Of an attribute's values the most shared one stands in the row, of several the first in order,
-    and only if k installations share exactly it. Of the stack, the deepest prefix that they share.
+    and only if k installations share exactly it. Of the stack, the most exact prefix they share.
     """
     if cell.installs < policy.k:
         return None
@@ -38,8 +38,8 @@ def release(cell: Cell, policy: Policy) -> ReleasedCell | None:
         column: _most_shared(values, policy.k) for column, values in sorted(cell.attributes.items())
     }
     attributes = {column: value for column, value in shared.items() if value is not None}
-    deepest_first = (_most_shared(digests, policy.k) for digests in reversed(cell.stacks))
-    stack = next((digest for digest in deepest_first if digest is not None), None)
+    exact_first = (_most_shared(digests, policy.k) for digests in reversed(cell.stacks))
+    stack = next((digest for digest in exact_first if digest is not None), None)
     return ReleasedCell(
         cell.table, cell.period, cell.key, cell.installs, cell.crashes, attributes, stack
     )

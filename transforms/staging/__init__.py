@@ -19,9 +19,10 @@ from transforms.staging.batches import (
 )
 from transforms.staging.encryption import StagingError
 from transforms.staging.joining import join_batches
-from transforms.staging.records import Staged, staged_bytes, staged_records
+from transforms.staging.records import RECORDS_FORM, Staged, staged_bytes, staged_records
 
 __all__ = [
+    "RECORDS_FORM",
     "Batch",
     "InputStates",
     "Staged",

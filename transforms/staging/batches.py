@@ -32,7 +32,7 @@ class Batch:
     """What one run has read, or several: a name of each, 16 hexadecimal digits, hashes of inputs.
 
     `day` is the one that counted as today, `files` are the paths of the records that were written,
-    `made_with` tells what of the policy shaped them, `path` is where it is committed, once it is.
+    `made_with` tells what shaped them, `path` is where it is committed, once it is.
     """
 
     names: tuple[str, ...]
@@ -191,7 +191,7 @@ def check_releasable(
     expired: date,
     staging: FileSystem,
 ) -> None:
-    """Check that what is staged was made with what the policy has now, and is all there.
+    """Check that what is staged was made with what this run has, and is all there.
 
     `released` are the periods that the output's ledger holds. What was staged until the day
     `expired` may have been deleted for its age, by whatever deletes it.
@@ -211,8 +211,9 @@ def check_releasable(
     for batch in batches:
         if batch.made_with != made_with and not there.isdisjoint(batch.files):
             raise StagingError(
-                f"what is staged was made with {batch.made_with}, and the policy has {made_with}: "
-                "release it with the policy that it was staged with, or name a new staging area"
+                f"what is staged was made with {batch.made_with}, and this run has {made_with}: "
+                "release it with the policy and version that it was staged with, or name a new "
+                "staging area"
             )
         for path in wanted_files(batch, settled, expired):
             if path not in there:

@@ -8,6 +8,9 @@ from typing import Any
 from schemas.records import AnonymousCrash, Facts, NameHashes, Stack, Tally, TallyName
 from transforms.staging.encryption import decrypted, encrypted
 
+RECORDS_FORM = 2
+"""Changes when what stands in records, digests of stacks too, means something else than before."""
+
 Staged = AnonymousCrash | Stack | NameHashes | Tally
 
 
@@ -55,4 +58,4 @@ def _from_json(line: str) -> Staged:
 def _facts(document: dict[str, Any] | None) -> Facts | None:
     if document is None:
         return None
-    return Facts(**document | {"stacks": tuple(map(bytes.fromhex, document["stacks"]))})
+    return Facts(**document | {"stack": bytes.fromhex(document["stack"])})
