@@ -1,5 +1,7 @@
 """By which name a frame stands in a signature."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,10 @@ NATIVE = [
     ("<shop::Cart as shop::Buy>::buy", "<shop::Cart as shop::Buy>::buy"),
     ("<shop::Basket as core::ops::Drop>::drop::h0123456789abcdef",
      "<shop::Basket as core::ops::Drop>::drop"),
+    ("shop::cart::<impl shop::Cart>::new", "shop::cart::{impl shop::Cart}::new"),
+    ("shop::cart::<impl shop::Mail<A>>::new", "shop::cart::{impl shop::Mail<T>}::new"),
+    ("shop::apply<&(shop::operator<(shop::A, shop::A))>::run(int)", "shop::apply<T>"),
+    ("kfun:org.shop.Cart#pay(kotlin.Int){}", "org.shop.Cart#pay"),
     ("-[Cart remove:at:]", "-[Cart remove:at:]"),
     ("static Cart.main() -> ()", "Cart.main"),
     ("Shop.buy(_:)", "Shop.buy"),
@@ -42,6 +48,8 @@ NATIVE = [
     ("closure #1 (Swift.Int) -> () in closure #1 () -> () in Swift.f(_: Swift.Int) -> Swift.Never",
      "closure in closure in Swift.f"),
     ("specialized closure #1 in Cart.load()", "closure in Cart.load"),
+    ("(extension in Shop):Swift.Array.pay() -> ()", "Swift.Array.pay"),
+    ("Cart.pay<A>(_: A) -> ()", "Cart.pay"),
     ("outlined destroy of Cart?", "outlined destroy of Cart?"),
     ("protocol witness for Shop.buy(_:) in conformance Cart",
      "protocol witness for Shop.buy in conformance Cart"),
@@ -101,6 +109,10 @@ def test_a_managed_frame_is_told_by_class_and_method_or_file(
         (frame(None, "f(_: Swift.Int) -> ()", "<compiler-generated>"), True),
         (frame("shop", "boom", "boom.go", 3), False),
         (frame("org.shop.Cart", "boom"), False),
+        (frame("org.shop.tree.Node", "visit"), False),
+        (frame("org.shop.So", "visit"), False),
+        (frame(None, "PDOStatement::execute", "[internal]"), False),
+        (frame(None, "new Promise (<anonymous>)", "<anonymous>"), False),
         (frame(None, "App\\Cart::boom", "Cart.php", 3), False),
         (frame(None, "boom", "<anonymous>"), False),
     ],
@@ -109,6 +121,29 @@ def test_compiled_code_is_told_from_a_runtimes_by_what_a_frame_knows(
     told: CleanFrame, native: bool
 ) -> None:
     assert is_native(told) is native
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "closure #1 in a" + " " * 4_000 + "x",
+        "closure #1 in " + "-> " * 1_300,
+        "generic specialization <" + "> of <" * 650,
+        "_Z" + "operator<" * 400,
+        "<impl " * 600,
+        "<" * 4_000 + " as ",
+        "a" + "[clone " * 500,
+        "a" + ".isra.0" * 500 + "!",
+        "lambda$" * 500,
+        "$$Lambda" * 500,
+        "(" * 4_000,
+    ],
+)
+@pytest.mark.parametrize("file", [None, "a.rs", "a.swift", "a.js"])
+def test_a_hostile_function_is_named_in_no_time(function: str, file: str | None) -> None:
+    began = process_time()
+    frame_name(frame("m", function, file, offset=1))
+    assert process_time() - began < 0.2
 
 
 @given(st.text(max_size=80), st.sampled_from([None, "a.rs", "a.swift", "a.js"]), st.booleans())

@@ -66,10 +66,21 @@ def test_a_managed_stack_of_unknown_ownership_gives_its_first_frame() -> None:
     assert signature(crash(*frames, exception_type="KeyError")) == "KeyError | shop.cart.pay"
 
 
-@pytest.mark.parametrize("signal", ["EXC_BAD_ACCESS", "SIGSEGV", "EXCEPTION_ACCESS_VIOLATION"])
+@pytest.mark.parametrize(
+    "signal",
+    [
+        "EXC_BAD_ACCESS", "SIGSEGV", "EXCEPTION_ACCESS_VIOLATION", "SIGSEGV / SEGV_MAPERR",
+        "EXCEPTION_ACCESS_VIOLATION_WRITE / 0x1f3c", "0x40000015 / 0x1", "signal 35",
+    ],
+)  # fmt: skip
 def test_what_the_system_ended_a_process_with_is_no_exception(signal: str) -> None:
     frames = (native("Demo", 0x10),)
     assert signature(crash(*frames, exception_type=signal)) == "Demo+0x10"
+
+
+def test_an_exception_that_is_called_like_a_signal_is_one() -> None:
+    frames = (managed("shop.cart", "pay"),)
+    assert signature(crash(*frames, exception_type="SIGNATURE")) == "SIGNATURE | shop.cart.pay"
 
 
 def test_the_type_of_a_thrown_exception_stands_before_native_code_too() -> None:
@@ -165,6 +176,48 @@ def test_a_stack_of_the_system_alone_is_told_by_its_first_frames() -> None:
     assert signature(crash(*waiting, *running)) == "__CFRunLoopServiceMachPort"
 
 
+@pytest.mark.parametrize("call", ["-[UITableView reloadData]", "-[NSManagedObjectContext save:]"])
+def test_where_a_program_begins_is_no_fault_while_frames_of_the_system_are_above(call: str) -> None:
+    frames = [
+        *named("objc_msgSend", module="libobjc.A.dylib"),
+        *named(call, module="UIKitCore", in_app=False),
+        *named("UIApplicationMain", module="UIKitCore", in_app=False),
+        *named("main", module="Shop"),
+    ]
+    assert signature(crash(*frames)) == f"objc_msgSend | {call}"
+
+
+def test_a_crash_in_the_function_main_is_told() -> None:
+    assert signature(crash(*named("abort", module="libc.so.6"), *named("main"))) == "abort | main"
+
+
+def test_an_applications_own_library_is_not_the_systems_of_its_name() -> None:
+    frames = [*named("abort", module="libc.so"), *named("shop::pay()", module="libutils.so")]
+    assert signature(crash(*frames)) == "abort | shop::pay"
+    frames = [*named("shop::pay()", module="libc.so", in_app=True), *named("main")]
+    assert signature(crash(*frames)) == "shop::pay"
+
+
+def test_frames_that_are_the_applications_come_before_those_of_nobody() -> None:
+    internal = CleanFrame(function=Clean("PDOStatement::execute"), file=Clean("[internal]"))
+    own = managed("Shop\\Cart", "pay", True)
+    assert signature(crash(internal, own, exception_type="PDOException")) == (
+        "PDOException | Shop\\Cart.pay"
+    )
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "report_fatal_cart", "report_should_notify", "logging::LogErrorQueue::push(int)",
+        "base::debug::Console::draw()", "fuzzer::Cart::draw()", "scudo_cart", "qFatalism",
+    ],
+)  # fmt: skip
+def test_a_function_that_begins_like_a_way_to_the_end_is_no_such_way(function: str) -> None:
+    told = function.partition("(")[0]
+    assert signature(crash(*named(function, "main"))) == told
+
+
 def test_where_all_frames_are_others_the_first_of_them_counts() -> None:
     frames = named("QObject::event(QEvent*)", "QApplication::notify()", in_app=False)
     assert signature(crash(*frames)) == "QObject::event"
@@ -179,7 +232,7 @@ def test_native_frames_without_offsets_lose_their_arguments_as_others_do() -> No
 def test_an_application_that_does_not_answer_is_told_by_its_own_code() -> None:
     frames = [
         *named("__epoll_pwait", module="libc.so"),
-        *named("android::Looper::pollInner(int)", module="libutils.so"),
+        *named("android::Looper::pollInner(int)", module="libutils.so", in_app=False),
         managed("android.os.MessageQueue", "nativePollOnce", False),
         managed("org.shop.Cart", "waitFor"),
     ]

@@ -20,14 +20,19 @@ SYMBOLS = [
     ("__19-[Crasher deadlock]_block_invoke.263", "__19-[Crasher deadlock]_block_invoke"),
     ("__19-[Crasher deadlock]_block_invoke_2", "__19-[Crasher deadlock]_block_invoke"),
     ("shop::cart::remove::h0123456789abcdef", "shop::cart::remove"),
-    ("_$LT$shop..Cart$u20$as$u20$shop..Buy$GT$::buy", "<shop::Cart as shop::Buy>::buy"),
-    ("core::_$LT$impl$u20$core..FnOnce$GT$::call", "core::<impl core::FnOnce>::call"),
+    ("pay.__uniq.123456789012345678901234567890123456789", "pay"),
+    ("pay$<HASH>.cfi", "pay"),
+    ("shop::pay::{closure#1}", "shop::pay::{closure}"),
+    ("shop::pay()::{lambda(int)#2}::operator()", "shop::pay()::{lambda}::operator()"),
+    ("shop::pay::<lambda_1>::operator()", "shop::pay::<lambda_1>::operator()"),
     # what is a name
     ("partition::cold", "partition::cold"),
     ("operator+", "operator+"),
     ("-[Cart remove:at:]", "-[Cart remove:at:]"),
     ("shop::h264::decode", "shop::h264::decode"),
     ("a..b", "a..b"),
+    ("10.20[clone x].30.40", "10.20[clone x].30.40"),  # no two parts become one
+    ("jane.doe$SP$example.org", "jane.doe$SP$example.org"),
 ]  # fmt: skip
 
 MEMBERS = [
@@ -40,6 +45,8 @@ MEMBERS = [
     ("org.shop.Cart$$Lambda$14", "org.shop.Cart$$Lambda"),
     ("org.shop.Cart$$Lambda$14/0x00007f1c0c001000", "org.shop.Cart$$Lambda"),
     ("lambda$onCreate$2", "lambda$onCreate"),
+    ("org.shop.Cart.load$lambda$0", "org.shop.Cart.load$lambda"),
+    ("$anonfun$load$1", "$anonfun$load"),
     ("org.shop.-$$Lambda$Cart$tVGP-x_y", "org.shop.-$$Lambda$Cart"),
     ("org.shop.Cart$$ExternalSyntheticLambda7", "org.shop.Cart$$ExternalSyntheticLambda"),
     ("$r8$lambda$abc-D_e", "$r8$lambda"),
@@ -58,6 +65,7 @@ SCRIPTS = [
     ("index-0a1b2c3d4e.chunk.js", "index.chunk.js"),
     ("vendor.0123456789abcdef0123456789abcdef.min.mjs", "vendor.min.mjs"),
     ("app.deadbeef.js", "app.deadbeef.js"),  # a word as likely
+    ("report-20240101.js", "report-20240101.js"),
     ("jquery-3.7.1.js", "jquery-3.7.1.js"),
     ("cart.py", "cart.py"),
 ]

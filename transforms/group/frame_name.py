@@ -20,24 +20,29 @@ _SIGGEN: Final = CSignatureTool()
 _CACHED_FRAMES = 50_000
 
 _NATIVE_SOURCE = re.compile(
-    r"\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|inl|ipp|tcc|m|mm|rs|swift|s|asm|cu|d|zig)(?::\w+)?$",
+    r"\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|inl|ipp|tcc|m|mm|rs|swift|s|asm|cu|zig)(?::\w+)?$",
     re.IGNORECASE,
 )
-_NATIVE_MODULE = re.compile(r"\.(?:so(?:\.[\d.]+)?|dll|exe|dylib|node)$", re.IGNORECASE)
+_NATIVE_MODULE = re.compile(r"\.(?:so(?:\.[\d.]+)?|dylib|(?i:dll|exe))$")
+_OF_THE_COMPILER = "<compiler-generated>"
 _RUST_SOURCE = re.compile(r"\.rs(?::\w+)?$")
-_RUST_NAME = re.compile(r"::h[0-9a-f]{16}\b|\$LT\$|^<.{1,512}? as |^<[&\[*]|\{\{closure\}\}")
+_RUST_NAME = re.compile(r"::h[0-9a-f]{16}\b|\$LT\$|^<.{1,512}? as |^<[&\[*]|<impl |\{\{?closure")
+_RUST_IMPLEMENTATION = re.compile(r"<(impl [^<>]*(?:<[^<>]*>[^<>]*)*)>")
 _SWIFT_NAME = re.compile(
     r"\.swift:| -> |\(_:|^(?:closure #|implicit closure|partial apply|protocol witness|outlined"
     r"|specialized|function signature|generic specialization|merged|reabstraction thunk"
     r"|dispatch thunk|@objc)\b"
 )
 """How Swift's demangler writes (`swift/lib/Demangling/NodePrinter.cpp`)."""
-_SWIFT_DETAILS = re.compile(
-    r"^(?:(?:static|@objc|merged|specialized|partial apply (?:forwarder )?for"
+_KOTLIN_NAME = re.compile(r"kfun:([^(]{1,512})")
+"""As Kotlin/Native calls a function: `kfun:org.shop.Cart#pay(kotlin.Int){}`."""
+_SWIFT_ORIGIN = re.compile(
+    r"(?:(?:static|@objc|merged|specialized|partial apply (?:forwarder )?for"
     r"|(?:function signature|generic) specialization <.*> of) )+"
-    r"|\s*(?:async )?(?:throws )?->.*?(?= in |$)|(?<=closure) #\d+"
 )
-"""What of a name is about how it was compiled, or tells its result, or counts closures."""
+"""How a function came to be compiled."""
+_SWIFT_DETAILS = re.compile(r" ?(?:async )?(?:throws )?->.*?(?= in |$)|(?<=closure) #\d+|^:")
+"""A function's result, a closure's number, what is left before a member of an extension."""
 _NATIVE_FUNCTION = re.compile(rf"::|\)$|{_SWIFT_NAME.pattern}")
 _ALLOCATION = re.compile(r"(?:^|[\s*&])(operator (?:new|delete)(?:\[\])?)(?:\(|$)")
 _OPERATOR = re.compile(
@@ -61,7 +66,7 @@ def is_native(frame: CleanFrame) -> bool:
     """
     if frame.offset is not None:
         return True
-    if frame.file is not None and "." in frame.file:
+    if frame.file is not None and frame.file != _OF_THE_COMPILER:
         return _NATIVE_SOURCE.search(frame.file) is not None
     if frame.module is not None:
         return _NATIVE_MODULE.search(frame.module) is not None
@@ -80,19 +85,29 @@ def place_in_module(frame: CleanFrame) -> str:
 
 def _native_name(frame: CleanFrame) -> str:
     line = None if frame.line is None else str(frame.line)
-    function = stable_symbol(frame.function or "").strip()
+    function = " ".join(stable_symbol(frame.function or "").split())
     if not function:
         return str(_SIGGEN.normalize_frame(module=frame.module, file=frame.file, line=line))
     if _is_rust(frame):
-        return _normalized(_SIGGEN.normalize_rust_function, function, line)
+        implementing = _RUST_IMPLEMENTATION.sub(r"{\1}", function)
+        return _normalized(_SIGGEN.normalize_rust_function, implementing, line)
+    if kotlin := _KOTLIN_NAME.match(function):
+        return kotlin[1]
     if "::" not in function and _SWIFT_NAME.search(function):
-        return _SWIFT_DETAILS.sub("", collapse(function, "(", ")")) or function
+        return _swift_name(function) or function
     if allocation := _ALLOCATION.search(function):
         return allocation[1]
-    if operator := _OPERATOR.match(function):
+    operator = _OPERATOR.match(function)
+    if operator and operator[1].count("<") == operator[1].count(">"):
         owner = _normalized(_SIGGEN.normalize_cpp_function, f"{operator[1]}_", line)
         return owner[:-1] + operator[2]
     return _normalized(_SIGGEN.normalize_cpp_function, function, line)
+
+
+def _swift_name(function: str) -> str:
+    origin = _SWIFT_ORIGIN.match(function)
+    bare = collapse(function[origin.end() if origin else 0 :], "(", ")")
+    return " ".join(_SWIFT_DETAILS.sub("", collapse(bare, "<", ">")).split())
 
 
 def _normalized(normalize: Callable[..., str], function: str, line: str | None) -> str:

@@ -24,23 +24,27 @@ _WAYS_TO_THE_END = (
     r"_?swift_(?:runtime_on_report|abort|stdlib_report)",
     # AddressSanitizer and its kin
     r"_{2,3}(?:asan|hwasan|lsan|msan|tsan|ubsan|sanitizer|interceptor|sancov)(?:_|::)",
-    r"__interception::", r"fuzzer::",
+    r"__interception::",
+    r"fuzzer::(?:Fuzzer|TracePC|RunOneTest|RunInputTest|PrintStackTrace|FuzzerDriver|Mutation)",
     # assertions and checks of libraries
-    r"logging::(?:LogMessage|CheckError|NotReachedError|LogError)", r"base::debug::",
-    r"base::(?:internal::)?ImmediateCrash", r"base::TerminateBecauseOutOfMemory", r"V8_Fatal",
+    r"logging::(?:LogMessage|CheckError|NotReachedError|LogError)(?:::|$)",
+    r"base::debug::(?:BreakDebugger|StackTrace|DumpWithoutCrashing|CollectStackTrace)",
+    r"base::(?:internal::)?ImmediateCrash", r"base::TerminateBecauseOutOfMemory", r"V8_Fatal$",
     r"v8::base::(?:OS::Abort|FatalOOM)", r"v8::internal::(?:V8::)?FatalProcessOutOfMemory",
     r"google::(?:LogMessage|logging_fail|DumpStackTraceAndExit)",
     r"absl::(?:\w+::)?log_internal::", r"absl::(?:\w+::)?raw_log_internal::",
-    r"QMessageLogger::fatal", r"qt_(?:message_fatal|assert)", r"qFatal",
+    r"QMessageLogger::fatal$", r"qt_(?:message_fatal|assert(?:_x)?)$", r"qFatal$",
     # Android's and the JVM's own
-    r"scudo::", r"__fortify_fatal", r"__android_log_assert", r"art::Runtime::Abort",
+    r"scudo::", r"__fortify_fatal", r"__android_log_assert$", r"art::Runtime::Abort$",
     r"android::base::(?:LogMessage|DefaultAborter|SetAborter)", r"art::LogMessage",
-    r"VMError::", r"report_(?:vm_error|fatal|should_not|vm_out_of_memory|unimplemented|java_out)",
-    r"os::(?:\w+::)?(?:pd_)?commit_memory", r"os::abort", r"JVM_handle_\w+_signal",
-    # reporters of crashes
+    r"VMError::",
+    r"report_(?:vm_error|fatal|should_not_(?:reach_here|call)|vm_out_of_memory|unimplemented)$",
+    r"os::(?:\w+::)?(?:pd_)?commit_memory", r"os::abort$", r"JVM_handle_\w+_signal",
+    # Kotlin's exceptions, and reporters of crashes
+    r"kotlin\.\w*(?:Throwable|Exception|Error)#<init>",
     r"kscrash\w*_report", r"bsg_kscrash",
     # Rust's panics
-    r"rust_begin_unwind", r"rust_panic", r"__rust_", r"alloc::raw_vec::",
+    r"rust_begin_unwind", r"rust_panic(?:_with_hook|_without_hook)?$", r"__rust_", r"alloc::raw_vec::",
 )  # fmt: skip
 
 _SYSTEM_MODULE: Final = re.compile(
@@ -49,11 +53,19 @@ _SYSTEM_MODULE: Final = re.compile(
     r"|lib(?:system_\w+|c\+\+(?:abi)?(?:\.1)?|objc(?:\.A)?|dispatch|dyld|swift\w+|xpc)\.dylib(?::\w+)?$|dyld$"
     r"|(?:CoreFoundation|Foundation|UIKit(?:Core)?|AppKit|SwiftUI|QuartzCore|GraphicsServices"
     r"|CFNetwork|CoreData|HIToolbox|AttributeGraph|BoardServices|FrontBoardServices)$"
-    r"|lib(?:c|m|dl|pthread|rt|stdc\+\+|c\+\+|gcc_s|art|log|utils|binder|nativehelper"
-    r"|android_runtime|scudo)(?:-[\d.]+)?\.so[\d.]*$"
+    r"|lib(?:c|m|dl|pthread|rt|stdc\+\+|c\+\+|gcc_s)(?:-[\d.]+)?\.so[\d.]*$"
     r"|ld-linux[\w-]*\.so[\d.]*$|(?:linux-gate|linux-vdso)\.so[\d.]*$|\[vdso\]$"
 )
 """Runtimes of the systems: a crash shows in them that is not theirs."""
+
+_ANDROIDS_LIBRARY = re.compile(r"lib(?:art|log|utils|binder)\.so$")
+"""Of Android; an application's own library of that name has symbols."""
+
+ENTRY_POINTS: Final = frozenset(
+    {"main", "_main", "start", "_start", "wmain", "WinMain", "wWinMain", "__libc_start_main",
+     "UIApplicationMain", "NSApplicationMain"}
+)  # fmt: skip
+"""Where programs begin. That a stack comes from there tells nothing."""
 
 _STUBS = (r"~?(?:BufferBlob::)?StubRoutines\b", r"__psynch_", r"semaphore_wait")
 
@@ -92,4 +104,9 @@ def is_prefix(name: str, *, is_module: bool) -> bool:
 
 def is_of_the_system(frame: CleanFrame) -> bool:
     """Tell whether a native frame is in a runtime of the system, whatever it is called."""
-    return frame.module is not None and _SYSTEM_MODULE.match(frame.module) is not None
+    if frame.module is None or frame.in_app is True:
+        return False
+    is_runtime = _SYSTEM_MODULE.match(frame.module) is not None
+    return is_runtime or (
+        frame.function is None and _ANDROIDS_LIBRARY.match(frame.module) is not None
+    )

@@ -17,7 +17,13 @@ from transforms.group.frame_name import (
     is_without_symbols,
     place_in_module,
 )
-from transforms.group.passed_over import SENTINELS, is_irrelevant, is_of_the_system, is_prefix
+from transforms.group.passed_over import (
+    ENTRY_POINTS,
+    SENTINELS,
+    is_irrelevant,
+    is_of_the_system,
+    is_prefix,
+)
 
 _FRAMES = 40
 """Frames that are considered (siggen's MAXIMUM_FRAMES_TO_CONSIDER)."""
@@ -27,7 +33,11 @@ _LONGEST = 255
 
 _CACHED_STACKS = 50_000
 
-_SIGNAL = re.compile(r"SIG[A-Z]+\d*|(?:EXC|EXCEPTION|STATUS)_\w+|0x[0-9a-fA-F]+")
+_SIGNAL = re.compile(
+    r"SIG(?:ABRT|ALRM|BUS|CHLD|CONT|EMT|FPE|HUP|ILL|INT|IO|KILL|PIPE|POLL|PROF|PWR|QUIT|RT\w*|SEGV"
+    r"|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR[12]|VTALRM|WINCH|XCPU|XFSZ)"
+    r"|signal \d+|(?:EXC|EXCEPTION|STATUS)_\w+|0x[0-9a-fA-F]+"
+)
 """What a system ends a process with: nobody threw it."""
 
 
@@ -54,12 +64,17 @@ def _signature(
     frames: tuple[CleanFrame, ...], exception_type: Clean | None, reason: Clean | None
 ) -> Clean:
     passed, fault = _walk(frames)
-    if exception_type is not None and frames and not _SIGNAL.fullmatch(exception_type):
+    if exception_type is not None and frames and not _is_signal(exception_type):
         line = f"{exception_type} | {fault or (passed[0] if passed else 'unknown')}"
     else:
         line = " | ".join([*passed, *([fault] if fault else [])])
         line = line or f"EMPTY: {exception_type or reason or 'no frames'}"
     return Clean(_shortened(" ".join(line.split())))
+
+
+def _is_signal(exception_type: str) -> bool:
+    """Tell whether it is a signal or a code of the system, such as `SIGSEGV / SEGV_MAPERR`."""
+    return _SIGNAL.fullmatch(exception_type.partition(" / ")[0]) is not None
 
 
 def _shortened(line: str) -> str:
@@ -70,12 +85,12 @@ def _walk(frames: tuple[CleanFrame, ...]) -> _Walk:
     """Return the way to the frame at fault.
 
     Frames of the system are passed over, and those of others where the stack knows some that are
-    not; of these the first is told, and each module without symbols. Where no other frame is left,
-    they count as any.
+    not; of these the first is told, and each module without symbols. Where nothing is left, or only
+    where the program begins, they count as any.
     """
     named = _from_a_sentinel_on([(each, name) for each in frames if (name := frame_name(each))])
-    walk = _walk_past(_is_of_the_system_or_of_others(frames), named)
-    if not walk.fault:
+    walk = _walk_past(_is_of_others_in(frames), named)
+    if not walk.fault or walk.fault in ENTRY_POINTS:
         walk = _walk_past(lambda _: False, named)
     if walk.fault or not named:
         return walk
@@ -86,44 +101,35 @@ def _walk(frames: tuple[CleanFrame, ...]) -> _Walk:
 
 
 def _walk_past(is_of_others: Callable[[CleanFrame], bool], named: Sequence[_Named]) -> _Walk:
-    own_in_runtime = _best_known([frame.in_app for frame, _ in named if not is_native(frame)])
     passed: list[str] = []
     for frame, name in named:
-        if not is_native(frame):
-            if frame.in_app is own_in_runtime:
-                return _Walk(tuple(passed), name)
-            continue
         is_module = is_without_symbols(frame)
-        if is_irrelevant(name, is_module=is_module):
+        if is_native(frame) and is_irrelevant(name, is_module=is_module):
             continue
-        is_listed = is_prefix(name, is_module=is_module)
+        is_listed = is_native(frame) and is_prefix(name, is_module=is_module)
         if not is_listed and not is_of_others(frame):
             return _Walk(tuple(passed), _place_or(name, frame))
-        is_told = is_listed or is_module or not passed
+        is_told = is_listed or (is_native(frame) and (is_module or not passed))
         if is_told and name not in passed:
             passed.append(name)
     return _Walk(tuple(passed), "")
 
 
-def _is_of_the_system_or_of_others(
-    frames: tuple[CleanFrame, ...],
-) -> Callable[[CleanFrame], bool]:
-    knows_owners = any(frame.in_app is not False for frame in frames)
-    return lambda frame: is_of_the_system(frame) or (knows_owners and frame.in_app is False)
+def _is_of_others_in(frames: tuple[CleanFrame, ...]) -> Callable[[CleanFrame], bool]:
+    """Return what tells whose a frame is: not the application's, as far as the stack knows.
+
+    Where some frames say that they are, no other is; else those are not that say so; where all
+    say so, the first may be at fault.
+    """
+    owners = {frame.in_app for frame in frames}
+    own = next((each for each in (True, None) if each in owners), False)
+    return lambda frame: frame.in_app is not own or (is_native(frame) and is_of_the_system(frame))
 
 
 def _from_a_sentinel_on(named: list[_Named]) -> list[_Named]:
     """Return the named frames from the first on at which a native stack begins by its name."""
     starts = (at for at, (_, name) in enumerate(named) if name in SENTINELS)
     return named[next(starts, 0) :]
-
-
-def _best_known(owners: list[bool | None]) -> bool | None:
-    """Return what frames of the application say of themselves: that they are, or nothing.
-
-    False where all are of others: then the first of them counts.
-    """
-    return next((each for each in (True, None) if each in owners), False)
 
 
 def _place_or(name: str, frame: CleanFrame) -> str:

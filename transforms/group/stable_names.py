@@ -7,17 +7,20 @@ fault many. What is left names the same code.
 import re
 
 _SUFFIXES_OF_COMPILERS = re.compile(
-    r"\s?\[clone\s[^\]]{1,64}\]"
+    r"(?:\s?\[clone\s[^\]]{1,64}\]"
     r"|\[abi:\w{1,64}\]"
-    r"|\.(?:isra|part|constprop|cold|lto_priv|llvm|localalias|clone|__uniq)(?:\.\d{1,24})*(?=[.(\s$]|$)"
-    r"|\$[0-9a-f]{32}(?:\.cfi(?:_jt)?)?|\.cfi(?:_jt)?$"
-    r"|\+0x[0-9a-f]{1,16}$"
+    r"|\.(?:isra|part|constprop|cold|lto_priv|llvm|localalias|clone|__uniq)(?:\.\d{1,40})*"
+    r"|\$(?:[0-9a-f]{32}|<HASH>)(?:\.cfi(?:_jt)?)?|\.cfi(?:_jt)?"
     r"|(?<=_block_invoke)(?:[._]\d{1,9})+"
-    r"|::h[0-9a-f]{16}(?![0-9a-f])"
+    r"|::h[0-9a-f]{16})(?=[\[(<{$\s]|\.[a-z_]|::|$)"
+    r"|\+0x[0-9a-f]{1,16}$"
+    r"|(?<=\{closure)#\d{1,9}(?=\})|(?<=\{lambda)(?:\([^()]{0,255}\))?#\d{1,9}(?=\})"
+    r"|(?<='lambda)\d{1,9}(?=')"
 )
 """Of GCC (`-fipa-sra`, `-fpartial-inlining`, `-fipa-cp`, `-freorder-blocks-and-partition`), LLVM
-(ThinLTO, `-funique-internal-linkage-names`, control-flow integrity), Clang's blocks, and the hash
-with which Rust's legacy mangling ends."""
+(ThinLTO, `-funique-internal-linkage-names`, control-flow integrity, of which the scrubber may have
+hidden the digest), Clang's blocks, the hash with which Rust's legacy mangling ends, and numbers of
+closures."""
 
 _NUMBERED_BY_RUNTIMES = re.compile(
     r"(?<=Generated)(?P<accessor>(?:Method|Constructor|SerializationConstructor)Accessor)\d+"
@@ -26,6 +29,8 @@ _NUMBERED_BY_RUNTIMES = re.compile(
     r"|(?P<jdk>\$Proxy)\d+"
     r"|(?P<buddy>\$ByteBuddy)\$\w{1,64}"
     r"|(?P<hidden>\$\$Lambda)(?:\$\d+)?(?:/(?:0x)?[0-9a-f]+)?"
+    r"|(?P<kotlin>\$lambda)(?:\$\d{1,9})+(?!\w)"
+    r"|(?P<scala>\$anonfun\$\w{1,255}?)(?:\$\d{1,9})+(?!\w)"
     r"|(?P<javac>lambda\$\w{1,255}?)\$\d+\b"
     r"|(?P<desugared>-\$\$Lambda\$\w{1,255}?)\$[\w-]{1,64}"
     r"|(?P<synthetic>\$\$ExternalSyntheticLambda)\d+"
@@ -34,32 +39,17 @@ _NUMBERED_BY_RUNTIMES = re.compile(
     r"|(?P<local>g__\w{1,255}\|)\d+_\d+"
 )
 """Of Java: reflection's accessors, proxies of the JDK, CGLIB, Spring and Byte Buddy, hidden classes
-of lambdas, what javac and R8 make of lambdas. Of C#: closures, iterators and local functions. A
-group is what stays."""
-
-_RUST_ESCAPES = {
-    "$LT$": "<", "$GT$": ">", "$RF$": "&", "$BP$": "*", "$C$": ",", "$LP$": "(", "$RP$": ")",
-    "$SP$": "@", "$u20$": " ", "$u27$": "'", "$u5b$": "[", "$u5d$": "]", "$u7b$": "{", "$u7d$": "}",
-    "$u7e$": "~",
-}  # fmt: skip
-"""Of Rust's legacy mangling (rustc's `symbol_mangling::legacy`)."""
-_RUST_ESCAPE = re.compile("|".join(map(re.escape, _RUST_ESCAPES)))
-_BEFORE_AN_ESCAPE = re.compile(r"(?<![^:])_(?=[<\[(&*{])")
+of lambdas, what the compilers of Java, Kotlin and Scala and R8 make of lambdas. Of C#: closures,
+iterators and local functions. A group is what stays."""
 
 _BUNDLE_DIGEST = re.compile(
-    r"[.-](?=[a-z]{0,39}\d)[0-9a-f]{8,40}(?=(?:\.(?:chunk|bundle|min))?\.[cm]?js$)"
+    r"[.-](?=[a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{8,40}(?=(?:\.(?:chunk|bundle|min))?\.[cm]?js$)"
 )
 """The digest that bundlers put into a script's name."""
 
 
 def stable_symbol(name: str) -> str:
-    """Return the name of a compiled function that all builds of its code share.
-
-    Escapes of Rust's legacy mangling are resolved.
-    """
-    unescaped = _RUST_ESCAPE.sub(lambda escape: _RUST_ESCAPES[escape[0]], name)
-    if unescaped != name:
-        name = _BEFORE_AN_ESCAPE.sub("", unescaped).replace("..", "::")
+    """Return the name of a compiled function that all builds of its code share."""
     return _SUFFIXES_OF_COMPILERS.sub("", name)
 
 

@@ -6,10 +6,12 @@ from typing import Final
 _NOT_A_NAME: Final = frozenset(
     {
         "", "()", "(anonymous)", "(null)", "<anonymous>", "<deduplicated_symbol>", "<redacted>",
-        "<unknown>", "?", "???", "anonymous",
+        "<unknown>", "?", "???", "__mh_execute_header", "_mh_dylib_header", "_mh_execute_header",
+        "anonymous",
     }
 )  # fmt: skip
-"""What linkers, engines of JavaScript and reporters put where a function has no name."""
+"""What linkers, engines of JavaScript and reporters put where a function has no name; a Mach-O
+header is the nearest symbol where there is no other."""
 
 _LAMBDA: Final = re.compile(r"\$\$Lambda[^.]{0,64}(?=\.|$)")
 _HIDDEN_CLASS: Final = re.compile(r"/0x[0-9a-f]{1,16}(?=\.|$)")

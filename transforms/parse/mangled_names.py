@@ -34,15 +34,25 @@ def with_readable_names(report: CrashReport) -> CrashReport:
     thrown = report.exception_type
     if thrown is not None and thrown.startswith(_CLASSES):
         report = replace(report, exception_type=readable_class(thrown))
-    if not _MARKS.isdisjoint([frame.function[0] for frame in report.frames if frame.function]):
+    names = [frame.function for frame in report.frames if frame.function]
+    if not _MARKS.isdisjoint([name[0] for name in names]) or _is_escaped("".join(names)):
         report = replace(report, frames=tuple([_readable(frame) for frame in report.frames]))
     return report
 
 
 def _readable(frame: Frame) -> Frame:
-    if frame.function is None or not frame.function.startswith(_ALL):
+    if frame.function is None:
         return frame
-    return replace(frame, function=readable_function(frame.function))
+    if frame.function.startswith(_ALL):
+        return replace(frame, function=readable_function(frame.function))
+    if _is_escaped(frame.function):
+        return replace(frame, function=rust_names.unescaped_path(frame.function))
+    return frame
+
+
+def _is_escaped(name: str) -> bool:
+    """Tell whether a tool has taken a name of Rust apart, and left its escapes."""
+    return "$LT$" in name
 
 
 def readable_function(symbol: str) -> str:

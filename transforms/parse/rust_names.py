@@ -32,8 +32,14 @@ def legacy_path(text: str, at: int) -> tuple[str, int] | None:
         parts.append(text[number.end() : at])
     if not text.startswith("E", at) or not _HASH.fullmatch(parts.pop() if parts else ""):
         return None
-    path = "::".join(part.removeprefix("_") if part[1:2] == "$" else part for part in parts)
-    return _ESCAPE.sub(_unescaped, path), at + 1
+    return unescaped_path("::".join(parts)), at + 1
+
+
+def unescaped_path(path: str) -> str:
+    """Return a path without the escapes of the legacy form: `_$LT$a..B$GT$::f` is `<a::B>::f`."""
+    parts = path.split("::")
+    plain = "::".join(part.removeprefix("_") if part[1:2] == "$" else part for part in parts)
+    return _ESCAPE.sub(_unescaped, plain)
 
 
 def _unescaped(found: re.Match[str]) -> str:
