@@ -44,7 +44,8 @@ _WAYS_TO_THE_END = (
     r"kotlin\.\w*(?:Throwable|Exception|Error)#<init>",
     r"kscrash\w*_report", r"bsg_kscrash",
     # Rust's panics
-    r"rust_begin_unwind", r"rust_panic(?:_with_hook|_without_hook)?$", r"__rust_", r"alloc::raw_vec::",
+    r"rust_begin_unwind", r"rust_panic(?:_with_hook|_without_hook)?$", r"__rust_",
+    r"alloc::raw_vec::",
 )  # fmt: skip
 
 _SYSTEM_MODULE: Final = re.compile(
