@@ -187,6 +187,13 @@ def test_where_a_program_begins_is_no_fault_while_frames_of_the_system_are_above
     assert signature(crash(*frames)) == f"objc_msgSend | {call}"
 
 
+def test_a_function_of_a_script_may_be_called_main() -> None:
+    frames = [managed("lib.http", "get", False), managed("shop", "main", True)]
+    script = [CleanFrame(function=Clean("main"), file=Clean("a.js"), in_app=True), frames[0]]
+    assert signature(crash(*frames, exception_type="E")) == "E | shop.main"
+    assert signature(crash(*reversed(script), exception_type="E")) == "E | main"
+
+
 def test_a_crash_in_the_function_main_is_told() -> None:
     assert signature(crash(*named("abort", module="libc.so.6"), *named("main"))) == "abort | main"
 

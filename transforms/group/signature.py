@@ -90,7 +90,7 @@ def _walk(frames: tuple[CleanFrame, ...]) -> _Walk:
     """
     named = _from_a_sentinel_on([(each, name) for each in frames if (name := frame_name(each))])
     walk = _walk_past(_is_of_others_in(frames), named)
-    if not walk.fault or walk.fault in ENTRY_POINTS:
+    if not walk.fault:
         walk = _walk_past(lambda _: False, named)
     if walk.fault or not named:
         return walk
@@ -119,11 +119,17 @@ def _is_of_others_in(frames: tuple[CleanFrame, ...]) -> Callable[[CleanFrame], b
     """Return what tells whose a frame is: not the application's, as far as the stack knows.
 
     Where some frames say that they are, no other is; else those are not that say so; where all
-    say so, the first may be at fault.
+    say so, the first may be at fault. Where a program begins is nobody's.
     """
     owners = {frame.in_app for frame in frames}
     own = next((each for each in (True, None) if each in owners), False)
-    return lambda frame: frame.in_app is not own or (is_native(frame) and is_of_the_system(frame))
+
+    def is_of_others(frame: CleanFrame) -> bool:
+        if frame.in_app is not own:
+            return True
+        return is_native(frame) and (is_of_the_system(frame) or frame.function in ENTRY_POINTS)
+
+    return is_of_others
 
 
 def _from_a_sentinel_on(named: list[_Named]) -> list[_Named]:
