@@ -127,7 +127,7 @@ def _is_of_others_in(frames: tuple[CleanFrame, ...]) -> Callable[[CleanFrame], b
     def is_of_others(frame: CleanFrame) -> bool:
         if frame.in_app is not own:
             return True
-        return is_native(frame) and (is_of_the_system(frame) or frame.function in ENTRY_POINTS)
+        return is_native(frame) and (is_of_the_system(frame) or frame_name(frame) in ENTRY_POINTS)
 
     return is_of_others
 
