@@ -103,6 +103,10 @@ _NAMES = r"(?:password|passwd|pwd|secret|token|api[_-]?key)"
 _QUOTED = r"[\"'\u201c\u201e](?P<value>[^\"'\u201c\u201d\r\n]{1,64})[\"'\u201c\u201d]"
 
 
+_ENCODED: Final = r"(?:%(?!(?:25)?(?:0[AD]|2[026C]|5[CD]|7D))[^\s\"'&<>%]{1,64}){0,8}"
+"""What a value goes on with where signs are encoded for a URL: not a quote, a space, `&`."""
+
+
 class SecretByNameRecognizer(ValuePatternRecognizer):
     """Finds values of keys that are named like a password, in any of the usual notations."""
 
@@ -119,10 +123,12 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             rf"{_NOT_OF_A_LIBRARY}[\w-]{{0,32}}(?<!exception|error|provider|manager|handler)"
             rf"(?<!{_ABOUT_IT})(?:{BESIDE_OR_ASSIGNED}"
-            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>|(?:%(?:25)?3D|(?:%(?:25)?5C)?%(?:25)?22(?:%(?:25)?20|\+)?%(?:25)?3A(?:%(?:25)?20|\+)?(?:(?:%(?:25)?5C)?%(?:25)?22|(?!\d{1,7}(?!\w)))"
+            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>"
+            rf"|%(?:25)?3D(?P<value>[^\s\"'&<>%]{{1,256}}{_ENCODED})"
+            r"|(?:(?:%(?:25)?5C)?%(?:25)?22(?:%(?:25)?20|\+)?%(?:25)?3A(?:%(?:25)?20|\+)?(?:(?:%(?:25)?5C)?%(?:25)?22|(?!\d{1,7}(?!\w)))"
             # in HTML, in JSON for HTML
             r"|(?:&quot;|&\#3[49];|\\{1,2}u0022)\s?:\s?(?:&quot;|&\#3[49];|\\{1,2}u0022))"
-            r"(?P<value>[^\s\"'&<>%\\]{1,256}(?:%(?!(?:25)?(?:0[AD]|2[026C]|5[CD]|7D))[^\s\"'&<>%]{1,64}){0,8}))",
+            rf"(?P<value>[^\s\"'&<>%\\]{{1,256}}{_ENCODED}))",
             0.9,
         ),
         (

@@ -172,7 +172,8 @@ class KeyRecognizer(ValuePatternRecognizer):
         (
             "basic credentials",
             r"\bbasic\s{1,16}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
-            r"[A-Za-z0-9+/]{8,1024}={0,2}|(?=[a-z]{0,6}[A-Z\d])(?:[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{7}=)))(?![\w=])",
+            # the last letter before `=` has bits that are not used, and they are zero
+            r"(?:[A-Za-z0-9+/]{8,1024}={0,2}|(?=[A-Za-z][a-z]{0,5}[A-Z\d+/])(?:[A-Za-z0-9+/]{5}[AQgw]==|[A-Za-z0-9+/]{6}[AEIMQUYcgkosw048]=)(?!=))))(?!\w)",
             0.6,
         ),
     )

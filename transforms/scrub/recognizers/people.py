@@ -47,8 +47,8 @@ _NOT_SAID_OF_A_NAME: Final = (
 )
 """What is said of a name, and is none."""
 _NO_GREETING: Final = (
-    r"(?!(?:hello|hi|welcome|good|goodbye|thank|thanks|please|chinese|china|mainland|hong"
-    r"|simplified|traditional|test|sample)(?!\w))"
+    r"(?!(?:hello\x20(?:world|there|again)|welcome\x20(?:to|back|home)|good\x20(?:morning|afternoon|evening|night|bye)"
+    r"|thank\x20you|hong\x20kong|mainland\x20china|(?:simplified|traditional)\x20chinese|chinese\x20(?:simplified|traditional))(?!\w))"
 )
 """What stands behind `cn` where it is a country or a language."""
 _NO_COMPANY: Final = (
