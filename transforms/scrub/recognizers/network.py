@@ -160,7 +160,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "IPv4 in what is encoded for a URL",
-            rf"(?<!ver|version|release|build)%(?:25)?(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5B)(?<=[0-9])(?P<value>{_IPV4})(?![\d.]|-\d|_\w)",
+            rf"(?<!(?:(?<!ser|dri|recei|o|ri)ver|version|release|build)(?:%(?:25)?(?:20|22|3A|3D)){{0,3}})%(?:25)?(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5B)(?<=[0-9])(?P<value>{_IPV4})(?![\d.]|-\d|_\w)",
             0.7,
         ),
         (
