@@ -49,7 +49,7 @@ _NO_STATE: Final = (
 _HOW: Final = (
     r"(?!(?:just|never|ever|currently|successfully|automatically|recently|previously|manually|silently|anonymously|first|last|newly|who|that|which"
     r"|must|should|may|can|will|would|had|gets?|got|be|been|if|when|because|due|after|before|since|while|as|at|via|using|login|logon|authentication|password|details|validation"
-    r"|events?|errors?|actions?|sessions|activit(?:y|ies)|messages?|logs?|info|infos|stats|metrics"
+    r"|events?|errors?|actions?|sessions|cache|state|record|table|history|feedback|count|group|role|client|server|activit(?:y|ies)|messages?|logs?|info|infos|stats|metrics"
     r"|failed|failure|command|returned|exited|exit)(?![\w.\\-]))"
 )
 """What stands between a user and what one did, or what is said of when."""
@@ -58,6 +58,8 @@ _A_KIND: Final = (
     r"|user(?:name)?|pass(?:word)?|\$\w{1,32}|%s)(?![\w.@-]))"
 )
 """What a parameter is declared as, or a word that stands for what is to be put."""
+_A_COUNT: Final = r"(?:\d{1,6}[\x20,;&|]{1,2}\w{1,8}[:=]\x20?\d{1,5}(?![\w.@-]))"
+"""A number before another: `user:12 pass:30`."""
 _FOREIGN: Final = (
     r"(?:benutzer(?:name)?|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|utilisateur|usuario|utente"
     r"|pr\wnom|nombre(?=\\?[\"'])|apellidos?|cognome)(?!\\?[\"']?\s{0,4}[:=]\s{0,4}[\"']?\d{1,6}(?![\w.@-]))"
@@ -115,7 +117,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "first or last name at the end of a longer key",
-            r"(?-i:(?<=[a-z])(?:(?:First|Last|Middle|Sur|Nick)Name|Nombre|Apellidos?|Vorname|Nachname|Prenom|Cognome)(?=\\?[\"']|[:=]))"
+            r"(?-i:(?<=[a-z])(?:(?:First|Last|Middle|Sur|Nick)Name|Nombre|Apellidos?|Vorname|Nachname|Prenom|Cognome)(?=\\?[\"']|[:=])(?!:\s{0,2}(?:(?:NS)?String|CharSequence|Any|Text)\b))"
             + BESIDE_OR_ASSIGNED,
             0.7,
         ),
@@ -177,7 +179,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "user before a password",
-            rf"(?<![\w.-])(?:user(?:name)?|account|acct|login)[:=]\x20?(?!{_A_KIND})(?P<value>[\w.@\\-]{{2,64}})[\x20,;&|]{{1,2}}(?:pwd|pass(?:word|wd)?|pw)[:=](?!\x20?{_A_KIND})\x20?[^\s,;)]",
+            rf"(?<![\w.-])(?:user(?:name)?|account|acct|login)[:=]\x20?(?!{_A_KIND}|{_A_COUNT})(?P<value>[\w.@\\-]{{2,64}})[\x20,;&|]{{1,2}}(?:pwd|pass(?:word|wd)?|pw)[:=](?!\x20?{_A_KIND})\x20?[^\s,;)]",
             0.7,
         ),
         (
@@ -303,7 +305,7 @@ class AccountRecognizer(ValuePatternRecognizer):
         ),
         (
             "account for payments in India",
-            r"(?<![\w.@+%-])[\w.-]{2,64}@(?:ybl|ibl|axl|apl|yapl|ok(?:axis|sbi|icici|hdfcbank)|paytm|pt(?:yes|sbi|hdfc|axis)|wa(?:icici|hdfcbank|axis|sbi)|upi"
+            r"(?<![\w.@+%-])[\w.-]{4,64}@(?:ybl|ibl|axl|apl|yapl|ok(?:axis|sbi|icici|hdfcbank)|paytm|pt(?:yes|sbi|hdfc|axis)|wa(?:icici|hdfcbank|axis|sbi)|upi"
             r"|jupiteraxis|axisb|hdfcbank|icici|sbi|kotak|barodampay|idfcbank|freecharge|ikwik)(?![\w@/-]|\.\w)",
             0.7,
         ),

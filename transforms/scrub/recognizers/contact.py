@@ -118,6 +118,13 @@ _NOT_A_SIZE = (
 """Not after a key of JSON, where numbers have no quotes, nor after the name of a size."""
 
 
+_NOT_A_COUNT = (
+    r"(?<!\b(?:uptime|frames?|ts|time(?:stamp)?|seq|count|offset|size|len(?:gth)?|[pt]id|id|nonce"
+    r"|ticks?|elapsed|duration|packets?|total|cycles?|samples?)[\x20:=]{1,2})"
+)
+"""Not after a word of what is counted."""
+
+
 class PhoneNumberRecognizer(ValuePatternRecognizer):
     """Finds phone numbers that are written as such: with a plus, separators, or after a word.
 
@@ -196,12 +203,12 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "area by a zero, all in one",
-            rf"(?<![\w.,:/#=+-]|\d\x20)(?:0[1-9]\d{{8,9}}|08[1-9]\d{{9,10}}){_END}",
+            rf"(?<![\w.,:/#=+-]|\d\x20)(?:0[1-9]\d{{8,9}}|{_NOT_A_COUNT}08[1-9]\d{{9,10}}){_END}",
             0.5,
         ),
         (
             "mobile in China, India or Indonesia, all in one",
-            rf"(?<![\w.,/#=+-]|\d\x20)(?=[16-9]\d{{9}}){_NOT_A_SIZE}(?:(?:1[3-9]|[6-9])\d{{9}}|628[1-9]\d{{8,10}})"
+            rf"(?<![\w.,/#=+-]|\d\x20)(?=[16-9]\d{{9}}){_NOT_A_SIZE}(?:(?:1[3-9]|[6-9])\d{{9}}|{_NOT_A_COUNT}628[1-9]\d{{8,10}})"
             rf"{_END}(?!\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
             0.5,
         ),

@@ -60,6 +60,12 @@ _ABOUT_IT = (
 _IS_A_COUNT = (
     r"[\"']?\s{0,2}(?:[:=]|,?\s{0,2}[\"']?value[\"']?\s?[:=])\s{0,2}[\"']?\d{1,7}(?![\w.-])"
 )
+_IS_CODE = (
+    r"\s{0,4}[:=]\s{0,4}(?:(?:(?:NS|CF)?(?:String|Data)|CharSequence|ByteArray|bytes|str)(?:Ref)?[?!]?\s{0,4}(?:$|[,;)=\r\n])"
+    r"|(?-i:[a-z]\w{0,40}(?:\.[a-z][a-z_]{1,40}){1,3}(?:$|[\s,;)])|[A-Za-z_]\w{0,63}\())"
+)
+"""Behind a key's name without quotes: what it is declared as, a member, a call."""
+_IS_A_STATE = r"\s{0,4}[:=]\s{0,4}[a-z]{1,32}(?:$|[\s,;)])"
 _VERSION: Final = re.compile(r"[v^~]?(?!\d{1,2}\.\d{1,2}\.\d\d$)\d{1,2}(?:\.\d{1,3}){2,3}")
 """A version, and no day: `24.12.90`."""
 _NO_SECRET: Final = NO_VALUE | {
@@ -103,6 +109,10 @@ _NAMES = r"(?:password|passwd|pwd|secret|token|api[_-]?key)"
 _QUOTED = r"[\"'\u201c\u201e](?P<value>[^\"'\u201c\u201d\r\n]{1,64})[\"'\u201c\u201d]"
 
 
+_ENCODED: Final = r"(?:%(?!(?:25)?(?:0[AD]|2[026C]|5[CD]|7D))[^\s\"'&<>%]{1,64}){0,8}"
+"""What a value goes on with where signs are encoded for a URL: not a quote, a space, `&`."""
+
+
 class SecretByNameRecognizer(ValuePatternRecognizer):
     """Finds values of keys that are named like a password, in any of the usual notations."""
 
@@ -111,18 +121,21 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "secret by its key's name",
             r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot\x20de\x20passe|contrase\wa|(?<![a-z])senha|has\wo|wachtwoord"
-            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pw|(?-i:(?<=old)Pwd(?![\w-]))|(?<=[a-z])(?<!old)pwd\d{0,2}(?![\w-])|(?<=bind|root|user|admin|db|ldap|ftp|mail)pw(?![\w-])|secret"
+            r"|l\wsenord|adgangskode|salasana|(?<![a-z])heslo|jelsz\w|(?<![a-z])pw|(?-i:(?<=old)Pwd(?![\w-]|[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?:~|\.{0,2})/))|(?<=[a-z])(?<!old)pwd\d{0,2}(?![\w-])|(?<=bind|root|user|admin|db|ldap|ftp|mail)pw(?![\w-])|secret"
             rf"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token(?!(?:s|_ids?){_IS_A_COUNT})"
             r"|api\skey|saml(?:response|request)|(?:(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e|activation|consumer|master|storage|recovery"
-            r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity|enc(?:r|rypt)?|decrypt(?:ion)?|crypt|cipher|aes(?:\d{3})?|hmac|webhook|(?<![a-z])sign(?:ature)?)[_-]?key(?!\w))|(?<![a-z])auth[_-]?str(?:ing)?(?![a-z])|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
+            rf"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?|(?<![a-z])priv(?:acy)?|sender|identity)[_-]?key(?!\w)|(?:enc(?:r|rypt)?|decrypt(?:ion)?|crypt|cipher|aes(?:\d{{3}})?|hmac|webhook|(?<![a-z])sign(?:ature)?)[_-]?key(?!\w|{_IS_CODE}))"
+            rf"|(?<![a-z])auth[_-]?str(?:ing)?(?![a-z]|{_IS_CODE}|{_IS_A_STATE})|(?:shared|pre-?shared)[\x20_-]key|shared[_-]?access[_-]?signature|client[_-]?assertion"
             r"|oauth[_-](?:verifier|nonce|signature)|snmp[\w.-]{0,16}community|community[_-]?string|(?<![a-z])_auth(?![a-z])|(?<![a-z])psk(?![a-z])|(?<=[a-z])psk(?![\w-])|credentials?|session[_-]?id|session[_-]?key"
             rf"|cookie(?!s{_IS_A_COUNT})|csrf|xsrf|connect\.sid|jsessionid|phpsessid|(?<![a-z])otp(?![a-z])|(?<![a-z])pin[_-]?code)"
             rf"{_NOT_OF_A_LIBRARY}[\w-]{{0,32}}(?<!exception|error|provider|manager|handler)"
             rf"(?<!{_ABOUT_IT})(?:{BESIDE_OR_ASSIGNED}"
-            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>|(?:%(?:25)?3D|(?:%(?:25)?5C)?%(?:25)?22(?:%(?:25)?20|\+)?%(?:25)?3A(?:%(?:25)?20|\+)?(?:(?:%(?:25)?5C)?%(?:25)?22|(?!\d{1,7}(?!\w)))"
+            r"|</key>\s{0,16}<string>(?P<value>[^<>]{1,512})</string>"
+            rf"|%(?:25)?3D(?P<value>[^\s\"'&<>%]{{1,256}}{_ENCODED})"
+            r"|(?:(?:%(?:25)?5C)?%(?:25)?22(?:%(?:25)?20|\+)?%(?:25)?3A(?:%(?:25)?20|\+)?(?:(?:%(?:25)?5C)?%(?:25)?22|(?!\d{1,7}(?!\w)))"
             # in HTML, in JSON for HTML
             r"|(?:&quot;|&\#3[49];|\\{1,2}u0022)\s?:\s?(?:&quot;|&\#3[49];|\\{1,2}u0022))"
-            r"(?P<value>[^\s\"'&<>%\\]{1,256}(?:%(?!(?:25)?(?:0[AD]|2[026C]|5[CD]|7D))[^\s\"'&<>%]{1,64}){0,8}))",
+            rf"(?P<value>[^\s\"'&<>%\\]{{1,256}}{_ENCODED}))",
             0.9,
         ),
         (
@@ -164,7 +177,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             # settings of Android and of .NET; what a program shows of itself is a word or some
             "secret in an element that its name is told of",
             rf"<(?:string|entry|property|item|param|parameter|setting|variable|attribute)\s[^<>]{{0,64}}?\b(?:name|key|id)=[\"'][\w.-]{{0,48}}{_NAMES}[\"'][^<>]{{0,64}}>"
-            r"(?P<value>(?=[^<>\s]{0,64}(?:\d|(?-i:[a-z][A-Z])|[!#$%*+=^~]))[^<>\s]{4,512})</",
+            r"(?P<value>(?!@\w{1,16}/)(?=[^<>\s]{0,64}(?:\d|(?-i:[a-z][A-Z])|[!#$%*+=^~]))[^<>\s]{4,512})</",
             0.8,
         ),
         (
@@ -178,7 +191,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         (
             "key of an encrypted database",
             r"\bPRAGMA\s{1,4}(?:\w{1,32}\.)?(?:hex)?(?:re)?key\s{0,4}[=(]\s{0,4}(?:\"(?P<value>[^\"\r\n]{1,256})\"|'(?P<value>[^'\r\n]{1,256})'|(?P<value>[^\s\"'();]{1,256}))"
-            r"|(?<![\w-])(?:hex)?rekey\s{0,2}=\s{0,2}[\"'](?!\d{1,6}[a-z]?[\"'])(?P<value>[^\"'\r\n]{3,256})[\"']"
+            r"|(?<![\w-])(?:hex)?rekey\s{0,2}=\s{0,2}[\"'](?!\d{1,6}[a-z]?[\"']|(?:after|every|in|each|once)\x20)(?P<value>[^\"'\r\n]{3,256})[\"']"
             r"|\bATTACH\s{1,4}(?:DATABASE\s{1,4})?[^\s;]{1,256}\s{1,4}AS\s{1,4}\w{1,64}\s{1,4}KEY\s{1,4}[\"'](?P<value>[^\"'\r\n]{1,256})[\"']"
             r"|\bsqlite3_(?:re)?key(?:_v2)?\([^)\"\r\n]{0,64}\"(?P<value>[^\"\r\n]{1,256})\"",
             0.8,
@@ -220,7 +233,7 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
             rf"|(?!(?:basic|bearer|digest|negotiate|ntlm|token)(?![^\s\"'\\,;])){_NOT_IN_BRACKETS}(?P<value>[^\s\"'\\,;]{{4,2048}}))"
             # with its value as an item of its own: `"name": "Authorization", "value": "a"`
             rf"|[\"'](?:proxy-)?authorization\\?[\"']\s{{0,4}},\s{{0,16}}(?:\\?[\"']value\\?[\"']\s{{0,4}}:\s{{0,4}}\\?[\"'](?:(?:basic|bearer|(?:api-?)?token)\s{{1,4}})?{_NOT_IN_BRACKETS}"
-            rf"|b?\\?[\"'](?:(?:basic|bearer|(?:api-?)?token)\s{{1,4}}{_NOT_IN_BRACKETS}|(?=[^\s\"']{{0,64}}\d)(?=[^\s\"']{{8}})))(?P<value>[^\"'\\]{{1,4096}})",
+            rf"|b?\\?[\"'](?:(?:basic|bearer|(?:api-?)?token)\s{{1,4}}{_NOT_IN_BRACKETS}|(?!(?-i:(?:[a-z]{{1,16}}-){{1,5}}[a-z\d]{{1,12}})\\?[\"'])(?=[^\s\"']{{0,64}}\d)(?=[^\s\"']{{8}})))(?P<value>[^\"'\\]{{1,4096}})",
             0.9,
         ),
         (
@@ -307,11 +320,14 @@ class SecretByNameRecognizer(ValuePatternRecognizer):
         ),
         (
             "option of a command line",
-            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}[_-]){0,2}(?:password|passwd|passphrase|pwd|token|secret|psk|credentials?|(?:api|secret|access|auth|account|signing|encryption|private|licen[cs]e|master)[_-]?key)"
+            r"(?<![\w-])--?(?!no-)(?:(?:[a-z]{1,16}[_-]){0,2}(?:password|passwd|passphrase|pwd|token|secret|psk|credentials?|(?:api|secret|access|auth|account|signing|encryption)[_-]?key"
+            r"|(?:private|licen[cs]e|master)[_-]?key(?!\s{1,4}(?:(?:key_?)?(?:file|path)(?:_?name)?|value|key|string|str|text|pem)(?!\w)))"
             rf"|(?:store|key|src|dest)pass)(?:\s{{1,4}}{_NOT_IN_BRACKETS}{SAID_OF_AN_OPTION}(?P<value>[^\s-]\S{{0,255}})"
             rf"|\\?[\"'],\s{{0,4}}\\?[\"'](?!{_NAMES}\b)(?P<value>[^\s\"'-][^\s\"'\\]{{0,255}})(?=\\?[\"']))"
             # a property of Java's that goes on behind the name
-            r"|(?<![\w-])-D[\w.-]{1,80}?(?:password|passwd|passphrase|secret|token)(?:\.(?!(?:files?|path|dir|length|size|type|names?|provider|encoder|policy|ttl|timeout|enabled|algorithm)\b)\w{1,32}){1,2}=(?P<value>[^\s,;\"']{1,256})",
+            r"|(?<![\w-])-D[\w.-]{1,80}?(?:password|passwd|passphrase|secret|token)(?:\.(?!(?:files?|path|dir|length|size|type|names?|provider|encoder|policy|ttl|timeout|enabled|algorithm"
+            r"|validity|expir\w{1,8}|level|rotation|lifetime|format|store|source|class|mode|scope|ur[il]|endpoint|header|issuer|audience|prefix|cache|refresh|retry|retries|max|min|required|check|hash"
+            r"|iterations|cost|strength|rules|charset|encoding|version|interval|age|duration|days|hours|minutes|seconds|count|limit|bits)\b)\w{1,32}){1,2}=(?!(?:\d{1,7}|true|false|yes|no|on|off)(?![\w.-]))(?P<value>[^\s,;\"']{1,256})",
             0.8,
         ),
         (

@@ -6,7 +6,7 @@ from typing import Final
 from transforms.scrub.recognizers.credentials import ASSIGNED, SOURCE_FILE
 from transforms.scrub.recognizers.placeholders import (
     NO_VALUE,
-    SAID_OF_AN_OPTION,
+    WORDS_ABOUT_AN_OPTION,
     is_placeholder,
 )
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
@@ -33,17 +33,29 @@ _NO_SERVERS_NAME: Final = (
 )
 """What a message calls a server in place of its name."""
 _NOT_OF_AN_OPTION: Final = (
-    SAID_OF_AN_OPTION
-    + r"(?!(?:to|in|on|of|as|from|the|an?|this|value|name|hostname|host|address|ip)(?![\w-]|\.\w))"
+    rf"(?!(?:{WORDS_ABOUT_AN_OPTION}"
+    r"|to|in|on|of|as|from|the|an?|this|value|name|hostname|host|address|ip)(?![\w-]|\.\w))"
 )
 """What is said of an option in place of its value, and what messages call a host's name."""
 _CLASS_OF_A_VIEW: Final = re.compile(r"(?:UI|NS|WK)[A-Z][a-z]\w*")
+_MAKER: Final = (
+    r"(?:pc|unknown|none|apple|w64|redhat|suse|alpine|poky|buildroot"
+    r"|oe|openwrt|cros|uwp|wrs|fslc|amazon|sun|ibm)"
+)
+_SYSTEM: Final = (
+    r"(?:none|linux|windows|uefi|fuchsia|emscripten|wasi\w{0,4}|cygwin|msys|unknown|elf|eabi"
+    r"|(?:darwin|mingw|freebsd|netbsd|openbsd|dragonfly|solaris|ios|tvos|watchos|macosx?)(?:\d{1,3}(?:\.\d{1,3}){0,2})?)"
+)
+_BINARY: Final = (
+    r"(?:elf|e?abi(?:hf)?|msvc|simulator|macabi"
+    r"|(?:gnu|musl|uclibc|android)(?:e?abi(?:hf|64|n32)?|x32|sf|_ilp32)?\d{0,2})"
+)
 _NOBODYS: Final = re.compile(
-    r"(?:x86_64|i[3-6]86|amd64|aarch64\w*|arm\w*|mips\w*|powerpc\w*|ppc\w*|riscv\w*|s390x?|sparc\w*|loongarch\w*|wasm\d\d|thumb\w*)"
-    r"-(?:(?:pc|unknown|none|apple|w64|redhat|suse|alpine|poky|buildroot|[a-z]{2,16})-)?"
-    r"(?:linux|darwin|windows|mingw|freebsd|netbsd|openbsd|none|elf|e?abi|eabihf|gnu|musl|msvc|android|cygwin|solaris|uclibc|wasi|ios|macos)\w{0,16}(?:-[a-z]\w{0,16})?"
+    r"(?:x86_64|i[3-6]86|amd64|aarch64(?:_be)?|arm64(?:e|_32)?|(?:arm|thumb)(?:eb|v[4-9][a-z]{0,3}(?:\.\w{1,8})?)?|mips(?:isa\d{2}r[26])?(?:64)?(?:r6)?(?:el|eb)?"
+    r"|(?:powerpc|ppc)(?:64)?(?:le)?|riscv(?:32|64)(?:gc|i[a-z]{1,4})?|s390x?|sparc(?:64|v9)?|loongarch(?:32|64)|wasm(?:32|64))"
+    rf"-(?:{_MAKER}-{_SYSTEM}(?:-{_BINARY})?|{_SYSTEM}-{_BINARY})"
     # where many builds have Docker
-    r"|(?:tcp://)?docker(?::237\d)?",
+    r"|tcp://docker(?::237\d)?",
     re.IGNORECASE,
 )
 """What a compiler works for, and a service by what it is."""

@@ -222,8 +222,7 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "pair of degrees",
-            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss(?:es)?|scale[sd]?|frames?|size|took|taking|values|means?|std|stddev|min|max|avg|average|range|between|scores?|weights?|ratios?|times?|accuracy"
-            r"|deltas?|offsets?|durations?|colou?r|eigenvalues|gradients?|norms?|roots?|anchor|pivot|rotation|velocity|uvs?)[\x20(:=\[]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
+            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size|took|taking|stddev|eigenvalues)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
             0.6,
         ),
         (

@@ -5,6 +5,8 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
 _LONG, _FEWEST = 20, 3
 """Fillers such as `key-0000…` show fewer different characters than a key."""
+_COUNTED = r"(?:0?123456|abcdef0123|0{6})"
+"""Where what fills a field begins, and no key."""
 _NO_WORD = 24
 """Letters in a row that no word has so many of: a key may be of small letters alone."""
 _WORDS_TOGETHER = r"(?-i:(?:[A-Z]?[a-z]{1,24}\d{0,4}|[A-Z]{1,3}\d{1,4}){1,8}(?!\w))"
@@ -47,7 +49,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         ("package registry token", r"(?-i:\b(?:npms?_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
         (
             "language model key",
-            r"(?-i:\bsk-(?:(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255}|[A-Za-z0-9]{16,19}(?![\w-])))",
+            r"(?-i:\bsk-(?:(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255}|(?![A-Za-z][a-z]{1,12}(?:[A-Z][a-z]{2,12}){1,4}\d?(?![\w-]))[A-Za-z0-9]{16,19}(?![\w-])))",
             1,
         ),
         (
@@ -104,7 +106,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         (
             "Apify, Artifactory, Bitbucket, Buildkite, Cerebras, Contentful, E2B, Jina, NuGet",
-            r"(?-i:\b(?:(?:apify_api_|AKCp[58]|cmVmdGtu|bkua_|csk-|cio(?=[A-Za-z]{0,31}\d)(?=[a-z\d]{0,31}[A-Z])|e2b_|jina_|oy2(?=[a-z]{0,42}\d)|nfp_)"
+            rf"(?-i:\b(?:(?:apify_api_|AKCp[58]|cmVmdGtu|bkua_|csk-|cio(?!{_WORDS_TOGETHER})(?=[A-Za-z]{{0,31}}\d)(?=[a-z\d]{{0,31}}[A-Z])|e2b_|jina_|oy2(?=[a-z]{{0,42}}\d)|nfp_)"
             r"[A-Za-z0-9]{32,255}|(?:BBDC-|CFPAT-)[\w+/-]{32,255}))",
             1,
         ),
@@ -117,7 +119,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         (
             "Amazon's session, Fernet, Google's refresh token, Instagram, Kaggle, Midtrans, PASETO",
-            r"(?-i:\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|gAAAAA(?=[A-Za-z_-]{0,64}\d)|IGQV)[\w+/%-]{48,4096}={0,2}|(?<!\w)1//0[\w-]{40,255}"
+            r"(?-i:\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|gAAAAA(?=[A-Za-z_-]{0,64}\d)|IGQV)[\w+/%-]{48,4096}={0,2}|(?<!\w)1//0(?=[a-z\d_-]{0,64}[A-Z])[\w-]{40,255}"
             r"|\bKGAT_[0-9a-f]{32}\b|\b(?:SB-)?Mid-(?:server|client)-(?=[A-Za-z]{0,24}\d)[\w-]{16,64}"
             r"|\bv[1-4]\.(?:local|public)\.(?=[A-Za-z_-]{0,64}\d)(?=[a-z\d_-]{0,64}[A-Z])[\w-]{32,4096})",
             1,
@@ -141,10 +143,10 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"(?:(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?|\bapi[\x20_-]?(?:key|token|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])"
             # whose it is or what it is for: other keys called so find a row in a table
             r"|(?<![a-z])(?:user|server|client|admin|root|db|database|write|push|service|device|merchant|vault|backup|webhook|stream)[_-]?key[\"']?\s?[:=]\s?[\"']?"
-            rf"(?P<value>(?!0x|(?-i:[A-Z]?[a-z]{{2}}){_WORDS_TOGETHER})(?=[a-z+/]{{0,64}}\d)(?=[\d+/]{{0,64}}[a-z])[a-z0-9+/]{{12,255}}={{0,2}})(?![\w./(:-])"
+            rf"(?P<value>(?!0x|{_COUNTED}|(?-i:[A-Z]?[a-z]{{2}}){_WORDS_TOGETHER})(?=[a-z+/]{{0,64}}\d)(?=[\d+/]{{0,64}}[a-z])[a-z0-9+/]{{12,255}}={{0,2}})(?![\w./(:-])"
             # of a tunnel
             r"|(?<![a-z])(?:pub(?:lic)?|peer|server|host)[_-]?key[\"']?\s?[:=]\s?[\"']?(?P<value>(?-i:(?=[A-Za-z+/_-]{0,42}\d)(?=[a-z\d+/_-]{0,42}[A-Z])[\w+/-]{43}))(?![\w+/-])"
-            r"|(?<![a-z])short_?id[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-f]{0,15}\d)[0-9a-f]{16})(?!\w)"
+            rf"|(?<![a-z])short_?id[\"']?\s?[:=]\s?[\"']?(?P<value>(?!{_COUNTED})(?=[a-f]{{0,15}}\d)[0-9a-f]{{16}})(?!\w)"
             r"|\breality\b[^\r\n]{0,64}?\bshort_?id[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-f]{0,15}\d)[0-9a-f]{4,16})(?!\w)",
             0.6,
         ),
@@ -172,7 +174,8 @@ class KeyRecognizer(ValuePatternRecognizer):
         (
             "basic credentials",
             r"\bbasic\s{1,16}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
-            r"[A-Za-z0-9+/]{8,1024}={0,2}|(?=[a-z]{0,6}[A-Z\d])(?:[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{7}=)))(?![\w=])",
+            # the last letter before `=` has bits that are not used, and they are zero
+            r"(?:[A-Za-z0-9+/]{8,1024}={0,2}|(?=[A-Za-z][a-z]{0,5}[A-Z\d+/])(?:[A-Za-z0-9+/]{5}[AQgw]==|[A-Za-z0-9+/]{6}[AEIMQUYcgkosw048]=)(?!=))))(?!\w)",
             0.6,
         ),
     )

@@ -12,7 +12,10 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = (
-    r"(?<!(?:(?<!con|in|di)version[\s:=_\"'-]{0,5}|\b(?:revision|release|build|ver|rev|v)[\s:=_-]{0,3}|\b(?:vers?|rev|v)\.[\s:=_-]{0,2}))"
+    r"(?<!(?:(?<!con|in|di)version[\s:=_\"'-]{0,5}|\b(?:revision|release|build|ver|rev|v)[\s:=_-]{0,3}))"
+    # `ver. 2.3.4.5`, but not of a host, nor what is in no version
+    r"(?!(?<=(?<!\b(?:host(?:name)?|peer|connect\w{0,4}|server|client|addr(?:ess)?|ip|from|to|at|remote|local|gateway|dns|router|node|proxy|via|listen\w{0,3}|bind|ping)[\x20:]{1,2})"
+    r"\b(?:vers?|rev|v)\.[\s:=_-]{0,2})[12]?\d\.\d{1,2}\.)"
     r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser|YaBrowser)/)"
 )
 
@@ -61,7 +64,10 @@ _OF_GO = (
     r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org|(?:k8s|etcd|gorm|istio)\.io|gopkg\.in)"
     r"/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
     r"(?<!\.(?:git|html|json|txt|zip|tgz|tar|jpg|png|pdf|xml|php)[\s(]?))"
-    r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d|[a-z]\w{0,99}\((?:0x[\da-f]|\.\.\.\)|\{0x)))"
+    r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d))"
+    # of hosts of many projects, with what a trace of a stack has behind it
+    r"(?!(?<=(?:kubesphere|opentelemetry|containerd|cilium)\.io|(?:knative|grpc)\.dev|helm\.sh)"
+    r"/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}\((?:0x[\da-f]|\.\.\.\)|\{0x))"
 )
 """A name of a function in Go starts with its package's path: `example.com/a/b.(*T).Run`."""
 
@@ -154,7 +160,7 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "IPv4 in what is encoded for a URL",
-            rf"(?<!ver|version|release|build)%(?:25)?(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5B)(?<=[0-9])(?P<value>{_IPV4})(?![\d.]|-\d|_\w)",
+            rf"(?<!(?:(?<!ser|dri|recei|o|ri)ver|version|release|build)(?:%(?:25)?(?:20|22|3A|3D)){{0,3}})%(?:25)?(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5B)(?<=[0-9])(?P<value>{_IPV4})(?![\d.]|-\d|_\w)",
             0.7,
         ),
         (
@@ -274,8 +280,8 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection)(?!\s{0,2}[\"'](?:lost|established|failed|failure|dropped|closed|timeout|timed\x20out"
-            r"|error|state|status|is|was|required|unavailable|available|connected|disconnected|disabled|enabled|restored|name|type)[\"']))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
+            r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection)(?!\s{0,2}[\"'](?-i:(?:lost|established|failed|failure|dropped|closed|timeout|timed\x20out"
+            r"|error|state|status|is|was|required|unavailable|available|connected|disconnected|disabled|enabled|restored))[\"']))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
             r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),

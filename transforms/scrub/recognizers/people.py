@@ -43,12 +43,12 @@ _BESIDE_A_NAME: Final = (
 """Keys of what else is told of a person, beside a name."""
 _NOT_SAID_OF_A_NAME: Final = (
     r"(?!(?:not|too|required|invalid|already|missing|empty|null|none|unknown|reserved|taken|undefined|optional|mandatory|unique"
-    r"|duplicate|valid|available|unavailable|in|an?|the|blank|long|short|longer|default|case|only|now|set)(?!\w))"
+    r"|duplicate|valid|available|unavailable|in|an?|the|blank|long|short|longer|default|case|only|now|set|access|permission|out|being|used|wrong|incorrect)(?!\w))"
 )
 """What is said of a name, and is none."""
 _NO_GREETING: Final = (
-    r"(?!(?:hello|hi|welcome|good|goodbye|thank|thanks|please|chinese|china|mainland|hong"
-    r"|simplified|traditional|test|sample)(?!\w))"
+    r"(?!(?:hello\x20(?:world|there|again)|welcome\x20(?:to|back|home)|good\x20(?:morning|afternoon|evening|night|bye)"
+    r"|thank\x20you|hong\x20kong|mainland\x20china|(?:simplified|traditional)\x20chinese|chinese\x20(?:simplified|traditional))(?!\w))"
 )
 """What stands behind `cn` where it is a country or a language."""
 _NO_COMPANY: Final = (
@@ -89,7 +89,7 @@ class PersonRecognizer(ValuePatternRecognizer):
             rf"{_NOT_SAID_OF_A_NAME}{_NO_COMPANY}{_NO_PART}(?P<value>{_FULL_NAME})"
             rf"|\\?[\"']name\\?[\"']\s?:\s?\\?[\"']{_NO_COMPANY}{_NO_PART}(?P<value>{_FULL_NAME})\\?[\"'][^{{}}\[\]]{{0,200}}?[\"']{_BESIDE_A_NAME}\\?[\"']\s?:"
             rf"|[\"']{_BESIDE_A_NAME}\\?[\"']\s?:[^{{}}\[\]]{{0,200}}?[\"']name\\?[\"']\s?:\s?\\?[\"']{_NO_COMPANY}{_NO_PART}(?P<value>{_FULL_NAME})\\?[\"']"
-            r"|[\"'](?:user|customer|contact|patient|employee|student|guest|person|passenger|buyer|seller|card_?holder)\\?[\"']\s?:\s?\{[^{}\[\]]{0,200}?[\"']name\\?[\"']\s?:\s?\\?[\"'](?P<value>[^\W\d_][^\"'\\\r\n]{1,64})"
+            r"|[\"'](?:user|customer|contact|patient|employee|student|guest|person|passenger|buyer|seller|card_?holder)\\?[\"']\s?:\s?\{[^{}\[\]]{0,200}?[\"']name\\?[\"']\s?:\s?\\?[\"'](?!(?:default|guest|system|unknown|anonymous|test|none|null|admin|root|undefined)\\?[\"'])(?P<value>[^\W\d_][^\"'\\\r\n]{1,64})"
             rf"|(?<![\w.-])name=[\"']?{_NO_PART}(?P<value>{_FULL_NAME})[\"']?[\x20,;&]{{1,2}}{_BESIDE_A_NAME}\s?="
             rf"|(?:user|customer|client|patient)_?id=[^\s,;&]{{1,64}}[\x20,;&]{{1,2}}name=[\"']?{_NO_PART}(?P<value>{_FULL_NAME})",
             0.6,

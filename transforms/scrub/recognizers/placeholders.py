@@ -64,12 +64,17 @@ OF_A_MESSAGE: Final = re.compile(
 )
 """What a check of a form says of a value."""
 
+_FAILED: Final = (
+    r"(?<!\w)(?:(?:(?:could|can|did)(?:\x20not|n['\u2019]t)|cannot|unable\x20to|fail(?:ed|s|ure)?\x20to)\x20(?:un)?(?:pars|read|decod|load|decrypt|marshal|serializ|deserializ|verif|validat|fetch|get)"
+    r"|(?:error|failed|failure)\x20(?:in\x20|while\x20|when\x20)?(?:pars|read|decod|load|decrypt|unmarshal|verify|validat|fetch|gett)ing\x20)"
+)
+"""A line says that something could not be read, before it says why."""
 NOT_AN_EXPRESSION: Final = (
     # Android's windows: `Token{1f0c3a`
     r"(?!(?-i:(?:[A-Z][a-z]{1,31}){0,4}Token)\{[0-9a-f]{5,8}(?!\w)"
     # `could not parse api_key: unexpected EOF`
-    r"|(?:unexpected|malformed|illegal|unable|unsupported|unrecogni[sz]ed)\x20[a-z]"
-    r"|(?:error|bad|parse|syntax)\x20(?:at|in|on|while|parsing|reading|decoding|request|format|syntax|value|input|response|error|character|token|type|escape|encoding|json|length)(?!\w)"
+    r"|(?:unexpected|malformed|illegal|unable|unsupported|unrecogni[sz]ed|error|bad|parse|syntax)\x20[a-z]"
+    rf"(?<={_FAILED}[\w.\x20\"'-]{{1,48}}:\x20[a-z]{{3,12}}\x20[a-z])"
     # `request.form['x']`, `params[:x]`
     r"|\$?[A-Za-z_]\w{0,63}(?:(?:\.|->|::)[A-Za-z_]\w{0,63}){0,6}\[(?:[\"']|:[a-z])"
     # `config.get('x')`, `$request->input($x)`, `getToken(x)`
@@ -79,10 +84,11 @@ NOT_AN_EXPRESSION: Final = (
     r"|(?<=\$\w{1,64}(?:->\w{1,64})?\s{0,4}=\s{0,4}|[\"']\s{0,4}=>\s{0,4})\$[A-Za-z_]\w{0,63}(?:->|[\[;,)\]]))"
 )
 """Code whose value is not told, or what went wrong, where a value without quotes would be."""
-SAID_OF_AN_OPTION: Final = (
-    r"(?!(?:option|flag|argument|parameter|switch|setting|is|was|are|has|must|should|can|cannot|may|will|needs?|requires?"
-    r"|with|without|and|or|for|not|if|when|given|specified|missing|required|invalid|but|instead|because)(?![\w-]|\.\w))"
+WORDS_ABOUT_AN_OPTION: Final = (
+    r"(?:option|flag|argument|parameter|switch|setting|is|was|are|has|must|should|can|cannot|may|will|needs?|requires?"
+    r"|with|without|and|or|for|not|if|when|given|specified|missing|required|invalid|but|instead|because)"
 )
+SAID_OF_AN_OPTION: Final = rf"(?!{WORDS_ABOUT_AN_OPTION}(?=[.,:;\"'`)]{{0,2}}(?:\s|$)))"
 """What is said of an option in place of its value: `--host is required`."""
 
 
