@@ -155,7 +155,7 @@ SIGNATURES = Table(
             ColumnType.FRAMES,
             Role.ATTRIBUTE,
             "The deepest part of the scrubbed stack that enough installations share, "
-            "innermost frame first; without lines and offsets where too few share those.",
+            "innermost frame first; without lines and offsets where too few share any of those.",
         ),
     ),
     sums=CRASHES_BY_SIGNATURE.name,

@@ -68,6 +68,8 @@ def test_the_facts_of_the_header_are_read():
     [
         ("Namespace SPRINGBOARD, Code 0x8badf00d", " / SPRINGBOARD 0x8badf00d"),
         ("DYLD, [0x1] Library missing", " / DYLD 0x1"),
+        ("Namespace TCC, Code 01", " / TCC 0x1"),
+        ("DYLD, [007] Library missing", " / DYLD 0x7"),
         ("LIBSYSTEM 2 Application Triggered Fault", " / LIBSYSTEM 0x2"),
         ("Namespace SIGNAL, Code 0xb", ""),
         ("closed by Jane", ""),

@@ -130,7 +130,7 @@ def test_every_java_crash_is_read(corpus):
 
 
 def test_the_applications_frame_is_found_in_cores_that_end_in_the_c_library(corpus):
-    places = {"abort": 0x82C, "canary": 0x960, "heapError": 0x910, "safeFunc": 0x7F4}
+    places = {"abort": 0x828, "canary": 0x95C, "heapError": 0x90C, "safeFunc": 0x7F0}
     found = {
         name.rpartition("core.test_")[2]: report for name, report in reports(corpus, "elf_core")
     }

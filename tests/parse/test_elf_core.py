@@ -18,6 +18,9 @@ MACHINES = {
 }
 APP, LIBRARY, STACK = 0x40_0000, 0x7000_0000, 0x7FFF_0000
 FRAME_POINTERS = {"x86": 5, "x86_64": 4, "arm64": 29}
+STACK_POINTERS = {"x86": 15, "arm": 13, "x86_64": 19, "arm64": 31}
+CALL = {"x86": 1, "arm": 2, "x86_64": 1, "arm64": 4}
+"""How far within the call a place lies before the one to return to."""
 SECRET = b"sekret"
 
 
@@ -31,9 +34,10 @@ def note(kind: int, content: bytes, owner: bytes = b"CORE") -> bytes:
     return struct.pack("<III", len(name), len(content), kind) + padded
 
 
-def status(arch: str, *code: int, signal: int = 11, frame: int = 0) -> bytes:
+def status(arch: str, *code: int, signal: int = 11, stack: int = STACK, frame: int = 0) -> bytes:
     _, word, count, places = MACHINES[arch]
     registers = [0] * count
+    registers[STACK_POINTERS[arch]] = stack
     registers[FRAME_POINTERS.get(arch, 0)] = frame
     for place, address in zip(places, code, strict=False):
         registers[place] = address
@@ -79,7 +83,7 @@ def core(arch: str, *notes: bytes, stack: bytes = b"") -> bytes:
 
 def whole(arch: str) -> bytes:
     word = MACHINES[arch][1]
-    code = status(arch, APP + 0x2042, LIBRARY + 4)
+    code = status(arch, APP + 0x2042, LIBRARY + 4 + CALL[arch])
     auxiliary = note(6, words(word, 3, 1, 9, APP + 0x10, 0, 0))
     signal = note(0x53494749, struct.pack("<iii", 11, 0, 1).ljust(128, b"\0"))
     return core(arch, code, process(word), signal, auxiliary, files(word), status(arch, 7))
@@ -107,7 +111,9 @@ def test_few_notes_still_tell_the_signal_and_the_process(arch: str) -> None:
 @pytest.mark.parametrize("arch", FRAME_POINTERS)
 def test_callers_are_read_along_the_frame_records_of_the_stack(arch: str) -> None:
     word = MACHINES[arch][1]
-    records = words(word, 0, 0, STACK + 6 * word, APP + 0x20, 7, 7, 0, APP + 0x30)
+    call = CALL[arch]
+    inner, outer = (STACK + 6 * word, APP + 0x20 + call), (0, APP + 0x30 + call)
+    records = words(word, 0, 0, *inner, 7, 7, *outer)
     thread = status(arch, APP + 0x2042, APP + 0x10, frame=STACK + 2 * word)
     for stack, callers in ((records, [0x20, 0x30]), (records[: 5 * word], [0x20])):
         report = read_one(core(arch, thread, files(word), stack=stack))
@@ -116,12 +122,12 @@ def test_callers_are_read_along_the_frame_records_of_the_stack(arch: str) -> Non
 
 
 def test_the_link_register_stays_where_it_is_another_files_or_no_record_is_found() -> None:
-    stack = words(8, 0, APP + 0x20)
+    stack = words(8, 0, APP + 0x24)
     for link, frame, expected in (
-        (LIBRARY + 4, STACK, [0x2042, 4, 0x20]),
-        (APP + 0x10, STACK, [0x2042, 0x20]),
-        (APP + 0x10, 0, [0x2042, 0x10]),
-        (APP + 0x10, STACK + 1, [0x2042, 0x10]),
+        (LIBRARY + 8, STACK, [0x2042, 4, 0x20]),
+        (APP + 0x14, STACK, [0x2042, 0x20]),
+        (APP + 0x14, 0, [0x2042, 0x10]),
+        (APP + 0x14, STACK + 1, [0x2042, 0x10]),
     ):
         thread = status("arm64", APP + 0x2042, link, frame=frame)
         report = read_one(core("arm64", thread, files(8), stack=stack))
@@ -131,7 +137,7 @@ def test_the_link_register_stays_where_it_is_another_files_or_no_record_is_found
 
 def test_a_signed_return_address_is_read_without_its_signature() -> None:
     thread = status("arm64", APP + 0x2042, APP, frame=STACK)
-    stack = words(8, 0, APP + 0x20 | 0x2A << 48)
+    stack = words(8, 0, APP + 0x24 | 0x2A << 48)
     report = read_one(core("arm64", thread, files(8), stack=stack))
     assert isinstance(report, CrashReport)
     assert [frame.offset for frame in report.frames] == [0x2042, 0x20]
@@ -147,6 +153,18 @@ def test_a_chain_that_lies_comes_to_an_end(record: tuple[int, int]) -> None:
     report = read_one(core("x86_64", thread, files(8), stack=words(8, *record, 0, 0)))
     assert isinstance(report, CrashReport)
     assert len(report.frames) <= 2
+
+
+@pytest.mark.parametrize(
+    ("stack", "frame"),
+    [(STACK + 16, STACK), (APP, STACK), (0, STACK), (STACK, APP)],
+    ids=["below the stack pointer", "stack elsewhere", "no stack", "no frame of the stack"],
+)
+def test_a_record_that_is_not_on_the_stack_names_no_caller(stack: int, frame: int) -> None:
+    thread = status("x86_64", APP + 0x2042, stack=stack, frame=frame)
+    report = read_one(core("x86_64", thread, files(8), stack=words(8, 0, APP + 0x21)))
+    assert isinstance(report, CrashReport)
+    assert [each.offset for each in report.frames] == [0x2042]
 
 
 def test_a_deep_stack_is_cut_and_marked() -> None:
@@ -167,16 +185,16 @@ def pac_mask(instructions: int, owner: bytes = b"LINUX") -> bytes:
 @pytest.mark.parametrize(
     ("link_register", "notes", "frame"),
     [
-        (LIBRARY + 4, [], Frame("libc.so.6", offset=4)),
-        (LIBRARY + 4 | 0x2A << 48, [], Frame("libc.so.6", offset=4)),
-        (LIBRARY + 4 | ANY_SIGNATURE, [pac_mask(ANY_SIGNATURE)], Frame("libc.so.6", offset=4)),
-        (LIBRARY + 4 | 0x7F << 48, [pac_mask(0x7F << 48)], Frame("libc.so.6", offset=4)),
-        (LIBRARY + 4 | 0x7F << 41, [pac_mask(0x3FFF << 41)], Frame("libc.so.6", offset=4)),
-        (LIBRARY + 4 | 1 << 62, [pac_mask(0x7F << 48)], Frame()),
-        (LIBRARY + 4 | 1 << 62, [pac_mask(0, b"CORE")], Frame("libc.so.6", offset=4)),
-        (LIBRARY + 4 | 1 << 62, [note(0x406, bytes(8), b"LINUX")], Frame("libc.so.6", offset=4)),
-        (LIBRARY + 4 | 0xFFFF << 48, [], Frame()),
-        (LIBRARY + 4 | 0xFFFF << 48, [pac_mask(ANY_SIGNATURE)], Frame()),
+        (LIBRARY + 8, [], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 8 | 0x2A << 48, [], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 8 | ANY_SIGNATURE, [pac_mask(ANY_SIGNATURE)], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 8 | 0x7F << 48, [pac_mask(0x7F << 48)], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 8 | 0x7F << 41, [pac_mask(0x3FFF << 41)], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 8 | 1 << 62, [pac_mask(0x7F << 48)], Frame()),
+        (LIBRARY + 8 | 1 << 62, [pac_mask(0, b"CORE")], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 8 | 1 << 62, [note(0x406, bytes(8), b"LINUX")], Frame("libc.so.6", offset=4)),
+        (LIBRARY + 8 | 0xFFFF << 48, [], Frame()),
+        (LIBRARY + 8 | 0xFFFF << 48, [pac_mask(ANY_SIGNATURE)], Frame()),
     ],
     ids=[
         "not signed", "no mask", "mask", "narrow mask", "addresses of 41 bits", "beyond the mask",

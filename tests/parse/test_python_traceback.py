@@ -105,6 +105,35 @@ def test_what_was_raised_while_a_group_was_handled_counts():
     assert read(GROUP + DURING + TRACEBACK).exception_type == "shop.errors.BasketError"
 
 
+ENDS_IN_A_GROUP = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "/srv/a.py", line 9, in main
+  |     raise ExceptionGroup('many', found)
+  | ExceptionGroup: many (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | ValueError: 1
+    +---------------- 2 ----------------
+    | ExceptionGroup: inner (2 sub-exceptions)
+    +-+---------------- 1 ----------------
+      | TypeError: 2
+      +---------------- 2 ----------------
+      | KeyError: 3
+      +------------------------------------
+"""
+
+
+@pytest.mark.parametrize(
+    "group", [ENDS_IN_A_GROUP, ENDS_IN_A_GROUP[: ENDS_IN_A_GROUP.index("KeyError")]]
+)
+def test_a_traceback_behind_a_group_counts_however_the_group_ends(group):
+    assert read(group + DURING + TRACEBACK).exception_type == "shop.errors.BasketError"
+
+
+def test_a_line_like_a_groups_member_hides_no_traceback():
+    text = "INFO\n+---------------- 2 ----------------\n" + TRACEBACK
+    assert read(text).exception_type == "shop.errors.BasketError"
+
+
 def test_a_crash_that_faulthandler_reports_is_read():
     report = read(
         "Fatal Python error: Segmentation fault\n\n"

@@ -65,7 +65,9 @@ def with_termination(reason: str | None, namespace: str | None, code: int | None
 def termination_of_text(told: str | None) -> tuple[str | None, int | None]:
     """Return namespace and code of `Namespace TCC, Code 0`, `DYLD, [0x1] …` or `LIBSYSTEM 2`."""
     found = _TERMINATION.match(told or "")
-    return (found["namespace"], int(found["code"], 0)) if found else (None, None)
+    if found is None:
+        return None, None
+    return found["namespace"], int(found["code"], 16 if found["code"].startswith("0x") else 10)
 
 
 def exception_of_message(message: str | None) -> tuple[str | None, str | None]:

@@ -15,6 +15,7 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.byte_reader import ByteReader
+from transforms.parse.calls import call_bytes
 from transforms.parse.elf_mappings import read_mappings
 from transforms.parse.elf_stack import Memory, Segment
 from transforms.parse.field_mapping import FieldMapping
@@ -73,15 +74,16 @@ class _Machine:
 
     arch: str
     instruction: int
+    stack: int
     link: int | None = None
     frame: int | None = None
 
 
-_ARM64: Final = _Machine("arm64", 32, 30, 29)
+_ARM64: Final = _Machine("arm64", 32, 31, link=30, frame=29)
 _MACHINES: Final[Mapping[int, _Machine]] = {
-    3: _Machine("x86", 12, frame=5),
-    40: _Machine("arm", 15, 14),
-    62: _Machine("x86_64", 16, frame=4),
+    3: _Machine("x86", 12, 15, frame=5),
+    40: _Machine("arm", 15, 13, link=14),
+    62: _Machine("x86_64", 16, 19, frame=4),
     183: _ARM64,
 }
 
@@ -195,12 +197,16 @@ class _Core:
         status, machine = notes[_PRSTATUS], self.machine
         told = [self._register(status, number) for number in (machine.instruction, machine.link)]
         addresses = [_unsigned(address, signed) for address in told if address is not None]
-        located = [_frame(address, mappings) for address in addresses]
+        call = call_bytes(machine.arch)
+        located = [
+            _frame(address - call if number else address, mappings)
+            for number, address in enumerate(addresses)
+        ]
         wanted = 1 if machine.link is None else 2
-        frame = self._register(status, machine.frame)
-        if frame is not None and located:
-            callers = self._callers(frame, _ALL_BITS & ~signed, most)
-            called = [_frame(address, mappings) for address in callers]
+        stack, frame = (self._register(status, each) for each in (machine.stack, machine.frame))
+        if stack is not None and frame is not None and located:
+            callers = self._callers(stack, frame, _ALL_BITS & ~signed, most)
+            called = [_frame(address - call, mappings) for address in callers]
             # In a function that has called another the link register is no longer its caller's.
             if called and located[-1].module in {None, located[0].module}:
                 located = located[:1]
@@ -214,13 +220,13 @@ class _Core:
             return None
         return _word(ByteReader(status), registers + number * self.word, self.word)
 
-    def _callers(self, frame: int, address_bits: int, most: int) -> list[int]:
+    def _callers(self, stack: int, frame: int, address_bits: int, most: int) -> list[int]:
         try:
             segments = list(self._segments(_LOADED_SEGMENT))
         except ParseError:
             return []
         memory = Memory(self.reader, segments, self.word)
-        return list(islice(memory.return_addresses(frame, address_bits), most))
+        return list(islice(memory.return_addresses(stack, frame, address_bits), most))
 
     def signal(self, notes: Mapping[int, bytes]) -> str | None:
         """Return the signal with its code from NT_SIGINFO, else as NT_PRSTATUS tells it."""

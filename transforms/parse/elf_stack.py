@@ -1,8 +1,9 @@
-"""The callers of a crashed thread, by the frame records in the memory that an ELF core holds.
+"""The callers of a crashed thread, by the frame records on its stack in an ELF core.
 
 A frame record is two words: the address of the caller's record, and the address to return to
 (AAPCS64's "The Frame Pointer"; on x86 what `push %ebp; mov %esp, %ebp` leaves). A record counts if
-it lies above the one before it and returns into code. Nothing else of the memory is looked at.
+it lies in the stack's memory, above the stack pointer and the record before it, and returns into
+code. Nothing else of the memory is looked at.
 """
 
 from bisect import bisect_right
@@ -31,12 +32,14 @@ class Memory:
         self._segments = sorted(segments, key=lambda segment: segment.start)
         self._starts = [segment.start for segment in self._segments]
 
-    def return_addresses(self, frame: int, address_bits: int) -> Iterator[int]:
+    def return_addresses(self, stack: int, frame: int, address_bits: int) -> Iterator[int]:
         """Yield where the callers go on, innermost first.
 
-        `frame` is the frame pointer; only `address_bits` of what a record holds are an address.
+        `stack` and `frame` are the stack pointer and the frame pointer, which code that keeps no
+        frame records uses for anything; only `address_bits` of what a record holds are an address.
         """
-        while True:
+        memory = self._containing(stack)
+        while memory is not None and frame >= stack and self._containing(frame) is memory:
             caller, returned = self._at(frame), self._at(frame + self._word)
             if caller is None or returned is None or not self._is_code(returned & address_bits):
                 return

@@ -12,6 +12,7 @@ from typing import Final
 from schemas.policy import Limits
 from schemas.records import CrashReport, FailureKind, Frame, RawReport
 from transforms.parse.annotations import with_annotations
+from transforms.parse.calls import call_bytes
 from transforms.parse.field_mapping import FieldMapping
 from transforms.parse.minidump_annotations import assertion, crashpad_annotations
 from transforms.parse.minidump_modules import read_modules
@@ -46,10 +47,6 @@ MAPPING = FieldMapping(
     consent="annotations",
     identities="annotations",
 )
-
-_CALL_BYTES: Final = {"arm": 2, "arm64": 4}
-"""How far an address within the call lies before the one to return to: a whole instruction of ARM,
-on x86, where they differ in length, its last byte."""
 
 _READ_PARAMETERS: Final = 2
 _REQUESTING_THREAD_IS_VALID: Final = 0x2
@@ -137,10 +134,9 @@ def _requesting_thread(minidump: Minidump) -> int | None:
 def _frames(addresses: Sequence[int], arch: str | None, modules: Modules) -> Iterator[Frame]:
     """Yield frames as module and offset; an address outside all modules tells nothing.
 
-    A caller's is that of its call, as in minidump-stackwalk's JSON: that of where it goes on may
-    be another line's, or another function's.
+    A caller's is that of its call, as in minidump-stackwalk's JSON.
     """
-    call = _CALL_BYTES.get(arch or "", 1)
+    call = call_bytes(arch)
     for number, address in enumerate(addresses):
         place = address - call if number else address
         module = modules.containing(place)

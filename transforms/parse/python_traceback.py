@@ -34,6 +34,8 @@ _FRAME = re.compile(
     r"(?:,? in (?P<function>.{1,512}))?$"
 )
 _EXCEPTION = re.compile(r"(?P<type>[^\W\d]\w{0,128}(?:\.\w{1,128}){0,32})(?:: (?P<message>.*))?$")
+_GROUP = "+ Exception Group Traceback"
+_MARGINS = frozenset("|+")
 _GROUP_MARGIN = re.compile(r"\s{0,64}[+|][ +-]?(?: \|)?")
 _GROUP_MEMBER = re.compile(
     r"\s{0,64}(?:\+-)?(?P<line>\+-{4,64})(?: (?P<number>[0-9]{1,6}|\.\.\.) -{4,64})?$"
@@ -90,12 +92,13 @@ class _Reader:
         self._open = False
         self._is_cause = False
         self._named_above: str | None = None
+        self._is_in_group = False
         self._later_members_margin: int | None = None
 
     def take(self, line: str) -> None:
         if self._is_of_later_member(line):
             return
-        text = _GROUP_MARGIN.sub("", line, count=1) if line.lstrip()[:1] in {"|", "+"} else line
+        text = _GROUP_MARGIN.sub("", line, count=1) if line.lstrip()[:1] in _MARGINS else line
         if text.endswith(_LAST):
             self._indent = len(text) - len(text.lstrip())
             self._begin(_Traceback(deque(maxlen=self._most_frames)))
@@ -114,14 +117,23 @@ class _Reader:
             self._take_inside(text[self._indent :])
 
     def _is_of_later_member(self, line: str) -> bool:
-        """Tell a line of a group of exceptions behind the group's first member."""
+        """Tell a line of a group of exceptions behind the group's first member.
+
+        All lines of a group have a margin (CPython's `traceback.py`), so one without ends it.
+        """
+        told = line.lstrip()
+        begins = told.startswith(_GROUP)
+        if begins or told[:1] not in _MARGINS:
+            self._is_in_group, self._later_members_margin = begins, None
+        if not self._is_in_group:
+            return False
         member = _GROUP_MEMBER.match(line)
         if self._later_members_margin is None:
             if member is not None and member.group("number") not in {None, "1"}:
                 self._later_members_margin = member.start("line")
             return self._later_members_margin is not None
         is_end = member is not None and member.group("number") is None
-        if is_end and member is not None and member.start("line") == self._later_members_margin:
+        if is_end and member is not None and member.start("line") <= self._later_members_margin:
             self._later_members_margin = None
         return True
 
