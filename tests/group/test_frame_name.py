@@ -81,7 +81,7 @@ MANAGED = [
     (frame("cart", "cart.total", "cart.js"), "cart.total"),
     (frame("main", "main", "main.go"), "main.main"),
     (frame("main", "(*Cart).Remove", "cart.go"), "main.(*Cart).Remove"),
-    (frame("org.shop.Cart$$Lambda$14", "run"), "org.shop.Cart$$Lambda.run"),
+    (frame("jdk.proxy2.$Proxy142", "run"), "jdk.proxy2.$Proxy.run"),
     (frame(None, "Object.<anonymous>", "a.js"), "Object.<anonymous>"),
     (frame(None, "remove", "main.3f2c9b7d.js", 1), "remove"),
     (frame(None, "get", "api.py", 3), "api.py:get"),

@@ -256,7 +256,7 @@ def test_builds_and_runs_of_the_same_code_share_a_signature() -> None:
         named(f"shop::remove::h{digest}") for digest in ("0123456789abcdef", "fedcba9876543210")
     ]
     assert len({signature(crash(*frames)) for frames in builds}) == 1
-    runs = [managed(f"org.shop.Cart$$Lambda${number}", "run") for number in (14, 812)]
+    runs = [managed(f"jdk.proxy2.$Proxy{number}", "run") for number in (14, 812)]
     assert len({signature(crash(each, exception_type="E")) for each in runs}) == 1
 
 

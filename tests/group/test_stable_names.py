@@ -42,8 +42,6 @@ MEMBERS = [
     ("org.shop.Cart$$SpringCGLIB$$0", "org.shop.Cart$$SpringCGLIB"),
     ("jdk.proxy2.$Proxy142", "jdk.proxy2.$Proxy"),
     ("org.shop.Cart$ByteBuddy$x1Y2z3", "org.shop.Cart$ByteBuddy"),
-    ("org.shop.Cart$$Lambda$14", "org.shop.Cart$$Lambda"),
-    ("org.shop.Cart$$Lambda$14/0x00007f1c0c001000", "org.shop.Cart$$Lambda"),
     ("lambda$onCreate$2", "lambda$onCreate"),
     ("org.shop.Cart.load$lambda$0", "org.shop.Cart.load$lambda"),
     ("$anonfun$load$1", "$anonfun$load"),

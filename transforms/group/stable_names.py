@@ -28,7 +28,6 @@ _NUMBERED_BY_RUNTIMES = re.compile(
     r"|(?P<spring>\$\$SpringCGLIB)\$\$\d+"
     r"|(?P<jdk>\$Proxy)\d+"
     r"|(?P<buddy>\$ByteBuddy)\$\w{1,64}"
-    r"|(?P<hidden>\$\$Lambda)(?:\$\d+)?(?:/(?:0x)?[0-9a-f]+)?"
     r"|(?P<kotlin>\$lambda)(?:\$\d{1,9})+(?!\w)"
     r"|(?P<scala>\$anonfun\$\w{1,255}?)(?:\$\d{1,9})+(?!\w)"
     r"|(?P<javac>lambda\$\w{1,255}?)\$\d+\b"
@@ -38,9 +37,9 @@ _NUMBERED_BY_RUNTIMES = re.compile(
     r"|(?P<closure><\w{0,255}>(?:d|b|c|c__DisplayClass))(?:__)?\d[\d_]*"
     r"|(?P<local>g__\w{1,255}\|)\d+_\d+"
 )
-"""Of Java: reflection's accessors, proxies of the JDK, CGLIB, Spring and Byte Buddy, hidden classes
-of lambdas, what the compilers of Java, Kotlin and Scala and R8 make of lambdas. Of C#: closures,
-iterators and local functions. A group is what stays."""
+"""Of Java: reflection's accessors, proxies of the JDK, CGLIB, Spring and Byte Buddy, what the
+compilers of Java, Kotlin and Scala and R8 make of lambdas; parsers do the same to hidden classes. Of
+C#: closures, iterators and local functions. A group is what stays."""
 
 _BUNDLE_DIGEST = re.compile(
     r"[.-](?=[a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{8,40}(?=(?:\.(?:chunk|bundle|min))?\.[cm]?js$)"
