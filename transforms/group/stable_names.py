@@ -38,8 +38,8 @@ _NUMBERED_BY_RUNTIMES = re.compile(
     r"|(?P<local>g__\w{1,255}\|)\d+_\d+"
 )
 """Of Java: reflection's accessors, proxies of the JDK, CGLIB, Spring and Byte Buddy, what the
-compilers of Java, Kotlin and Scala and R8 make of lambdas; parsers do the same to hidden classes. Of
-C#: closures, iterators and local functions. A group is what stays."""
+compilers of Java, Kotlin and Scala and R8 make of lambdas; hidden classes are folded where they are
+parsed. Of C#: closures, iterators and local functions. A group is what stays."""
 
 _BUNDLE_DIGEST = re.compile(
     r"[.-](?=[a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{8,40}(?=(?:\.(?:chunk|bundle|min))?\.[cm]?js$)"
