@@ -9,6 +9,7 @@ from random import Random
 from pipelines.simulate.crash import Crash, RawFile, collector_annotations, module_of
 from pipelines.simulate.leftovers import environment, log_lines
 from pipelines.simulate.linux_writers import SIGNALS
+from pipelines.simulate.memory import CALL_BYTES
 from pipelines.simulate.modules import IMAGE_BYTES, loaded_modules
 
 _PRSTATUS, _PRPSINFO, _AUXV, _SIGINFO, _FILE = 1, 3, 6, 0x53494749, 0x46494C45
@@ -17,7 +18,6 @@ _CODES = {"access": 1, "abort": -6, "trap": 1}  # SEGV_MAPERR, SI_TKILL, TRAP_BR
 # Of each processor: its number, how many registers NT_PRSTATUS has, and which is the place.
 _MACHINES = {"x86_64": (62, 27, 16), "arm64": (183, 34, 32)}
 _LINK = 30  # of arm64, with the address to return to
-_CALL_BYTES = 4  # an instruction of arm64: where a call returns to lies behind it
 _HEADER_BYTES, _SEGMENT_BYTES, _PAGE = 64, 56, 4096
 _CORE_FILE, _NOTES, _MEMORY = 4, 4, 1
 
@@ -67,7 +67,7 @@ def _status(crash: Crash, signal: int) -> bytes:
     top, caller, *_ = (bases[module_of(each, "Linux")] + each.offset for each in crash.fault.frames)
     registers[place] = top
     if crash.install.architecture == "arm64":
-        registers[_LINK] = caller + _CALL_BYTES
+        registers[_LINK] = caller + CALL_BYTES["arm64"]
     head = struct.pack("<iiih", signal, 0, 0, signal).ljust(112, b"\0")
     return head + struct.pack(f"<{count}Q", *registers)
 

@@ -11,6 +11,8 @@ STACK_BYTES, HEAP_BYTES = 1536, 1792
 STACK_ADDRESS, HEAP_ADDRESS = 0x7FFD_4A20_0000, 0x0000_2230_1000_0000
 _FIRST_RECORD, _RECORD_SPACING = 64, 80
 _RECORD_BYTES = 16
+CALL_BYTES = {"x86_64": 1, "arm64": 4}
+"""Where a call returns to lies so far behind an address within it."""
 
 
 def frame_pointer() -> int:

@@ -11,6 +11,7 @@ from random import Random
 from pipelines.simulate.chance import happens
 from pipelines.simulate.crash import Crash, RawFile, module_of
 from pipelines.simulate.memory import (
+    CALL_BYTES,
     HEAP_ADDRESS,
     STACK_ADDRESS,
     frame_pointer,
@@ -37,9 +38,6 @@ _CODES = {
     "macOS": {"access": (1, 1), "abort": (5, 0x10003), "trap": (6, 1)},
     "Linux": {"access": (11, 1), "abort": (6, 0xFFFFFFFA), "trap": (5, 1)},
 }
-_CALL_BYTES = {"x86_64": 1, "arm64": 4}
-"""Where a call returns to lies so far behind an address within it."""
-
 _AMD64_CONTEXT_BYTES, _ARM64_CONTEXT_BYTES = 1232, 912
 
 
@@ -85,7 +83,7 @@ def _write_threads(
     layout: MinidumpLayout, crash: Crash, calls: Sequence[int], thread_id: int, random: Random
 ) -> None:
     """Put the crashing thread down with its stack, the exception, and the memory of both."""
-    call = _CALL_BYTES[crash.install.architecture]
+    call = CALL_BYTES[crash.install.architecture]
     stack = layout.blob(stack_memory([place + call for place in calls[1:]], crash))
     heap = layout.blob(heap_memory(crash, random))
     context = layout.blob(_context(crash.install.architecture, calls))
@@ -115,7 +113,7 @@ def _context(architecture: str, calls: Sequence[int]) -> bytes:
     if architecture == "arm64":
         context = bytearray(_ARM64_CONTEXT_BYTES)
         struct.pack_into("<II", context, 0, 0x0040_0007, 0x6000_0000)
-        link = calls[1] + _CALL_BYTES[architecture] if calls[1:] else 0
+        link = calls[1] + CALL_BYTES[architecture] if calls[1:] else 0
         struct.pack_into(
             "<QQQQ", context, 8 + 29 * 8, frame_pointer(), link, STACK_ADDRESS, calls[0]
         )

@@ -103,13 +103,13 @@ def _walk(frames: tuple[CleanFrame, ...]) -> _Walk:
 def _walk_past(is_of_others: Callable[[CleanFrame], bool], named: Sequence[_Named]) -> _Walk:
     passed: list[str] = []
     for frame, name in named:
-        is_module = is_without_symbols(frame)
-        if is_native(frame) and is_irrelevant(name, is_module=is_module):
+        native, is_module = is_native(frame), is_without_symbols(frame)
+        if native and is_irrelevant(name, is_module=is_module):
             continue
-        is_listed = is_native(frame) and is_prefix(name, is_module=is_module)
+        is_listed = native and is_prefix(name, is_module=is_module)
         if not is_listed and not is_of_others(frame):
             return _Walk(tuple(passed), _place_or(name, frame))
-        is_told = is_listed or (is_native(frame) and (is_module or not passed))
+        is_told = native and (is_listed or is_module or not passed)
         if is_told and name not in passed:
             passed.append(name)
     return _Walk(tuple(passed), "")

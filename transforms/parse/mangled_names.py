@@ -41,13 +41,8 @@ def with_readable_names(report: CrashReport) -> CrashReport:
 
 
 def _readable(frame: Frame) -> Frame:
-    if frame.function is None:
-        return frame
-    if frame.function.startswith(_ALL):
-        return replace(frame, function=readable_function(frame.function))
-    if _is_escaped(frame.function):
-        return replace(frame, function=rust_names.unescaped_path(frame.function))
-    return frame
+    name = None if frame.function is None else readable_function(frame.function)
+    return frame if name is frame.function else replace(frame, function=name)
 
 
 def _is_escaped(name: str) -> bool:
@@ -60,9 +55,11 @@ def readable_function(symbol: str) -> str:
 
     A suffix of the compiler stays behind it: `_ZN3foo3barEv.cold` is `foo::bar.cold`.
     """
-    if not symbol.startswith(_ALL) or len(symbol) > _LONGEST:
+    if len(symbol) > _LONGEST:
         return symbol
-    return _readable_function(symbol)
+    if symbol.startswith(_ALL):
+        return _readable_function(symbol)
+    return rust_names.unescaped_path(symbol) if _is_escaped(symbol) else symbol
 
 
 @lru_cache(maxsize=4096)
