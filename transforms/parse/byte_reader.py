@@ -32,6 +32,10 @@ class ByteReader:
         """Return the unsigned 64 bits at an offset."""
         return self._number(_U64, offset)
 
+    def word(self, offset: int, size: int) -> int:
+        """Return the unsigned word of 4 or 8 bytes at an offset."""
+        return self._number(_U64 if size == _U64.size else _U32, offset)
+
     def unpack(self, form: struct.Struct, offset: int) -> tuple[Any, ...]:
         """Return the fields of a record at an offset, which is faster than one by one."""
         if offset < 0 or offset + form.size > len(self._payload):

@@ -136,10 +136,6 @@ def _open(payload: bytes) -> "_Core":
     return _Core(reader, word, machine)
 
 
-def _word(reader: ByteReader, offset: int, word: int) -> int:
-    return reader.u64(offset) if word == 8 else reader.u32(offset)  # noqa: PLR2004 - bytes
-
-
 @dataclass(frozen=True, slots=True)
 class _Core:
     """A core's bytes, the bytes of its words (4 or 8), and its processor."""
@@ -171,7 +167,7 @@ class _Core:
         """Yield the segments of a kind that the program header table tells."""
         is_64 = self.word == 8  # noqa: PLR2004 - bytes
         form = _PROGRAM_HEADER_64 if is_64 else _PROGRAM_HEADER_32
-        table = _word(self.reader, 32 if is_64 else 28, self.word)
+        table = self.reader.word(32 if is_64 else 28, self.word)
         entry, count = self.reader.u16(54 if is_64 else 42), self.reader.u16(56 if is_64 else 44)
         for number in range(min(count, _MAX_SEGMENTS)):
             told, *rest = self.reader.unpack(form, table + number * entry)
@@ -218,7 +214,7 @@ class _Core:
         registers = 112 if self.word == 8 else 72  # noqa: PLR2004 - bytes
         if number is None or registers + (number + 1) * self.word > len(status):
             return None
-        return _word(ByteReader(status), registers + number * self.word, self.word)
+        return ByteReader(status).word(registers + number * self.word, self.word)
 
     def _callers(self, stack: int, frame: int, address_bits: int, most: int) -> list[int]:
         try:
@@ -243,8 +239,8 @@ class _Core:
         """Return the name of the file with the program's entry point, else the process's."""
         vector = ByteReader(notes.get(_AUXV, b""))
         for position in range(0, len(vector) - 2 * self.word + 1, 2 * self.word):
-            if _word(vector, position, self.word) == _ENTRY_POINT:
-                name, _ = mappings.locate(_word(vector, position + self.word, self.word))
+            if vector.word(position, self.word) == _ENTRY_POINT:
+                name, _ = mappings.locate(vector.word(position + self.word, self.word))
                 if name is not None:
                     return name
         start = 40 if self.word == 8 else 28  # noqa: PLR2004 - bytes

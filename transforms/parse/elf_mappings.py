@@ -19,16 +19,15 @@ def read_mappings(note: bytes, word: int) -> tuple[Mappings, bool]:
     if not note:
         return Mappings(()), True
     reader = ByteReader(note)
-    read = reader.u64 if word == 8 else reader.u32  # noqa: PLR2004 - bytes
     mappings: list[Mapping] = []
     bases: dict[bytes, int] = {}
     try:
-        declared = read(0)
+        declared = reader.word(0, word)
         count = min(declared, _MAX_MAPPINGS, len(note) // (3 * word))
         paths = note[(2 + 3 * count) * word :].split(b"\0")
         for number in range(min(count, len(paths))):
             position = (2 + 3 * number) * word
-            start, end, pages = (read(position + part * word) for part in range(3))
+            start, end, pages = (reader.word(position + part * word, word) for part in range(3))
             if pages == 0:
                 bases[paths[number]] = start
             path = paths[number].decode("utf-8", "replace")

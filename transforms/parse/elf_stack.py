@@ -57,8 +57,7 @@ class Memory:
         position = segment.offset + behind
         if behind + self._word > min(segment.size_in_file, len(self._payload) - segment.offset):
             return None
-        read = self._payload.u64 if self._word == 8 else self._payload.u32  # noqa: PLR2004 - bytes
-        return read(position)
+        return self._payload.word(position, self._word)
 
     def _is_code(self, address: int) -> bool:
         segment = self._containing(address - 1)  # a call may be its function's last instruction
