@@ -26,7 +26,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ from schemas.policy import Limits
 from schemas.records import CrashReport, RawReport
 from transforms.parse import parse_payload
 from transforms.scrub import Scrubber
-from transforms.scrub.analyzer import find_entities, load_analyzer
+from transforms.scrub.analyzer import EntityFinder, find_entities, load_analyzer
 
 REPORTS = 20_000
 DISTINCT = 3_000
@@ -103,21 +102,20 @@ def interleaved(rounds: int, *works: Callable[[], object]) -> list[float]:
 
 def scrub_event(scrubber: Scrubber, payload: str) -> str:
     """A whole event in, a whole event out, each of its texts scrubbed; keys stay as they are."""
-    scrub = scrubber.scrub_text
-
-    def scrubbed(value: Any) -> Any:
-        if isinstance(value, str):
-            return scrub(value).text
-        if isinstance(value, dict):
-            return {
-                key: scrub(each).text if isinstance(each, str) else scrubbed(each)
-                for key, each in value.items()
-            }
-        if isinstance(value, list):
-            return [scrubbed(each) for each in value]
-        return value
-
-    return orjson.dumps(scrubbed(orjson.loads(payload))).decode()
+    event = orjson.loads(payload)
+    places: list[tuple[Any, Any]] = []
+    texts: list[str] = []
+    containers = [event]
+    for container in containers:
+        for key, value in container.items() if type(container) is dict else enumerate(container):
+            if type(value) is str:
+                places.append((container, key))
+                texts.append(value)
+            elif type(value) in {dict, list}:
+                containers.append(value)
+    for (container, key), clean in zip(places, scrubber.scrub_texts(texts), strict=True):
+        container[key] = clean.text
+    return orjson.dumps(event).decode()
 
 
 def relay_event(config: str, payload: str) -> str:
@@ -155,7 +153,7 @@ def compare_stream(rounds: int, reports: list[CrashReport]) -> None:
     sample = spread(reports, STREAM_SAMPLE)
     ours, presidios = interleaved(
         rounds,
-        lambda: stream(Scrubber(partial(find_entities, fast)), reports),
+        lambda: stream(Scrubber(EntityFinder(fast)), reports),
         lambda: [plain.analyze(text, "en") for report in sample for text in texts_of(report)],
     )
     ours, presidios = ours / len(reports), presidios / len(sample)
@@ -181,7 +179,7 @@ def compare_relay(rounds: int, events: list[str]) -> None:
     for title, cache_bytes in (("as they come", Limits().max_scrub_cache_bytes), ("no cache", 0)):
 
         def ours(cache_bytes: int = cache_bytes) -> None:
-            scrubber = Scrubber(partial(find_entities, fast), cache_bytes)
+            scrubber = Scrubber(EntityFinder(fast), cache_bytes)
             for event in events:
                 scrub_event(scrubber, event)
 
@@ -215,7 +213,7 @@ def measure_start(rounds: int) -> None:
 
 def measure_memory(texts: list[str]) -> None:
     """Scrub texts that are made distinct by a number, and tell the resident memory on the way."""
-    scrubber = Scrubber(partial(find_entities, load_analyzer()))
+    scrubber = Scrubber(EntityFinder(load_analyzer()))
     told = []
     for number in range(MEMORY_TEXTS):
         scrubber.scrub_text(f"{texts[number % len(texts)]} #{number}")

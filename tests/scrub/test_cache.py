@@ -1,5 +1,7 @@
 """The cache: right answers, bounded memory, honest counts."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,31 @@ def test_nothing_is_remembered_of_a_failure() -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - it has no message
         cache.get(1)
     assert cache.get(1) == "right"
+
+
+@given(st.lists(st.lists(st.integers(0, 9))), st.integers(0, 3000))
+def test_several_keys_are_answered_as_one_by_one_and_only_unknown_ones_are_made(
+    batches: list[list[int]], most_bytes: int
+) -> None:
+    cache = BoundedCache(lambda key: f"<{key}>", lambda *_: 50, most_bytes)
+    made: list[int] = []
+
+    def make_each(keys: Sequence[int]) -> list[str]:
+        made.extend(keys)
+        return [f"<{key}>" for key in keys]
+
+    for keys in batches:
+        assert cache.get_each(keys, make_each) == [f"<{key}>" for key in keys]
+    assert cache.use == CacheUse(sum(map(len, batches)) - len(made), len(made))
+    if most_bytes == 3000:
+        assert len(made) == len(set(made))
+
+
+def test_what_is_made_for_several_keys_is_known_for_one_and_the_other_way_round() -> None:
+    cache = BoundedCache(str, lambda *_: 50, 10_000)
+    cache.get(1)
+    assert cache.get_each([1, 2], lambda keys: [f"new {key}" for key in keys]) == ["1", "new 2"]
+    assert cache.get(2) == "new 2"
 
 
 def test_a_scrubber_tells_how_often_its_cache_helped() -> None:

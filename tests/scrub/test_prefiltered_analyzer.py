@@ -11,6 +11,7 @@ from presidio_analyzer import (
     EntityRecognizer,
     Pattern,
     PatternRecognizer,
+    RecognizerRegistry,
     RecognizerResult,
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
@@ -20,6 +21,7 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from tests.scrub import test_other_labels as other
 from tests.scrub.test_recognizers import FOUND, LEFT_ALONE
 from transforms.scrub.analyzer import load_analyzer
+from transforms.scrub.pattern_scan import PatternScan
 from transforms.scrub.prefiltered_analyzer import PrefilteredAnalyzerEngine
 
 TEXTS = [
@@ -39,13 +41,27 @@ PRESIDIOS_OWN = [
 
 
 def engines(registry: str) -> tuple[AnalyzerEngine, PrefilteredAnalyzerEngine]:
-    nlp = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": ""}])
     if registry == "ours":
-        recognizers = load_analyzer().registry
-    else:
-        recognizers = RecognizerRegistryProvider(
+        return engines_of(load_analyzer().registry)
+    return engines_of(
+        RecognizerRegistryProvider(
             registry_configuration={"supported_languages": ["en"]}
         ).create_recognizer_registry()
+    )
+
+
+def engines_looking_for(*expressions: str) -> tuple[AnalyzerEngine, PrefilteredAnalyzerEngine]:
+    recognizers = [
+        PatternRecognizer(f"X{number}", patterns=[Pattern("x", each, 0.9)])
+        for number, each in enumerate(expressions)
+    ]
+    return engines_of(RecognizerRegistry(recognizers))
+
+
+def engines_of(
+    recognizers: RecognizerRegistry,
+) -> tuple[AnalyzerEngine, PrefilteredAnalyzerEngine]:
+    nlp = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": ""}])
     return (
         AnalyzerEngine(registry=recognizers, nlp_engine=nlp),
         PrefilteredAnalyzerEngine(registry=recognizers, nlp_engine=nlp),
@@ -89,21 +105,40 @@ def test_a_match_is_seen_however_deep_in_a_text_it_stands(
 
     One was of `(?:\\b[A-Z]:|%SystemDrive%|\\bWindows)…`, a pattern since parted in two.
     """
-    fast = both[1]
-    fast.analyze("start", "en")
-    (plan,) = fast._plans.values()
-    shares = [
-        (number, regex.compile(share.sought.readable, share.recognizer.global_regex_flags))
-        for number, share in enumerate(plan.shares)
-        if isinstance(share.recognizer, PatternRecognizer)
-    ]
+    scan, shares = scan_and_patterns(both[1])
     for text in TEXTS + PRESIDIOS_OWN:
         matching = [(number, each) for number, each in shares if each.search(f" {text}")]
         for length in (3, 13, 15, 24, 31, 33, 48, 65, 130, 400):
             deep = f"{before * length} {text}"
             missed = {number for number, each in matching if each.search(deep)}
-            missed -= set(plan.scan.candidates(deep))
+            missed -= set(scan.candidates(deep))
             assert not missed, deep
+
+
+@pytest.mark.parametrize("before", [1, 3, 13, 15, 24, 31, 33, 48, 65, 130, 300])
+def test_a_match_is_seen_among_however_many_texts_it_stands(
+    both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], before: int
+) -> None:
+    scan, shares = scan_and_patterns(both[1])
+    texts = TEXTS + PRESIDIOS_OWN
+    for number in range(0, len(texts), 20):
+        together = [each for text in texts[number : number + 20] for each in ("q" * before, text)]
+        for text, named in zip(together, scan.candidates_in_each(together), strict=True):
+            matching = {number for number, each in shares if each.search(text)}
+            assert matching <= set(named), text
+
+
+def scan_and_patterns(
+    analyzer: PrefilteredAnalyzerEngine,
+) -> tuple[PatternScan, list[tuple[int, regex.Pattern[str]]]]:
+    """Return the scan for an analyzer's recognizers, and what it looks for, by number."""
+    analyzer.analyze("start", "en")
+    (plan,) = analyzer._plans.values()
+    return plan.scan, [
+        (number, regex.compile(share.sought.readable, share.recognizer.global_regex_flags))
+        for number, share in enumerate(plan.shares)
+        if isinstance(share.recognizer, PatternRecognizer)
+    ]
 
 
 PIECES = st.sampled_from(
@@ -166,12 +201,50 @@ def test_every_option_means_what_it_means_to_presidio(
         )
 
 
-def test_a_batch_is_answered_text_by_text_in_order() -> None:
-    _, fast = engines("ours")
-    texts = ["a@b.example.org", "nothing", "10.1.2.3"]
-    assert [told(each) for each in fast.analyze_batch(texts, "en")] == [
-        told(fast.analyze(text, "en")) for text in texts
-    ]
+def told_of_each(
+    analyzer: PrefilteredAnalyzerEngine, texts: list[str]
+) -> tuple[list[list[tuple[object, ...]]], list[list[tuple[object, ...]]]]:
+    """Return what both ways find in texts that are scanned together."""
+    return (
+        [told(each) for each in analyzer.analyze_batch(texts, "en")],
+        [sorted(map(tuple, find())) for find in analyzer.findings_of_each(texts, "en")],
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(st.one_of(PIECES, BEYOND_ASCII), max_size=3).map("".join), max_size=9))
+def test_texts_that_are_scanned_together_give_what_presidio_gives_for_each(
+    both: tuple[AnalyzerEngine, PrefilteredAnalyzerEngine], texts: list[str]
+) -> None:
+    plain, fast = both
+    expected = [told(plain.analyze(text, "en")) for text in texts]
+    assert told_of_each(fast, texts) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"\Aab", r"ab\Z", r"^ab", r"ab$", r"\Aab?\Z", r"^(?:ab|$)", r"(?<!\n)ab", r"(?<=\n)ab",
+        r"ab(?!\n)", r"a\nb", r"\s\s", r"(?-m:^ab)", r"(?<!\s)a{2,9}", r"\bab\b", r"b*", r"a.b",
+    ],
+)  # fmt: skip
+def test_a_text_begins_and_ends_where_it_does_alone_though_others_stand_beside_it(
+    expression: str,
+) -> None:
+    plain, fast = engines_looking_for(expression, "cab")
+    texts = [
+        "ab", "", "cab", "\nab", "abc", "ab\n", "a", "b", "a\nb", " ", " \n", "\n", "aaa", "ab",
+    ]  # fmt: skip
+    expected = [told(plain.analyze(text, "en")) for text in texts]
+    assert any(expected)
+    assert told_of_each(fast, texts) == (expected, expected)
+
+
+def test_texts_with_more_matches_than_are_told_at_once_give_what_presidio_gives() -> None:
+    plain, fast = engines_looking_for("a", "aa?b?", "b", "c")
+    texts = ["ab" * 150] * 20 + ["c", ""]
+    expected = [told(plain.analyze(text, "en")) for text in texts]
+    assert told_of_each(fast, texts) == (expected, expected)
 
 
 class Odd(EntityRecognizer):
@@ -199,8 +272,11 @@ def test_a_recognizer_that_the_scan_cannot_serve_is_asked_about_every_text() -> 
 
 @pytest.mark.parametrize(
     "expression",
-    [r"(?V1)[\w--\d]{5}", r"\p{Lu}{4}", r"(?P<a>x)y(?P=a)", r"\d++1?x?", "\N{KELVIN SIGN}elvin"],
-)
+    [
+        r"(?V1)[\w--\d]{5}", r"\p{Lu}{4}", r"(?P<a>x)y(?P=a)", r"\d++1?x?", "\N{KELVIN SIGN}elvin",
+        r"ab{,3}c", r"(?:abce){e<=1}",
+    ],
+)  # fmt: skip
 def test_a_pattern_that_hyperscan_reads_otherwise_is_never_skipped(expression: str) -> None:
     plain, fast = engines("ours")
     recognizer = PatternRecognizer("X", patterns=[Pattern("x", expression, 0.9)])

@@ -7,6 +7,8 @@ import pytest
 
 from schemas.records import CrashReport, Frame, Identity, IdentityKind
 from transforms.scrub import Finding, Scrubber, ScrubError, load_scrubber
+from transforms.scrub.analyzer import EntityFinder, load_analyzer
+from transforms.scrub.recognizers.contact import MailAddressRecognizer
 
 MAIL = re.compile(r"\w+@\w+\.org")
 CALLS: list[str] = []
@@ -183,6 +185,42 @@ def test_a_text_on_which_the_finder_fails_is_withheld_and_counted() -> None:
     assert [frame.function for frame in crash.frames] == ["<withheld>", "Parser::read"]
     assert crash.redactions == {"WITHHELD": 3}
     assert Scrubber(fail_on_jane).scrub_text("jane").text == "<withheld>"
+
+
+def test_several_texts_are_scrubbed_as_each_alone() -> None:
+    ours = load_scrubber()
+    texts = [
+        "to jane@example.org", "Parser::read", "jane@example.org", "to jane@example.org", "",
+        " 10.1.2.3\n", "\x1b[1mjane\x1b[0m@example.org", "jane\uff20example.org", "\x1c10.1.2.3",
+        "q" * 400 + " jane@example.org", "/home/j\u00fcrgen/x", "10.1.2.\u200b3 of",
+        "x" * 1_000_001,
+    ]  # fmt: skip
+    analyzer = load_analyzer()
+    alone = [Scrubber(EntityFinder(analyzer), 0).scrub_text(text) for text in texts]
+    assert ours.scrub_texts(texts) == alone
+    assert not any("jane" in each.text or "10.1.2" in each.text for each in alone)
+    assert (ours.scrub_texts([]), alone[-1].text) == ([], "<withheld>")
+
+
+def test_of_several_texts_only_the_one_that_fails_is_withheld_and_tried_again() -> None:
+    analyzer = load_analyzer()
+    scrubber = Scrubber(EntityFinder(analyzer))
+    texts = ["of 10.1.2.3", "jane@example.org", "fault"]
+    plan = analyzer._plan("en", None)
+    place, mail = next(
+        (place, share)
+        for place, share in enumerate(plan.shares)
+        if type(share.recognizer) is MailAddressRecognizer
+    )
+
+    def fail(_: str) -> Sequence[Finding]:
+        raise TimeoutError
+
+    plan.shares = (*plan.shares[:place], mail._replace(find=fail), *plan.shares[place + 1 :])
+    told = [each.text for each in scrubber.scrub_texts(texts)]
+    assert told == ["of <IP_ADDRESS>", "<withheld>", "fault"]
+    plan.shares = (*plan.shares[:place], mail, *plan.shares[place + 1 :])
+    assert scrubber.scrub_texts(texts)[1].text == "<EMAIL_ADDRESS>"
 
 
 def test_a_text_that_is_too_long_is_withheld(scrubber: Scrubber) -> None:

@@ -1,6 +1,6 @@
 """A cache that is bounded by memory and tells how often it helped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 Key = TypeVar("Key")
@@ -48,10 +48,34 @@ class BoundedCache(Generic[Key, Value]):
         if value is None:
             self._misses += 1
             value = self._make(key)
-            if not self._most_young_bytes:
-                return value
         else:
             self._hits += 1
+        return self._kept(key, value)
+
+    def get_each(
+        self, keys: Sequence[Key], make_each: Callable[[Sequence[Key]], Iterable[Value]]
+    ) -> list[Value]:
+        """Return what `get` returns for each key; `make_each` makes all that are not known."""
+        known: dict[Key, Value] = {}
+        unknown: list[Key] = []
+        for key in dict.fromkeys(keys):
+            value = self._young.get(key)
+            if value is None:
+                value = self._old.get(key)
+                if value is None:
+                    unknown.append(key)
+                    continue
+                self._kept(key, value)
+            known[key] = value
+        self._hits += len(keys) - len(unknown)
+        self._misses += len(unknown)
+        for key, value in zip(unknown, make_each(unknown), strict=True):
+            known[key] = self._kept(key, value)
+        return [known[key] for key in keys]
+
+    def _kept(self, key: Key, value: Value) -> Value:
+        if not self._most_young_bytes:
+            return value
         weight = self._weigh(key, value) + _ENTRY_BYTES
         if self._young_bytes + weight > self._most_young_bytes:
             if weight > self._most_young_bytes:

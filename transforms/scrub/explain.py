@@ -11,9 +11,9 @@ from typing import NamedTuple
 from schemas.policy import NO_MODEL
 from schemas.records import Clean, Identity
 from transforms.scrub.analyzer import (
+    EntityFinder,
     Reason,
     ScrubError,
-    find_entities,
     find_reasons,
     load_analyzer,
 )
@@ -110,7 +110,7 @@ def load_explainer(model: str = NO_MODEL) -> Explainer:
         ModelError: the language model is not here, or cannot be loaded.
     """
     analyzer = load_analyzer(model)
-    find = partial(find_entities, analyzer)
+    find = EntityFinder(analyzer)
     return Explainer(Scrubber(find, find_in_prose=find), partial(find_reasons, analyzer))
 
 

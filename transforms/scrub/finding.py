@@ -18,6 +18,9 @@ class Finding(NamedTuple):
 Finder = Callable[[str], Sequence[Finding]]
 """Returns what is found in a text."""
 
+FindInText = Callable[[], Sequence[Finding]]
+"""Returns what is found in the one text that it is for."""
+
 
 def finding_of(result: RecognizerResult) -> Finding:
     """Return what a result of Presidio's says of a text, without who says it and why."""

@@ -9,7 +9,8 @@ Nothing here is about what is looked for: any registry can be given. Needs the p
 `hyperscan`; `PrefilteredAnalyzerEngine.available` tells whether this platform has it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from presidio_analyzer import (
@@ -23,7 +24,7 @@ from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
 from transforms.scrub.finding import Finding, by_place, finding_of
 from transforms.scrub.pattern_scan import AVAILABLE
-from transforms.scrub.scan_plan import ScanPlan, plan_of
+from transforms.scrub.scan_plan import ScanPlan, Share, plan_of
 
 _MOST_PLANS = 16
 _MOST_ENGINES = 1024
@@ -50,14 +51,37 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
         **options: Any,
     ) -> list[RecognizerResult]:
         """Return what Presidio's `AnalyzerEngine.analyze` returns for the same arguments."""
-        if options.get("ad_hoc_recognizers") or self.log_decision_process or not self.available:
+        if options.get("ad_hoc_recognizers") or not self._may_scan:
             return list(super().analyze(text, language, entities, **options))
         plan = self._plan(language, entities)
-        found = [
-            (share.number, result)
-            for share in plan.candidates(text)
-            for result in share.confirm(text)
+        return self._analyzed(text, plan.candidates(text), plan, language, options)
+
+    def analyze_batch(
+        self, texts: Iterable[str], language: str, entities: list[str] | None = None
+    ) -> list[list[RecognizerResult]]:
+        """Return for each text what `analyze` returns, in the texts' order, and sooner."""
+        each_text = list(texts)
+        if not self._may_scan:
+            return [self.analyze(text, language, entities) for text in each_text]
+        plan = self._plan(language, entities)
+        return [
+            self._analyzed(text, candidates, plan, language, {})
+            for text, candidates in zip(each_text, plan.candidates_in_each(each_text), strict=True)
         ]
+
+    @property
+    def _may_scan(self) -> bool:
+        return self.available and not self.log_decision_process
+
+    def _analyzed(
+        self,
+        text: str,
+        candidates: Sequence[Share],
+        plan: ScanPlan,
+        language: str,
+        options: Mapping[str, Any],
+    ) -> list[RecognizerResult]:
+        found = [(share.number, result) for share in candidates for result in share.confirm(text)]
         if not found and not plan.always:
             return []
         if not options and self._only_places_matter(plan):
@@ -68,26 +92,40 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
 
     def findings(self, text: str, language: str) -> list[Finding]:
         """Return what `analyze` returns for a text, sorted by place, and sooner."""
-        if self.log_decision_process or not self.available:
-            return _findings_of(self.analyze(text, language))
-        plan = self._plan(language, None)
-        if not self._only_places_matter(plan):
-            return _findings_of(self.analyze(text, language))
+        if self._may_scan:
+            plan = self._plan(language, None)
+            if self._only_places_matter(plan):
+                return self._confirmed(plan.candidates(text), text)
+        return _findings_of(self.analyze(text, language))
+
+    def findings_of_each(
+        self, texts: Sequence[str], language: str
+    ) -> list[Callable[[], list[Finding]]]:
+        """Return for each text what returns, or raises, what `findings` does for it.
+
+        The texts are scanned together.
+        """
+        if self._may_scan:
+            plan = self._plan(language, None)
+            if self._only_places_matter(plan):
+                named = plan.candidates_in_each(texts)
+                return [
+                    partial(self._confirmed, candidates, text) if candidates else list
+                    for candidates, text in zip(named, texts, strict=True)
+                ]
+        return [partial(self.findings, text, language) for text in texts]
+
+    def _confirmed(self, candidates: Sequence[Share], text: str) -> list[Finding]:
+        """Return what those that may find something in a text do find, sorted by place."""
         kept = []
         default: float = self.default_score_threshold
-        for share in plan.candidates(text):
+        for share in candidates:
             least = share.thresholds
             for found in share.find(text):
                 score = found.score
                 if score and score >= (self._least_score(least, found.type) if least else default):
                     kept.append(found)
         return kept if len(kept) < 2 else _without_contained(kept)  # noqa: PLR2004 - one has no duplicate
-
-    def analyze_batch(
-        self, texts: Iterable[str], language: str, entities: list[str] | None = None
-    ) -> list[list[RecognizerResult]]:
-        """Return for each text what `analyze` returns, in the texts' order."""
-        return [self.analyze(text, language, entities) for text in texts]
 
     def _plan(self, language: str, entities: list[str] | None) -> ScanPlan:
         asked = (language, None if entities is None else tuple(entities))

@@ -85,6 +85,15 @@ class ScanPlan:
         named = self.scan.candidates(text)
         return [self.shares[place] for place in sorted(named)] if named else ()
 
+    def candidates_in_each(self, texts: Sequence[str]) -> list[Sequence[Share]]:
+        """Return for each text what `candidates` returns: they are scanned together."""
+        if self.scan is None:
+            return [()] * len(texts)
+        return [
+            [self.shares[place] for place in sorted(named)] if named else ()
+            for named in self.scan.candidates_in_each(texts)
+        ]
+
 
 def plan_of(
     recognizers: Sequence[EntityRecognizer],

@@ -4,15 +4,16 @@ Of a report's texts it makes `Clean` ones, one by one in `text_scrubber`; what c
 refuses.
 """
 
-from collections.abc import Callable, Iterable
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
 from operator import attrgetter
 from sys import getsizeof
 from typing import NamedTuple
 
 from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
-from transforms.scrub.analyzer import ScrubError, find_entities, load_analyzer
+from transforms.scrub.analyzer import EntityFinder, ScrubError, load_analyzer
 from transforms.scrub.cache import BoundedCache, CacheUse
 from transforms.scrub.finding import Finding
 from transforms.scrub.frame_path import last_part, may_be_a_home
@@ -22,9 +23,7 @@ from transforms.scrub.text_scrubber import (
     WITHHELD_TYPE,
     Find,
     ScrubbedText,
-    certain_findings,
-    scrubbed,
-    withheld,
+    TextScrubber,
 )
 from transforms.scrub.version_text import is_version
 
@@ -40,6 +39,7 @@ _Fields = tuple[str | None, str | None, str | None, int | None, int | None, bool
 _fields_of: Callable[[Frame], _Fields] = attrgetter(
     "module", "function", "file", "line", "offset", "in_app"
 )
+_ScrubbedTexts = Mapping[str | None, ScrubbedText]
 _CutNames = tuple[str | None, str | None, str | None]
 """A frame's module, function and file, of module and file the last part."""
 
@@ -91,17 +91,12 @@ class Scrubber:
     """
 
     def __init__(
-        self,
-        find: Find,
-        cache_bytes: int = _CACHE_BYTES,
-        find_in_prose: Find | None = None,
+        self, find: Find, cache_bytes: int = _CACHE_BYTES, find_in_prose: Find | None = None
     ) -> None:
-        self._find, self._find_in_prose = find, find_in_prose or find
         text_bytes = cache_bytes // (2 if find_in_prose is None else 4)
-        self._texts = BoundedCache(partial(scrubbed, find), _text_bytes, text_bytes)
-        self._prose = self._texts
+        self._code = self._prose = TextScrubber(find, text_bytes)
         if find_in_prose is not None:
-            self._prose = BoundedCache(partial(scrubbed, find_in_prose), _text_bytes, text_bytes)
+            self._prose = TextScrubber(find_in_prose, text_bytes)
         self._names = BoundedCache(self._clean_names, _names_bytes, cache_bytes // 8)
         self._stacks = BoundedCache(self._clean_stack, _stack_bytes, cache_bytes // 4)
         self._facts = BoundedCache(self._clean_facts, _facts_bytes, cache_bytes // 8)
@@ -112,14 +107,9 @@ class Scrubber:
 
         What was not is followed by its texts, which may have been.
         """
-        caches = {
-            id(each): each
-            for each in (self._texts, self._prose, self._names, self._stacks, self._facts)
-        }
-        return CacheUse(
-            sum(each.use.hits for each in caches.values()),
-            sum(each.use.misses for each in caches.values()),
-        )
+        uses = [each.use for each in (self._names, self._stacks, self._facts)]
+        uses += [each.cache_use for each in {self._code, self._prose}]
+        return CacheUse(sum(each.hits for each in uses), sum(each.misses for each in uses))
 
     def scrub_text(self, text: str, identities: Iterable[Identity] = ()) -> ScrubbedText:
         """Return a text scrubbed of what is personal in it and of a report's identities.
@@ -127,12 +117,12 @@ class Scrubber:
         A terminal's colours are left out; control characters and broken Unicode become a space. A
         text that cannot be scrubbed to its end is `WITHHELD`.
         """
-        if identities:
-            return self._scrub_prose(text, HiddenIdentities.of(identities, as_seen([text])))
-        try:
-            return self._prose.get(text)
-        except Exception:  # noqa: BLE001 - whatever it says may hold the text
-            return withheld(text)
+        hidden = HiddenIdentities.of(identities, as_seen([text])) if identities else NOBODY
+        return self._prose.scrub(text, hidden)
+
+    def scrub_texts(self, texts: Sequence[str]) -> list[ScrubbedText]:
+        """Return for each text what `scrub_text` returns, sooner than one after the other."""
+        return self._prose.scrub_each(texts)
 
     def is_clean(self, text: str) -> bool:
         """Tell whether scrubbing would find nothing in a text, placeholders apart.
@@ -140,7 +130,7 @@ class Scrubber:
         Raises:
             ScrubError: it could not be finished; carries nothing of the text.
         """
-        return not self._texts.get(text).findings or is_version(text)
+        return not self._code.finish(text).findings or is_version(text)
 
     def scrub_report(self, report: CrashReport) -> ScrubbedCrash:
         """Return the report's facts with all text clean, and how much was hidden, by type.
@@ -174,7 +164,7 @@ class Scrubber:
                 if (in_stack := hidden.within(stack.seen)) is not NOBODY:
                     stack = self._clean_stack(raw_frames, in_stack)
         reason, message = [
-            self._scrub_prose(text, told) if text and text.strip() else NOTHING for text in prose
+            self._prose.scrub(text, told) if text and text.strip() else NOTHING for text in prose
         ]
         types = facts.types + stack.types
         types += tuple(found.type for found in (*reason.findings, *message.findings))
@@ -198,22 +188,20 @@ class Scrubber:
             if text and field in _VERSIONS and is_version(text)
         }
         others = {field: text for field, text in named.items() if field not in versions}
-        clean, types = self._scrub_all(others.values(), identities)
-        texts = dict(zip(others, clean, strict=True))
+        scrubbed = self._scrubbed(others.values(), identities)
+        texts = {field: _text_of(scrubbed.get(text, NOTHING)) for field, text in others.items()}
         texts.update(versions)
-        return _CleanFacts(texts, types, as_seen(facts))
+        return _CleanFacts(texts, _types_of(others.values(), scrubbed), as_seen(facts))
 
     def _clean_stack(
         self, frames: tuple[_Fields, ...], identities: HiddenIdentities = NOBODY
     ) -> _CleanStack:
         """Return the scrubbed frames, of module and file the last part."""
         cut = [(self._cut(module), name, self._cut(file)) for module, name, file, *_ in frames]
-        clean = [
-            self._names.get(names)
-            if identities is NOBODY
-            else self._clean_names(names, identities.within(as_seen(names)))
-            for names in cut
-        ]
+        if identities is NOBODY:
+            clean = self._names.get_each(cut, self._clean_names_of_each)
+        else:
+            clean = [self._clean_names(names, identities.within(as_seen(names))) for names in cut]
         return _CleanStack(
             tuple(
                 CleanFrame(*each.names, line, offset, in_app)
@@ -237,41 +225,23 @@ class Scrubber:
         return path if any(finding.end > begins for finding in self._found_in(path)) else last
 
     def _found_in(self, text: str) -> tuple[Finding, ...]:
-        return self._finished(text, NOBODY, self._texts, self._find).findings
+        return self._code.scrub(text).findings
 
     def _clean_names(self, names: _CutNames, identities: HiddenIdentities = NOBODY) -> _CleanNames:
-        (module, function, file), types = self._scrub_all(names, identities)
-        return _CleanNames((module, function, file), types)
+        return _names_of(names, self._scrubbed(names, identities))
 
-    def _scrub_all(
-        self, texts: Iterable[str | None], identities: HiddenIdentities
-    ) -> tuple[list[Clean | None], tuple[str, ...]]:
-        clean = [
-            self._finished(text, identities, self._texts, self._find)
-            if text and text.strip()
-            else NOTHING
-            for text in texts
-        ]
-        types = tuple(finding.type for each in clean for finding in each.findings)
-        return [_text_of(each) for each in clean], types
+    def _clean_names_of_each(self, frames: Sequence[_CutNames]) -> list[_CleanNames]:
+        scrubbed = self._scrubbed(chain.from_iterable(frames))
+        return [_names_of(names, scrubbed) for names in frames]
 
-    def _scrub_prose(self, text: str, identities: HiddenIdentities) -> ScrubbedText:
-        return self._finished(text, identities, self._prose, self._find_in_prose)
-
-    def _finished(
-        self,
-        text: str,
-        identities: HiddenIdentities,
-        cached: BoundedCache[str, ScrubbedText],
-        find: Find,
-    ) -> ScrubbedText:
-        """Return a text scrubbed, or withheld where that does not come to an end."""
-        try:
-            if identities is NOBODY or not (certain := certain_findings(text, identities)):
-                return cached.get(text)
-            return scrubbed(find, text, certain)
-        except Exception:  # noqa: BLE001 - whatever it says may hold the text
-            return withheld(text)
+    def _scrubbed(
+        self, texts: Iterable[str | None], identities: HiddenIdentities = NOBODY
+    ) -> _ScrubbedTexts:
+        """Return what becomes of each text of code; of one that is not there nothing."""
+        there = [text for text in texts if text and text.strip()]
+        if identities is NOBODY:
+            return dict(zip(there, self._code.scrub_each(there), strict=True))
+        return {text: self._code.scrub(text, identities) for text in there}
 
 
 @cache
@@ -284,10 +254,10 @@ def load_scrubber(cache_bytes: int = _CACHE_BYTES, model: str = NO_MODEL) -> Scr
     Raises:
         ModelError: the language model is not here, or cannot be loaded.
     """
-    find = partial(find_entities, _analyzer(NO_MODEL))
+    find = EntityFinder(_analyzer(NO_MODEL))
     if model == NO_MODEL:
         return Scrubber(find, cache_bytes)
-    return Scrubber(find, cache_bytes, partial(find_entities, _analyzer(model)))
+    return Scrubber(find, cache_bytes, EntityFinder(_analyzer(model)))
 
 
 _analyzer = cache(load_analyzer)
@@ -301,13 +271,17 @@ def _counted(types: Iterable[str]) -> dict[str, int]:
     return counts
 
 
+def _names_of(names: _CutNames, scrubbed: _ScrubbedTexts) -> _CleanNames:
+    module, function, file = [_text_of(scrubbed.get(text, NOTHING)) for text in names]
+    return _CleanNames((module, function, file), _types_of(names, scrubbed))
+
+
 def _text_of(clean: ScrubbedText) -> Clean | None:
     return None if clean is NOTHING else clean.text
 
 
-def _text_bytes(text: str, scrubbed: ScrubbedText) -> int:
-    changed = getsizeof(scrubbed.text) if scrubbed.findings else 0
-    return getsizeof(text) + changed + _RECORD_BYTES * (1 + len(scrubbed.findings))
+def _types_of(texts: Iterable[str | None], scrubbed: _ScrubbedTexts) -> tuple[str, ...]:
+    return tuple(found.type for text in texts for found in scrubbed.get(text, NOTHING).findings)
 
 
 def _names_bytes(names: _CutNames, clean: _CleanNames) -> int:

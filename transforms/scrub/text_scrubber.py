@@ -1,14 +1,17 @@
 """What becomes of one text: its findings replaced by their types, or all of it withheld."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from sys import getsizeof
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from schemas.records import Clean
 from transforms.scrub.analyzer import ScrubError
-from transforms.scrub.finding import Finding
+from transforms.scrub.cache import BoundedCache, CacheUse
+from transforms.scrub.finding import Finding, FindInText
 from transforms.scrub.folding import SEQUENCE, fold, is_plain
-from transforms.scrub.identities import HiddenIdentities
+from transforms.scrub.identities import NOBODY, HiddenIdentities
 
 CERTAIN = 1.0
 WITHHELD = Clean("<withheld>")
@@ -18,10 +21,22 @@ WITHHELD_TYPE = "WITHHELD"
 _LONGEST = 1_000_000
 """Characters of a text that is scrubbed at all; what parsers keep is far shorter."""
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*>")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+_TEXT_BYTES, _TOO_MUCH = 80, 1 << 60
 
 Find = Callable[[str], Sequence[Finding]]
 """Returns what is personal in a text, sorted; raises `ScrubError` when it cannot tell."""
+
+
+@runtime_checkable
+class FindsTogether(Protocol):
+    """A `Find` that can look through several texts together."""
+
+    def of_each(self, texts: Sequence[str]) -> Sequence[FindInText]:
+        """Return for each text what finds in it what is personal."""
+        ...
 
 
 class ScrubbedText(NamedTuple):
@@ -38,7 +53,68 @@ NOTHING = ScrubbedText(Clean(""))
 """Stands for a text that is not there."""
 
 
-def scrubbed(find: Find, text: str, certain: Sequence[Finding] = ()) -> ScrubbedText:
+class TextScrubber:
+    """Scrubs texts with one finder, and keeps what became of them in some memory.
+
+    Texts that come together are looked through together, if `find` is one that `FindsTogether`.
+    """
+
+    def __init__(self, find: Find, cache_bytes: int) -> None:
+        self._find = find
+        self._find_in_each = find.of_each if isinstance(find, FindsTogether) else None
+        self._cache = BoundedCache(self._scrubbed, _text_bytes, cache_bytes)
+
+    @property
+    def cache_use(self) -> CacheUse:
+        """Return how often a text was scrubbed before, and how often not."""
+        return self._cache.use
+
+    def finish(self, text: str) -> ScrubbedText:
+        """Return a text scrubbed.
+
+        Raises:
+            ScrubError: it could not be scrubbed to its end.
+        """
+        return self._cache.get(text)
+
+    def scrub(self, text: str, identities: HiddenIdentities = NOBODY) -> ScrubbedText:
+        """Return a text scrubbed, or withheld where that does not come to an end."""
+        try:
+            if identities is NOBODY or not (certain := certain_findings(text, identities)):
+                return self._cache.get(text)
+            return self._scrubbed(text, certain)
+        except Exception:  # noqa: BLE001 - whatever it says may hold the text
+            return withheld(text)
+
+    def scrub_each(self, texts: Sequence[str]) -> list[ScrubbedText]:
+        """Return for each text what `scrub` returns for it."""
+        return self._cache.get_each(texts, self._scrub_new)
+
+    def _scrub_new(self, texts: Sequence[str]) -> Iterator[ScrubbedText]:
+        together: dict[str, FindInText] = {}
+        if self._find_in_each is not None:
+            plain = [text for text in texts if is_plain(text)]
+            together = dict(zip(plain, self._find_in_each(plain), strict=True))
+        for text in texts:
+            find = together.get(text) or partial(find_as_seen, self._find, text)
+            try:
+                yield scrubbed(text, find)
+            except Exception:  # noqa: BLE001 - whatever it says may hold the text
+                yield withheld(text)
+
+    def _scrubbed(self, text: str, certain: Sequence[Finding] = ()) -> ScrubbedText:
+        return scrubbed(text, partial(find_as_seen, self._find, text), certain)
+
+
+def _text_bytes(text: str, scrubbed: ScrubbedText) -> int:
+    if not scrubbed.findings:
+        return getsizeof(text) + _TEXT_BYTES
+    if scrubbed.text == WITHHELD:
+        return _TOO_MUCH
+    return getsizeof(text) + getsizeof(scrubbed.text) + _TEXT_BYTES * (1 + len(scrubbed.findings))
+
+
+def scrubbed(text: str, find: FindInText, certain: Sequence[Finding] = ()) -> ScrubbedText:
     """Return a text without what is found in it, nor what is certain to be personal.
 
     A terminal's colours are left out; control characters and broken Unicode become a space.
@@ -48,7 +124,7 @@ def scrubbed(find: Find, text: str, certain: Sequence[Finding] = ()) -> Scrubbed
     """
     if len(text) > _LONGEST:
         raise ScrubError
-    found = find(text) if is_plain(text) else find_folded(find, text)
+    found = find()
     findings = [each for each in found if says_something(text, each)] if found else []
     if certain:
         findings += certain
@@ -56,9 +132,9 @@ def scrubbed(find: Find, text: str, certain: Sequence[Finding] = ()) -> Scrubbed
         return ScrubbedText(Clean(_printable(text).strip()))
     findings = _joined(findings)
     parts, position = [], 0
-    for finding in findings:
-        parts += [_printable(text[position : finding.start]), f"<{finding.type}>"]
-        position = finding.end
+    for entity, start, end, _ in findings:
+        parts += [_printable(text[position:start]), f"<{entity}>"]
+        position = end
     parts.append(_printable(text[position:]))
     return ScrubbedText(Clean("".join(parts).strip()), tuple(findings))
 
@@ -68,9 +144,11 @@ def withheld(text: str) -> ScrubbedText:
     return ScrubbedText(WITHHELD, (Finding(WITHHELD_TYPE, 0, len(text), CERTAIN),))
 
 
-def find_folded(find: Find, text: str) -> Sequence[Finding]:
+def find_as_seen(find: Find, text: str) -> Sequence[Finding]:
     """Return what is found in the text as it is, and as a reader sees it."""
     found = find(text)
+    if is_plain(text):
+        return found
     folded = fold(text)
     if folded.text == text:
         return found
@@ -97,7 +175,7 @@ def says_something(text: str, finding: Finding) -> bool:
     covered = text[finding.start : finding.end]
     if "<" in covered:
         covered = _PLACEHOLDER.sub("", covered)
-    return covered.isalnum() or any(map(str.isalnum, covered))
+    return _LETTER_OR_DIGIT.search(covered) is not None
 
 
 def _joined(findings: list[Finding]) -> list[Finding]:
@@ -116,6 +194,6 @@ def _joined(findings: list[Finding]) -> list[Finding]:
 
 
 def _printable(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        text = _UNPRINTABLE.sub(" ", SEQUENCE.sub("", text))
-    return text
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNPRINTABLE.sub(" ", SEQUENCE.sub("", text))

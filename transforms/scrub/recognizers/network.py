@@ -221,13 +221,17 @@ _COLON: Final = re.compile(r"%(?:25)?3A", re.IGNORECASE)
 
 def _decoded(value: str) -> str:
     """Return an address with colons where they were encoded for a URL, once or twice."""
-    return _COLON.sub(":", value)
+    return _COLON.sub(":", value) if "%" in value else value
 
 
 def _is_mask(address: bytes) -> bool:
     """Tell whether an address is a network's mask: ones, eight or more, before zeros."""
     zeros = int.from_bytes(address, "big") ^ 0xFFFFFFFF
     return len(address) == _IPV4_BYTES and zeros < 1 << 24 and zeros & (zeros + 1) == 0
+
+
+_NO_HARDWARE: Final = re.compile(r"[0\W_]+|[f\W_]+|02[\W_]?00(?:[\W_]?0){8}", re.IGNORECASE)
+"""All bits alike, and what Android shows in place of any."""
 
 
 class HardwareAddressRecognizer(ValuePatternRecognizer):
@@ -268,9 +272,8 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
     )
 
     def accepts(self, value: str) -> bool:
-        """Refuse addresses with all bits alike, and the one that Android shows in place of any."""
-        digits = "".join(filter(str.isalnum, _decoded(value).lower()))
-        return set(digits) not in ({"0"}, {"f"}) and digits != "020000000000"
+        """Refuse addresses that are nobody's, or everybody's."""
+        return _NO_HARDWARE.fullmatch(_decoded(value)) is None
 
 
 class WirelessNetworkRecognizer(ValuePatternRecognizer):
