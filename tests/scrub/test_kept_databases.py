@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from transforms.scrub import kept_databases, pattern_scan
-from transforms.scrub.pattern_scan import PatternScan, sought
+from transforms.scrub import hyperscan_database, kept_databases
+from transforms.scrub.pattern_scan import PatternScan
+from transforms.scrub.sought import sought
 
-pytestmark = pytest.mark.skipif(not pattern_scan.AVAILABLE, reason="no hyperscan here")
+pytestmark = pytest.mark.skipif(not hyperscan_database.AVAILABLE, reason="no hyperscan here")
 
 PATTERNS = [
     found for each in (r"jane\d+", r"\bdoe\b", r"[a-z]+@[a-z]+") if (found := sought(each, 0))
@@ -27,14 +28,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def compiled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that grows by the number of patterns whenever some are compiled."""
     counts: list[int] = []
-    database = pattern_scan._hyperscan.Database
+    database = hyperscan_database._hyperscan.Database
 
     class Counting(database):  # type: ignore[misc, valid-type]
         def compile(self, *args: object, **options: object) -> None:
             counts.append(len(PATTERNS))
             super().compile(*args, **options)
 
-    monkeypatch.setattr(pattern_scan._hyperscan, "Database", Counting)
+    monkeypatch.setattr(hyperscan_database._hyperscan, "Database", Counting)
     return counts
 
 

@@ -23,7 +23,7 @@ from presidio_analyzer import (
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
 from transforms.scrub.finding import Finding, by_place, finding_of
-from transforms.scrub.pattern_scan import AVAILABLE
+from transforms.scrub.hyperscan_database import AVAILABLE
 from transforms.scrub.scan_plan import ScanPlan, Share, plan_of
 
 _MOST_PLANS = 16

@@ -19,7 +19,8 @@ from presidio_analyzer import (
 from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecognizer
 
 from transforms.scrub.finding import Finder, Finding, finding_of
-from transforms.scrub.pattern_scan import PatternScan, Sought, sought
+from transforms.scrub.pattern_scan import PatternScan
+from transforms.scrub.sought import Sought, sought
 
 _PHONE_NUMBER_HINT = r"\d(?:[-x()\[\]./~ ]{0,4}\d){3}"
 """Where phonenumbers may find a number: its matcher's candidates are digits with at most four of
