@@ -51,6 +51,10 @@ def test_what_stands_before_counts_and_what_need_not_be_there_are_loosened(
         r"(?-i:(?<!\w)a)?b",
         r"(?:(?<!\w)a){2}",
         r"(?<!ab)c",
+        r"",
+        r"|a",
+        r"(?-i:|a)b",
+        r"(?<!)a",
         r"a(?<!\w)b",
         r"a(?!b{1,64}c)d",  # less would be refused by less
         r"(?<!(?:ab){1,64})c",

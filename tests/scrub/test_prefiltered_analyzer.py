@@ -274,7 +274,7 @@ def test_a_recognizer_that_the_scan_cannot_serve_is_asked_about_every_text() -> 
     "expression",
     [
         r"(?V1)[\w--\d]{5}", r"\p{Lu}{4}", r"(?P<a>x)y(?P=a)", r"\d++1?x?", "\N{KELVIN SIGN}elvin",
-        r"ab{,3}c", r"(?:abce){e<=1}",
+        r"ab{,3}c", r"(?:abce){e<=1}", r"[[:upper:]]*D",
     ],
 )  # fmt: skip
 def test_a_pattern_that_hyperscan_reads_otherwise_is_never_skipped(expression: str) -> None:

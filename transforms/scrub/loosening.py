@@ -142,6 +142,8 @@ def _with_what_stands_before(alternatives: _Alternatives) -> _Alternatives:
     the others no longer are, so that more is matched, never less. They are left as they are where
     they do not begin with this, or may begin again within a match.
     """
+    if not alternatives[0]:
+        return alternatives
     (first, *others), *rest = alternatives
     if first.atom == "(?-i:" and not first.repetition:
         changed = first._replace(alternatives=_with_what_stands_before(first.alternatives))

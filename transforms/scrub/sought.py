@@ -22,6 +22,7 @@ _FOLDS_TO_ASCII = re.compile("[\u0130\u0131\u017f\u212a]|\\\\u(?:013[01]|017[fF]
 _SET = re.compile(r"\[\^?\]?[^\]]*\]")
 _BACK_REFERENCE = re.compile(r"\\[1-9]")
 _POSSESSIVE = re.compile(r"[*+?}]\+")
+_CLASS_BY_NAME = re.compile(r"\[:\^?\w+:\]")
 _OTHER_BRACE = re.compile(r"\{(?!\d+(?:,\d*)?\})")
 """`{,3}`, or how many errors there may be: to Hyperscan these are characters."""
 _KNOWN_FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL | regex.UNICODE
@@ -41,12 +42,13 @@ def sought(expression: str, flags: int, beyond_ascii: str | None = None) -> Soug
     It matches, anywhere in ASCII text without any of `OTHER_CLASSES`, at least when `expression`
     does. `beyond_ascii` is looked for in other texts, if that is another expression.
     """
-    if flags & ~_KNOWN_FLAGS or _FOLDS_TO_ASCII.search(expression):
+    unreadable = (_FOLDS_TO_ASCII, _CLASS_BY_NAME)
+    if flags & ~_KNOWN_FLAGS or any(each.search(expression) for each in unreadable):
         return None
     ascii_only = _NOT_ASCII.sub(r"\\xff", without_names(expression))
     skeleton = _SET.sub("x", _SAFE_ESCAPES.sub("x", ascii_only.replace(r"\xff", "x")))
-    others = (_UNKNOWN_GROUP, _POSSESSIVE, _OTHER_BRACE)
-    if "\\" in skeleton or any(other.search(skeleton) for other in others):
+    different = (_UNKNOWN_GROUP, _POSSESSIVE, _OTHER_BRACE)
+    if "\\" in skeleton or any(each.search(skeleton) for each in different):
         return None
     readable = expression if beyond_ascii is None else beyond_ascii
     return Sought(loosened(ascii_only).encode("ascii"), flags_of(flags), readable)
