@@ -11,13 +11,13 @@ from typing import NamedTuple
 _CLASS = r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[wds]"
 _PART = re.compile(
     r"(?P<repetition>(?:[*+?]|\{(?P<least>\d+)(?:,(?P<most>\d*))?\})\??)"
-    rf"|(?P<atom>{_CLASS}|\\.|\(\?[a-zA-Z-]+\)|[^()|])"
+    rf"|(?P<atom>{_CLASS}|\\x[0-9a-fA-F]{{2}}|\\.|\(\?[a-zA-Z-]+\)|[^()|])"
     r"|(?P<group>\((?:\?(?:[a-zA-Z-]*:|<?[=!]|P<\w+>))?)"
     r"|(?P<end>[)|])",
     re.DOTALL,
 )
 _IS_CLASS = re.compile(_CLASS)
-_BACK_REFERENCE = re.compile(r"\\[1-9]")
+BACK_REFERENCE = re.compile(r"\\[1-9]")
 _OF_A_LINE = {r"\A": "^", r"\Z": "$"}
 _AHEAD = frozenset({"(?=", "(?!"})
 _REFUSALS = frozenset({"(?!", "(?<!"})
@@ -50,7 +50,7 @@ def loosened(expression: str) -> str:
     Its match ends where one of the given expression does, or before, but not before that begins.
     """
     read = _uncounted(_alternatives(_PART.finditer(expression)))
-    if not _BACK_REFERENCE.search(expression):
+    if not BACK_REFERENCE.search(expression):
         read = _ending_early(read) or read
     return _written(_with_what_stands_before(read))
 
@@ -145,7 +145,9 @@ def _with_what_stands_before(alternatives: _Alternatives) -> _Alternatives:
     if not alternatives[0]:
         return alternatives
     (first, *others), *rest = alternatives
-    if first.atom == "(?-i:" and not first.repetition:
+    if first.repetition:
+        return alternatives
+    if first.atom == "(?-i:":
         changed = first._replace(alternatives=_with_what_stands_before(first.alternatives))
     elif first.atom == "(?<!" and (excluded := _one_character(first.alternatives[0])):
         changed = _Item("(?:", ([_Item(r"\A")], [_Item(_all_but(excluded))]))

@@ -25,7 +25,7 @@ from transforms.scrub.stand_ins import StandIns
 _SHORT = 300
 _MOST_TOGETHER = 64
 """Characters of a text that is scanned together with others, and how many texts are."""
-_MOST_ENDS = 2_000
+_MOST_ENDS = 500
 """Ends of matches in such a scan. More are as good as never there: each text is scanned alone then,
 where a pattern is named once however often it matches."""
 _WITHOUT_LINES = re.compile(rb"\(\?[a-z]*-[a-z]*m")
@@ -75,10 +75,10 @@ class PatternScan:
         short = [place for place, text in enumerate(texts) if _may_be_joined(text)]
         for first in range(0, len(short), _MOST_TOGETHER):
             places = short[first : first + _MOST_TOGETHER]
-            for place, numbers in zip(
-                places, self._together.numbers([texts[place] for place in places]), strict=False
-            ):
-                named[place] = numbers
+            numbers = self._together.numbers([texts[place] for place in places])
+            if numbers is not None:
+                for place, each in zip(places, numbers, strict=True):
+                    named[place] = each
         return [
             self.candidates(text) if numbers is None else numbers
             for text, numbers in zip(texts, named, strict=True)
@@ -107,16 +107,16 @@ class _JoinedScan:
         refused = any(_WITHOUT_LINES.search(each.expression) for each in patterns)
         self._database = None if refused else _database(joined, range(len(joined)))
 
-    def numbers(self, texts: Sequence[str]) -> list[Sequence[int]]:
+    def numbers(self, texts: Sequence[str]) -> list[Sequence[int]] | None:
         """Return for each text the numbers of the patterns that could match in it.
 
-        Nothing at all is returned where they cannot be told.
+        None where they cannot be told.
         """
         if self._database is None:
-            return []
+            return None
         ends = self._database.ends("\n".join(texts).encode(), _MOST_ENDS)
         if ends is None:
-            return []
+            return None
         named: list[Sequence[int]] = [()] * len(texts)
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0)) if ends else []
         for end, number in ends:

@@ -35,7 +35,7 @@ class FindsTogether(Protocol):
     """A `Find` that can look through several texts together."""
 
     def of_each(self, texts: Sequence[str]) -> Sequence[FindInText]:
-        """Return for each text what finds in it what is personal."""
+        """Return for each text what finds in it what is personal; never fails itself."""
         ...
 
 
@@ -93,7 +93,7 @@ class TextScrubber:
     def _scrub_new(self, texts: Sequence[str]) -> Iterator[ScrubbedText]:
         together: dict[str, FindInText] = {}
         if self._find_in_each is not None:
-            plain = [text for text in texts if is_plain(text)]
+            plain = [text for text in texts if len(text) <= _LONGEST and is_plain(text)]
             together = dict(zip(plain, self._find_in_each(plain), strict=True))
         for text in texts:
             find = together.get(text) or partial(find_as_seen, self._find, text)
