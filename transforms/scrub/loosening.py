@@ -67,12 +67,12 @@ def _alternatives(parts: Iterator[re.Match[str]]) -> _Alternatives:
     """Read alternatives up to the end of their group, or of the expression."""
     alternatives: list[list[_Item]] = [[]]
     for part in parts:
-        items = alternatives[-1]
-        if part["repetition"]:
-            items[-1] = _repeated(items[-1], part)
-        elif part["atom"]:
+        items, kind = alternatives[-1], part.lastgroup
+        if kind == "atom":
             items.append(_Item(part[0]))
-        elif part["group"]:
+        elif kind == "repetition":
+            items[-1] = _repeated(items[-1], part)
+        elif kind == "group":
             items.append(_Item(part[0], _alternatives(parts)))
         elif part[0] == "|":
             alternatives.append([])
@@ -103,7 +103,8 @@ def _uncounted(alternatives: _Alternatives) -> _Alternatives:
 def _uncounted_item(item: _Item) -> _Item:
     if item.atom in _REFUSALS:
         return item
-    item = item._replace(alternatives=_uncounted(item.alternatives))
+    if item.alternatives:
+        item = item._replace(alternatives=_uncounted(item.alternatives))
     if item.most is None or item.most <= _LARGE or item.most == item.least:
         return item
     return item._replace(repetition=f"{{{item.least},}}", most=None)
