@@ -99,16 +99,13 @@ def load_analyzer(model: str = NO_MODEL) -> PrefilteredAnalyzerEngine:
     return analyzer
 
 
-def find_entities(analyzer: PrefilteredAnalyzerEngine, text: str) -> list[Finding]:
+def find_entities(analyzer: PrefilteredAnalyzerEngine, text: str) -> Sequence[Finding]:
     """Return what is personal in a text, sorted by place; findings of two types may overlap.
 
     Raises:
         ScrubError: a recognizer failed or did not finish.
     """
-    try:
-        return analyzer.findings(text, _LANGUAGE)
-    except Exception:  # noqa: BLE001 - whatever it says may hold the text
-        raise ScrubError from None
+    return _finished(partial(analyzer.findings, text, _LANGUAGE))
 
 
 class EntityFinder:
@@ -117,7 +114,7 @@ class EntityFinder:
     def __init__(self, analyzer: PrefilteredAnalyzerEngine) -> None:
         self._analyzer = analyzer
 
-    def __call__(self, text: str) -> list[Finding]:
+    def __call__(self, text: str) -> Sequence[Finding]:
         """Return what is personal in a text; raises `ScrubError` as `find_entities` does."""
         return find_entities(self._analyzer, text)
 

@@ -6,6 +6,10 @@ from typing import Generic, NamedTuple, TypeVar
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
+RECORD_BYTES = 80
+"""A small record with slots, such as a finding."""
+NOT_KEPT = 1 << 60
+"""Weighs more than any cache holds."""
 _ENTRY_BYTES = 150
 """What CPython 3.11 needs for a dictionary's entry and the objects' headers, at most."""
 

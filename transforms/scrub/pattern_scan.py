@@ -52,7 +52,7 @@ class PatternScan:
 
     def candidates(self, text: str) -> Sequence[int]:
         """Return the places, among all, of the patterns that could match in a text."""
-        if not text.isprintable() and OTHER_CLASSES.search(text):
+        if _has_other_classes(text):
             return self._all
         if text.isascii():
             return self._in_ascii.numbers(text.encode())
@@ -86,11 +86,11 @@ class PatternScan:
 
 
 def _may_be_joined(text: str) -> bool:
-    return (
-        len(text) <= _SHORT
-        and text.isascii()
-        and (text.isprintable() or OTHER_CLASSES.search(text) is None)
-    )
+    return len(text) <= _SHORT and text.isascii() and not _has_other_classes(text)
+
+
+def _has_other_classes(text: str) -> bool:
+    return not text.isprintable() and OTHER_CLASSES.search(text) is not None
 
 
 class _JoinedScan:

@@ -92,11 +92,10 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
 
     def findings(self, text: str, language: str) -> list[Finding]:
         """Return what `analyze` returns for a text, sorted by place, and sooner."""
-        if self._may_scan:
-            plan = self._plan(language, None)
-            if self._only_places_matter(plan):
-                return self._confirmed(plan.candidates(text), text)
-        return _findings_of(self.analyze(text, language))
+        plan = self._plan_of_places(language)
+        if plan is None:
+            return _findings_of(self.analyze(text, language))
+        return self._confirmed(plan.candidates(text), text)
 
     def findings_of_each(
         self, texts: Sequence[str], language: str
@@ -105,15 +104,21 @@ class PrefilteredAnalyzerEngine(AnalyzerEngine):
 
         The texts are scanned together.
         """
-        if self._may_scan:
-            plan = self._plan(language, None)
-            if self._only_places_matter(plan):
-                named = plan.candidates_in_each(texts)
-                return [
-                    partial(self._confirmed, candidates, text) if candidates else list
-                    for candidates, text in zip(named, texts, strict=True)
-                ]
-        return [partial(self.findings, text, language) for text in texts]
+        plan = self._plan_of_places(language)
+        if plan is None:
+            return [partial(self.findings, text, language) for text in texts]
+        named = plan.candidates_in_each(texts)
+        return [
+            partial(self._confirmed, candidates, text) if candidates else list
+            for candidates, text in zip(named, texts, strict=True)
+        ]
+
+    def _plan_of_places(self, language: str) -> ScanPlan | None:
+        """Return the plan by which findings are told without results; None if there is none."""
+        if not self._may_scan:
+            return None
+        plan = self._plan(language, None)
+        return plan if self._only_places_matter(plan) else None
 
     def _confirmed(self, candidates: Sequence[Share], text: str) -> list[Finding]:
         """Return what those that may find something in a text do find, sorted by place."""

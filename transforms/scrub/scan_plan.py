@@ -83,17 +83,16 @@ class ScanPlan:
         """Return those that may find something, of the recognizers that the scan serves."""
         if self.scan is None:
             return ()
-        named = self.scan.candidates(text)
-        return [self.shares[place] for place in sorted(named)] if named else ()
+        return self._shares_at(self.scan.candidates(text))
 
     def candidates_in_each(self, texts: Sequence[str]) -> list[Sequence[Share]]:
         """Return for each text what `candidates` returns: they are scanned together."""
         if self.scan is None:
             return [()] * len(texts)
-        return [
-            [self.shares[place] for place in sorted(named)] if named else ()
-            for named in self.scan.candidates_in_each(texts)
-        ]
+        return list(map(self._shares_at, self.scan.candidates_in_each(texts)))
+
+    def _shares_at(self, places: Sequence[int]) -> Sequence[Share]:
+        return [self.shares[place] for place in sorted(places)] if places else ()
 
 
 def plan_of(

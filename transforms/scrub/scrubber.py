@@ -1,6 +1,6 @@
 """The scrubber: Presidio's findings and the report's own identities, replaced by their types.
 
-Of a report's texts it makes `Clean` ones, one by one in `text_scrubber`; what cannot be finished it
+Of a report's texts it makes `Clean` ones by `text_scrubber`; what cannot be finished it
 refuses.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schemas.policy import NO_MODEL, Limits
 from schemas.records import Clean, CleanFrame, CrashReport, Frame, Identity, ScrubbedCrash
 from transforms.scrub.analyzer import EntityFinder, ScrubError, load_analyzer
-from transforms.scrub.cache import BoundedCache, CacheUse
+from transforms.scrub.cache import NOT_KEPT, RECORD_BYTES, BoundedCache, CacheUse
 from transforms.scrub.finding import Finding
 from transforms.scrub.frame_path import last_part, may_be_a_home
 from transforms.scrub.identities import BETWEEN_TEXTS, NOBODY, HiddenIdentities, as_seen
@@ -28,10 +28,6 @@ from transforms.scrub.text_scrubber import (
 from transforms.scrub.version_text import is_version
 
 _CACHE_BYTES = Limits().max_scrub_cache_bytes
-
-_TOO_MUCH = 1 << 60
-_RECORD_BYTES = 80
-"""A small record with slots, such as a finding."""
 
 _Texts = tuple[str | None, ...]
 _Fields = tuple[str | None, str | None, str | None, int | None, int | None, bool | None]
@@ -287,7 +283,7 @@ def _types_of(texts: Iterable[str | None], scrubbed: _ScrubbedTexts) -> tuple[st
 def _names_bytes(names: _CutNames, clean: _CleanNames) -> int:
     return (
         _unless_withheld(clean.types)
-        or _bytes_of(names) + _bytes_of(clean.names) + 3 * _RECORD_BYTES
+        or _bytes_of(names) + _bytes_of(clean.names) + 3 * RECORD_BYTES
     )
 
 
@@ -296,18 +292,18 @@ def _stack_bytes(frames: tuple[_Fields, ...], clean: _CleanStack) -> int:
     raw = sum(map(_bytes_of, frames))
     return (
         _unless_withheld(clean.types)
-        or raw + 2 * getsizeof(clean.seen) + (4 * len(frames) + 2) * _RECORD_BYTES
+        or raw + 2 * getsizeof(clean.seen) + (4 * len(frames) + 2) * RECORD_BYTES
     )
 
 
 def _facts_bytes(facts: _Texts, clean: _CleanFacts) -> int:
     texts = _bytes_of(facts) + _bytes_of(clean.texts.values()) + getsizeof(clean.seen)
-    return _unless_withheld(clean.types) or texts + getsizeof(clean.texts) + 2 * _RECORD_BYTES
+    return _unless_withheld(clean.types) or texts + getsizeof(clean.texts) + 2 * RECORD_BYTES
 
 
 def _unless_withheld(types: tuple[str, ...]) -> int:
     """Return more than a cache holds, where a text could not be scrubbed: next time it may be."""
-    return _TOO_MUCH if WITHHELD_TYPE in types else 0
+    return NOT_KEPT if WITHHELD_TYPE in types else 0
 
 
 def _bytes_of(values: Iterable[object]) -> int:

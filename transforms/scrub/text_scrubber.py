@@ -1,4 +1,4 @@
-"""What becomes of one text: its findings replaced by their types, or all of it withheld."""
+"""What becomes of a text: its findings replaced by their types, or all of it withheld."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from schemas.records import Clean
 from transforms.scrub.analyzer import ScrubError
-from transforms.scrub.cache import BoundedCache, CacheUse
+from transforms.scrub.cache import NOT_KEPT, RECORD_BYTES, BoundedCache, CacheUse
 from transforms.scrub.finding import Finding, FindInText
 from transforms.scrub.folding import SEQUENCE, fold, is_plain
 from transforms.scrub.identities import NOBODY, HiddenIdentities
@@ -23,8 +23,6 @@ _LONGEST = 1_000_000
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*>")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-
-_TEXT_BYTES, _TOO_MUCH = 80, 1 << 60
 
 Find = Callable[[str], Sequence[Finding]]
 """Returns what is personal in a text, sorted; raises `ScrubError` when it cannot tell."""
@@ -108,10 +106,10 @@ class TextScrubber:
 
 def _text_bytes(text: str, scrubbed: ScrubbedText) -> int:
     if not scrubbed.findings:
-        return getsizeof(text) + _TEXT_BYTES
+        return getsizeof(text) + RECORD_BYTES
     if scrubbed.text == WITHHELD:
-        return _TOO_MUCH
-    return getsizeof(text) + getsizeof(scrubbed.text) + _TEXT_BYTES * (1 + len(scrubbed.findings))
+        return NOT_KEPT
+    return getsizeof(text) + getsizeof(scrubbed.text) + RECORD_BYTES * (1 + len(scrubbed.findings))
 
 
 def scrubbed(text: str, find: FindInText, certain: Sequence[Finding] = ()) -> ScrubbedText:

@@ -59,14 +59,10 @@ class ValuePatternRecognizer(PatternRecognizer):
         """
         expression, flags = pattern.regex, flags or self.global_regex_flags or 0
         accepts, entity, score = self.accepts, self.ENTITY, pattern.score
-        compiled: regex.Pattern[str] | None = None
-        group = 0
 
         def find(text: str) -> list[Finding]:
-            nonlocal compiled, group
-            if compiled is None:  # at first use: few of all are needed
-                compiled, group = _compiled(expression, flags)
             found = []
+            compiled, group = _compiled(expression, flags)  # at first use: few of all are needed
             limit = None if len(text) <= _SHORT else _SECONDS_FOR_A_PATTERN
             for match in compiled.finditer(text, timeout=limit):
                 value, part = match[group], group
