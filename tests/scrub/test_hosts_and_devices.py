@@ -72,6 +72,8 @@ HIDDEN = [
     ("ID_SERIAL=Acme_SSD_860_S3Z8NB0K1", "S3Z8"), ("deviceSerialNumber: R58M123ABCD", "R58M"),
     ("usbSerial=R58M123ABCD", "R58M"), ("Coordinates: 4.60971, -74.08175.", "74.08"),
     ("at 52.516275,13.377704. Then", "13.37"),
+    ("denied for 10-0-129-220", "129-220"), ("node 192-168-17-4.compute", "192-168"),
+    ("Meet at 123 Main St at noon", "123 Main"), ("221 N. Baker Street", "Baker"),
 ]  # fmt: skip
 
 KEPT = [
@@ -107,6 +109,8 @@ KEPT = [
     "unknown option --host given", "--host localhost", "the --host option", "is_serial=1",
     "serialVersionUID = 123456789L",
     "deserialized: 12345", "pair 1.23456, 5.67891.2",
+    "build 10-0-129-2204", "172-12-1-2", "2024-10-0-129-220", "192-168-17", "line 12 Main Streetwise",
+    "12 Main thread", "error 5 Strip failed",
 ]  # fmt: skip
 
 

@@ -129,6 +129,16 @@ HIDDEN = [
     ("user: jane.d ip=1", "jane.d"), ("for user: jane7; retry", "jane7"),
     ("GB82 WEST 1234.5698.7654.32", "WEST"), ("DE89.3704.0044.0532.0130.00", "0044"),
     ("IBAN\tGB82\tWEST\t1234\t5698\t7654\t32", "WEST"),
+    # codes and keys that are said, and keys that issuers make recognizable
+    ("entered pin 4321", "4321"), ("otp code 987654", "987654"), ("TOTP: 987654", "987654"),
+    ('The default password for the user "jane" is "hunter2".', "hunter2"),
+    (":password       => 'hunter2',", "hunter2"), ("<admin_pass>hunter2</admin_pass>", "hunter2"),
+    ("aws secret access key=wJalrXUtnFEMI", "wJalr"), ("storage account key=q7xR2", "q7xR2"),
+    ("database_key=swordfish", "swordfish"), ("failed with Bearer s3cr3t", "s3cr3t"),
+    ("Use key aK9x2mP4qR7wZ3nL5bJ8hF6vT0cY1dU for access", "aK9x2"),
+    ("q7xR2" * 8 + "k+ACRC5W7f3", "ACRC5"), ("q7xR2" * 8 + "k0AzSeB5W7f3", "AzSe"),
+    ("abc8Q~" + "q7xR2.w" * 4 + "abcd", "q7xR2"), ("secret hash: " + "0f1e2d3c" * 6, "0f1e"),
+    ("material " + "0f1e2d3c" * 20, "0f1e"), ('"contents": "' + "0F1E2D3C" * 500 + '"', "0F1E"),
 ]  # fmt: skip
 
 KEPT = [
@@ -182,6 +192,10 @@ KEPT = [
     "icn: Jane Miller", "cn: main", "License: MIT", "ABCDE123456FGHIJ", "UTR missing",
     "5' UTR: 12 bases", "user: not found, retrying", "f(user: String, x)", "user: null, x",
     "user: permission denied: x", "user: unauthorized, x", "DE89.3704.0044.0532.0130.01",
+    "GPIO pin 12", "pin 4321.5 V", "pin 40000-40007", "the code 987654 of otp",
+    "key NSPersistentStoreRemoteChangeNotificationKey2", "key aK9x2mP4qR7wZ3nL5bJ8hF6v.json",
+    "account key is missing", "private key not found", "a8Q~b", "AzSearchClient",
+    "<first_pass>on</first_pass>",
 ]  # fmt: skip
 
 

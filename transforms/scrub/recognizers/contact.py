@@ -43,7 +43,8 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "mail address with an at in words",
-            rf"(?<![\w.+%~-])[\w.+-]{{1,64}}{_AT_IN_WORDS}(?:{_LABEL}{_DOT_IN_WORDS}){{1,8}}[^\W\d_]{{2,24}}",
+            rf"(?<![\w.+%~-])[\w.+-]{{1,64}}{_AT_IN_WORDS}"
+            rf"(?:{_LABEL}{_DOT_IN_WORDS}){{1,8}}[^\W\d_]{{2,24}}",
             0.8,
         ),
         (
@@ -59,7 +60,8 @@ class MailAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "account at a host without a zone",
-            r"(?<![\w.+@%/:-])(?!git@)(?P<value>[a-z_][\w.-]{1,31}@[a-z][\w-]{1,62})(?::(?:/(?!/)|~)|\s\(pid\x20\d)",
+            r"(?<![\w.+@%/:-])(?!git@)(?P<value>[a-z_][\w.-]{1,31}@[a-z][\w-]{1,62})"
+            r"(?::(?:/(?!/)|~)|\s\(pid\x20\d)",
             0.6,
         ),
         ("mail address of a local host", r"(?<![\w.+%-])[\w.+-]{1,64}@localhost(?!\w)", 0.6),
@@ -105,7 +107,8 @@ _NOT_AFTER_BYTES = rf"(?<!\b{_BYTES}\x20)"
 _NOT_BEFORE_BYTES = rf"(?!\x20{_BYTES}\b)"
 """Bytes in hexadecimal are pairs of digits too, of which some have letters; `de` is a word too."""
 _OF_A_PHONE = (
-    r"(?:(?<!micro|head|ear)phone|mobile|msisdn|caller|callee|whatsapp|contact_?(?:no|number)(?![a-z])"
+    r"(?:(?<!micro|head|ear)phone|mobile|msisdn|caller|callee|whatsapp"
+    r"|contact_?(?:no|number)(?![a-z])"
     r"|(?-i:(?:(?<![A-Za-z])(?:mob|tel|sms|fax)|Mob|Tel|Sms|Fax|MOB|TEL|SMS|FAX)(?![a-z])))"
     r"(?!\w{0,16}(?:bytes|size|time|count|usage|data|memory|offset|address))\w{0,16}"
 )
@@ -113,7 +116,8 @@ _OF_A_PHONE = (
 _NOT_A_SIZE = (
     rf"(?:(?<!\"\s{{0,2}}:\s{{0,2}})|(?<={_OF_A_PHONE}\\?\"\s{{0,2}}:\s{{0,2}}))"
     r"(?<!(?:bytes|size|memory|usage|limit|total|free(?!lanc)|used|offset|time(?:stamp)?"
-    r"|(?:fault|base|memory|load|start|virtual|physical)[\x20_]?address(?!ee))\w{0,16}\s{0,40}[:=]\s{0,4})"
+    r"|(?:fault|base|memory|load|start|virtual"
+    r"|physical)[\x20_]?address(?!ee))\w{0,16}\s{0,40}[:=]\s{0,4})"
 )
 """Not after a key of JSON, where numbers have no quotes, nor after the name of a size."""
 
@@ -141,7 +145,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "international by zeros",
-            r"(?<![\w.-])00[1-9]\d{0,2}[\x20./-]\(?(?:0\)\x20?)?[1-9]\d{1,4}\)?(?:[\x20./-]\d{2,8}){1,4}"
+            r"(?<![\w.-])00[1-9]\d{0,2}[\x20./-]\(?(?:0\)\x20?)?[1-9]\d{1,4}\)?"
+            r"(?:[\x20./-]\d{2,8}){1,4}"
             r"(?!\w|\.\d)",
             0.6,
         ),
@@ -158,7 +163,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "area in parentheses",
-            r"(?<![\w.])(?<!\b(?:error|signal|code|status|errno|SIG[A-Z]{2,6})\x20)(?:\+?\d{1,3}[\x20.-]?)?\(\d{2,5}\)[\x20.-]?\d{2,4}"
+            r"(?<![\w.])(?<!\b(?:error|signal|code|status|errno"
+            r"|SIG[A-Z]{2,6})\x20)(?:\+?\d{1,3}[\x20.-]?)?\(\d{2,5}\)[\x20.-]?\d{2,4}"
             rf"(?:[\x20.-]?\d{{2,4}}){{1,3}}{_EXTENSION}(?!\w)",
             0.7,
         ),
@@ -178,7 +184,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "groups with spaces",
-            r"(?<![\w.:/-]|\d\x20)(?<!\b(?:rect|bounds|rgba?|size|viewport|crop|colou?r|region|frame|box)\x20)"
+            r"(?<![\w.:/-]|\d\x20)(?<!\b(?:rect|bounds|rgba?|size|viewport|crop|colou?r|region"
+            r"|frame|box)\x20)"
             rf"{_NOT_AFTER_BYTES}(?:0\d{{1,4}}|[1-9]\d)(?:\x20\d{{2,4}}){{3,4}}"
             rf"{_END}(?!\x20[kmg]?b){_NOT_BEFORE_BYTES}",
             0.5,
@@ -191,7 +198,8 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "area by a zero, two groups",
-            rf"(?<![\w.:/-]|\d\x20)0[1-9]\d{{0,3}}(?:(?:[\x20-]\d{{3,4}}){{2}}|(?<=\d{{3,4}})(?:\.\d{{3,4}}){{2}})"
+            r"(?<![\w.:/-]|\d\x20)0[1-9]\d{0,3}(?:(?:[\x20-]\d{3,4}){2}"
+            r"|(?<=\d{3,4})(?:\.\d{3,4}){2})"
             rf"{_END}(?!\x20[kmg]?b)",
             0.5,
         ),
@@ -208,33 +216,38 @@ class PhoneNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "mobile in China, India or Indonesia, all in one",
-            rf"(?<![\w.,/#=+-]|\d\x20)(?=[16-9]\d{{9}}){_NOT_A_SIZE}(?:(?:1[3-9]|[6-9])\d{{9}}|{_NOT_A_COUNT}628[1-9]\d{{8,10}})"
+            rf"(?<![\w.,/#=+-]|\d\x20)(?=[16-9]\d{{9}}){_NOT_A_SIZE}(?:(?:1[3-9]|[6-9])\d{{9}}"
+            rf"|{_NOT_A_COUNT}628[1-9]\d{{8,10}})"
             rf"{_END}(?!\x20?(?:bytes|[kmgt]?i?b|[mnu]?s|pages|blocks)\b)",
             0.5,
         ),
         (
             "Brazilian, Japanese, Hungarian, Norwegian",
-            r"(?<![\w.:/+-]|\d\x20)(?:[1-9]\d(?:\x20\d{4,5}|-\d{4})-\d{4}|(?:\(06\)|06-)?\d{2}/\d{3}[\x20-]\d{4}"
+            r"(?<![\w.:/+-]|\d\x20)(?:[1-9]\d(?:\x20\d{4,5}|-\d{4})-\d{4}"
+            r"|(?:\(06\)|06-)?\d{2}/\d{3}[\x20-]\d{4}"
             rf"|[4-9]\d{{2}}\x20\d{{2}}\x20\d{{3}}){_END}(?!/)",
             0.5,
         ),
         (
             "after a sentence's start",
-            r"\b(?:my\x20(?:(?:new|old)\x20)?(?:no\.?|number)\x20?(?:is|:)|my\x20registered|(?:messages?|texts?)\x20(?:to|from))\x20"
-            + _NUMBER,
+            r"\b(?:my\x20(?:(?:new|old)\x20)?(?:no\.?|number)\x20?(?:is|:)|my\x20registered"
+            r"|(?:messages?|texts?)\x20(?:to|from))\x20" + _NUMBER,
             0.7,
         ),
         (
             "by its key's name",
-            r"(?:(?:incoming|outgoing|phone|line1|dialed|caller)_?number|msisdn|(?:dest|orig)addr)[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?:(?:incoming|outgoing|phone|line1|dialed|caller)_?number|msisdn"
+            r"|(?:dest|orig)addr)[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
             r"(?P<value>\+?\d{5,15})(?!\w)",
             0.8,
         ),
         (
             "after a word",
-            r"\b(?:(?:tele)?phone|telefon(?:nummer)?|t\wl\wphone|tel|tlf|mobile|mobil|mob|handy|cell(?:phone)?|fax|sms|whatsapp"
+            r"\b(?:(?:tele)?phone|telefon(?:nummer)?|t\wl\wphone|tel|tlf|mobile|mobil|mob|handy"
+            r"|cell(?:phone)?|fax|sms|whatsapp"
             r"|call(?:ed|ing)?|dial(?:ing)?|contact(?:ed|ing)?|reach)"
-            r"[\x20_]?(?:number|no\.?)?(?:\x20(?:is|was))?[\"']?\s{0,2}[:=#]?\s{0,2}(?:(?:me|us)\x20(?:at|on)\x20)?[\"']?"
+            r"[\x20_]?(?:number|no\.?)?(?:\x20(?:is|was))?[\"']?\s{0,2}[:=#]?\s{0,2}(?:(?:me"
+            r"|us)\x20(?:at|on)\x20)?[\"']?"
             r"(?:(?<![a-z\d_])|(?=[+(]))" + _NUMBER,
             0.8,
         ),
@@ -251,7 +264,8 @@ class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSN",
-            r"(?<![\w.-])(?!000|666|9\d\d.[0-4])\d{3}([-\x20])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-]|\.\d)",
+            r"(?<![\w.-])(?!000|666|9\d\d.[0-4])\d{3}([-\x20])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-]"
+            r"|\.\d)",
             0.7,
         ),
         (
@@ -262,7 +276,8 @@ class SocialSecurityNumberRecognizer(ValuePatternRecognizer):
         ),
         (
             "SSN by its name",
-            r"\b(?:ssn|social[\x20_-]security(?:[\x20_-](?:number|no\.?))?)[\"']?(?:\x20is)?\s{0,2}[:=#]?\s{0,2}[\"']?"
+            r"\b(?:ssn|social[\x20_-]security(?:[\x20_-](?:number"
+            r"|no\.?))?)[\"']?(?:\x20is)?\s{0,2}[:=#]?\s{0,2}[\"']?"
             r"(?P<value>(?!000|666|9\d\d)\d{9})(?!\w)",
             0.8,
         ),

@@ -27,7 +27,8 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "UUID",
-            rf"(?<![0-9a-z]|[0-9a-f]{{4}}-|\b(?:clsid|iid|riid|interface|progid)[\s:={{(\\]{{1,3}}|{_IN_A_LIST_OF_IMAGES}"
+            r"(?<![0-9a-z]|[0-9a-f]{4}-|\b(?:clsid|iid|riid|interface|progid)[\s:={(\\]{1,3}"
+            rf"|{_IN_A_LIST_OF_IMAGES}"
             rf"|{_OF_AN_IMAGE}[_\s-]?(?:id|uuid|identifier)[\s:=\"'{{<]{{1,6}})"
             rf"{_HEXADECIMAL}{{8}}(?:-{_HEXADECIMAL}{{4}}){{3}}-{_HEXADECIMAL}{{12}}"
             r"(?![0-9a-z]|-[0-9a-f]{4}|\}?\.(?:dll|exe|sys|so|dylib|node|mui)\b)",
@@ -35,7 +36,8 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "UUID without dashes after its key",
-            r"(?<![a-z])(?:user|session|device|install(?:ation)?|client|account|profile|customer|machine|uuid|guid"
+            r"(?<![a-z])(?:user|session|device|install(?:ation)?|client|account|profile|customer"
+            r"|machine|uuid|guid"
             r"|(?<!build[_-])id)[_:=/\x20-]{1,2}(?P<value>(?=[0-9a-f]{0,31}\d)[0-9a-f]{32})"
             r"(?![0-9a-z]|\.(?:[cm]?js|css|map|wasm|dll|exe|sys|so|dylib)\b)",
             0.6,
@@ -48,16 +50,21 @@ class UniqueIdRecognizer(ValuePatternRecognizer):
 
 
 class HashRecognizer(ValuePatternRecognizer):
-    """Finds digests of 128, 160 and 256 bits that stand alone: most often they stand for an id.
+    """Finds digests of 128, 160, 192 bits and more that stand alone: most often they are an id.
 
-    Files named by a digest (`main.0f3a….js`), symbols and commits of git are code and stay.
+    What is longer is a key or a piece of memory. Files named by a digest (`main.0f3a….js`), symbols
+    and commits of git are code and stay.
     """
 
     ENTITY = "HASH"
     SCORED_PATTERNS = (
         (
             "digest in hexadecimal",
-            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{64}|(?<!(?<![a-z])commit(?:[_\x20-]?(?:id|sha1?|hash))?[\s:=\"']{1,5})[0-9a-f]{40}|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
+            r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image"
+            r"|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:"
+            r"|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{48,}"
+            r"|(?<!(?<![a-z])commit(?:[_\x20-]?(?:id|sha1?|hash))?[\s:=\"']{1,5})[0-9a-f]{40}"
+            r"|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
             0.6,
         ),
         (
@@ -65,8 +72,11 @@ class HashRecognizer(ValuePatternRecognizer):
             r"(?-i:\bSHA256:)(?P<value>[a-z0-9+/]{43})(?![\w+/])"
             r"|(?-i:\bMD5:)(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){15})(?![\w:])"
             # of 160, 256 or 512 bits, which no other address in networks has
-            r"|(?<![\w:.-])(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){19}(?:(?::[0-9a-f]{2}){12})?(?:(?::[0-9a-f]{2}){32})?)(?![\w:-])"
-            r"|\b(?:finger|thumb)print[\"']?(?:\x20is)?[\x20:=(\[]{1,3}(?:(?:md5|sha-?\d{1,3})[\x20:]{1,2})?[\"']?(?P<value>[0-9a-f]{2}(?:[:\x20-][0-9a-f]{2}){15,63})(?![\w:-])",
+            r"|(?<![\w:.-])(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){19}(?:(?::[0-9a-f]{2}){12})?"
+            r"(?:(?::[0-9a-f]{2}){32})?)(?![\w:-])"
+            r"|\b(?:finger|thumb)print[\"']?(?:\x20is)?[\x20:=(\[]{1,3}(?:(?:md5"
+            r"|sha-?\d{1,3})[\x20:]{1,2})?[\"']?"
+            r"(?P<value>[0-9a-f]{2}(?:[:\x20-][0-9a-f]{2}){15,63})(?![\w:-])",
             0.8,
         ),
         (
@@ -78,7 +88,8 @@ class HashRecognizer(ValuePatternRecognizer):
         (
             "bytes as Foundation shows them",
             r"(?<!trace:\s{1,2})<(?P<value>(?:[0-9a-f]{8}\x20){3,63}[0-9a-f]{2,8})>"
-            r"|\{length\x20=\x20\d{1,8},\x20bytes\x20=\x200x(?P<value>(?=[0-9a-f\x20.]{28,255}\})[0-9a-f][0-9a-f\x20.]{27,254}[0-9a-f])",
+            r"|\{length\x20=\x20\d{1,8},\x20bytes\x20=\x200x"
+            r"(?P<value>(?=[0-9a-f\x20.]{28,255}\})[0-9a-f][0-9a-f\x20.]{27,254}[0-9a-f])",
             0.6,
         ),
         ("128 bits in base 64", r"(?<![\w+/=-])(?=[a-z/+]{0,21}\d)[a-z\d+/]{22}==(?![\w=])", 0.6),
@@ -106,15 +117,21 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "device id by its key's name",
-            r"(?<![a-z])(?:(?:attested[_-]?)?device[_-]?(?:id|uuid|token)|android[_-]?id|idf[av]|gaid|adid|aaid"
-            r"|(?:google[_-]?)?advertising[_-]?id|machine[_-]?(?:id|guid)|hardware[_-]?id|install(?:ation)?[_-]?id"
-            r"|client[_-]?id|udid|imei|imsi|meid|iccid|anonymous[_-]?id|distinct[_-]?id|crashreporter[_\s-]?key"
+            r"(?<![a-z])(?:(?:attested[_-]?)?device[_-]?(?:id|uuid|token)|android[_-]?id|idf[av]"
+            r"|gaid|adid|aaid"
+            r"|(?:google[_-]?)?advertising[_-]?id|machine[_-]?(?:id|guid)|hardware[_-]?id"
+            r"|install(?:ation)?[_-]?id"
+            r"|client[_-]?id|udid|imei|imsi|meid|iccid|anonymous[_-]?id|distinct[_-]?id"
+            r"|crashreporter[_\s-]?key"
             r"|hw[_-]?serial|subscriber[_-]?id|ecid|vin|mac[_-]?addr(?:ess)?)" + ASSIGNED,
             0.8,
         ),
         (
             "serial number",
-            r"(?:(?:(?<![a-z_])|(?:usb|device|hw|hardware|disk|drive|board|system|product|supply|id)_?)serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?|num|nr\.?|short)?|\bro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z._:-]{2,63})",
+            r"(?:(?:(?<![a-z_])|(?:usb|device|hw|hardware|disk|drive|board|system|product|supply"
+            r"|id)_?)serial[\s_-]{0,4}(?:number(?:\x20is(?=\x20[\dA-F]{4}-))?|no\.?|num|nr\.?"
+            r"|short)?|\bro\.(?:boot\.)?serialno)[\"'\]]?\s{0,30}(?:[:=|]"
+            r"|(?<=\x20is)\x20)\s{0,4}[\"'\[]?(?P<value>[0-9a-z][0-9a-z._:-]{2,63})",
             0.8,
         ),
         (
@@ -140,28 +157,35 @@ class DeviceIdRecognizer(ValuePatternRecognizer):
         ),
         (
             "device id after its name",
-            r"\b(?:android[_\x20]id|udid|machine[_-]id|machineguid(?:\sREG_SZ)?|adid|gaid|device\x20id)\s{1,4}(?P<value>(?=[a-f]{0,8}\d)[0-9a-f-]{12,64})(?![\w-])",
+            r"\b(?:android[_\x20]id|udid|machine[_-]id|machineguid(?:\sREG_SZ)?|adid|gaid"
+            r"|device\x20id)\s{1,4}(?P<value>(?=[a-f]{0,8}\d)[0-9a-f-]{12,64})(?![\w-])",
             0.7,
         ),
         (
             "printer's id",
             r"\bpsm(?:\x20id)?:\s?(?P<value>[0-9a-z]{4}[0-9a-z]{0,4}/[\w.-]{1,32})"
-            r"|\bpsm\x20determination\x20successful\.\x20identifier\x20(?P<value>[0-9a-z]{4,8}/[\w.-]{1,32})",
+            r"|\bpsm\x20determination\x20successful\.\x20identifier\x20"
+            r"(?P<value>[0-9a-z]{4,8}/[\w.-]{1,32})",
             0.7,
         ),
         (
             "serial number in a name of a device",
             r"\bUSB(?:STOR)?\\{1,2}(?:VID_|DISK&)[^\\\s]{3,128}\\{1,2}(?P<value>[\w&.#]{6,64})"
-            r"|/by-id/(?:usb|ata|nvme|scsi|wwn|mmc)-[^\s/]{1,96}?_(?P<value>(?=[a-z]{0,24}\d)[a-z\d]{8,32})(?![a-z\d])"
-            r"|\biSerial\s{1,12}\d\s(?P<value>[\w-]{6,64})|\badb:\x20device\x20'(?P<value>[\w.:-]{6,64})'"
-            r"|\b(?:ANDROID_SERIAL|X-Device-Serial)[=:\x20]{1,2}(?P<value>[\w-]{6,64})|\bExponentPushToken\[(?P<value>[\w-]{8,64})\]"
-            r"|\b(?:TeamViewer|AnyDesk)(?:[\x20-]ID)?[:=\x20]{1,2}(?P<value>\d{1,3}(?:\x20?\d{3}){2,3})(?!\d)"
+            r"|/by-id/(?:usb|ata|nvme|scsi|wwn"
+            r"|mmc)-[^\s/]{1,96}?_(?P<value>(?=[a-z]{0,24}\d)[a-z\d]{8,32})(?![a-z\d])"
+            r"|\biSerial\s{1,12}\d\s(?P<value>[\w-]{6,64})"
+            r"|\badb:\x20device\x20'(?P<value>[\w.:-]{6,64})'"
+            r"|\b(?:ANDROID_SERIAL|X-Device-Serial)[=:\x20]{1,2}(?P<value>[\w-]{6,64})"
+            r"|\bExponentPushToken\[(?P<value>[\w-]{8,64})\]"
+            r"|\b(?:TeamViewer|AnyDesk)(?:[\x20-]ID)?[:=\x20]{1,2}"
+            r"(?P<value>\d{1,3}(?:\x20?\d{3}){2,3})(?!\d)"
             r"|\bDUID[:=\x20]{1,2}(?P<value>[0-9a-f]{2}(?::[0-9a-f]{2}){9,19})",
             0.7,
         ),
         (
             "tag of a service or an asset",
-            r"\b(?:service|asset)[\x20_-]?tag[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<value>(?-i:[A-Z\d]{5,16}))(?!\w)",
+            r"\b(?:service|asset)[\x20_-]?tag[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?P<value>(?-i:[A-Z\d]{5,16}))(?!\w)",
             0.7,
         ),
     )
@@ -201,7 +225,8 @@ class PlaceRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "degrees by their key's name",
-            r"(?<![a-z])(?:m|gps)?(?:lat|lon|lng|latitude|longitude)(?:\\?[\"'])?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?<![a-z])(?:m|gps)?(?:lat|lon|lng|latitude"
+            r"|longitude)(?:\\?[\"'])?\s{0,2}[:=]\s{0,2}[\"']?"
             r"(?P<value>[+-]?\d{1,3}\.\d{2,15})",
             0.8,
         ),
@@ -217,31 +242,48 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "degrees, minutes, seconds",
-            r"(?<![\w.])\d{1,3}\x20?°\x20?\d{1,2}(?:\.\d{1,6})?\x20?['\u2032\u2019]\x20?(?:\d{1,2}(?:\.\d{1,6})?\x20?[\"\u2033\u201d]\x20?)?[NSEWO](?!\w)",
+            r"(?<![\w.])\d{1,3}\x20?°\x20?\d{1,2}(?:\.\d{1,6})?\x20?['\u2032\u2019]\x20?"
+            r"(?:\d{1,2}(?:\.\d{1,6})?\x20?[\"\u2033\u201d]\x20?)?[NSEWO](?!\w)",
             0.8,
         ),
         (
             "pair of degrees",
-            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size|took|taking|stddev|eigenvalues)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
+            r"(?<![\w.-])(?<!\b(?:vector\d?|expected|got|loss|scale|frame|size|took|taking"
+            r"|stddev|eigenvalues)[\x20(:=]{1,2})[+-]?[1-8]?\d\.\d{4,15}°?\s?[NS]?(?:,"
+            r"|%2C)\s{0,2}[+-]?1?\d{1,2}\.\d{4,15}(?!\w|\.\w)",
+            0.6,
+        ),
+        (
+            "house in a street",
+            r"(?-i:(?<![\w.#-])\d{1,5}\x20(?:[NSEW]\.?\x20)?(?:[A-Z][a-z]{2,20}\x20){1,2}(?:St"
+            r"|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane))(?!\w)",
             0.6,
         ),
         (
             "point in well-known text",
-            r"\b(?:MULTI)?(?:POINT|LINESTRING|POLYGON)(?:\x20Z?M?)?\x20?\({1,3}(?P<value>[+-]?\d{1,3}\.\d{2,15}\x20[+-]?\d{1,3}\.[\d\x20.,()+-]{2,2000})",
+            r"\b(?:MULTI)?(?:POINT|LINESTRING"
+            r"|POLYGON)(?:\x20Z?M?)?\x20?\({1,3}"
+            r"(?P<value>[+-]?\d{1,3}\.\d{2,15}\x20[+-]?\d{1,3}\.[\d\x20.,()+-]{2,2000})",
             0.6,
         ),
         (
             "sentence of a receiver, degrees and minutes",
             r"(?-i:\$G[PNLAB](?:GGA|RMC|GLL),)(?P<value>[\dNSEWAV.,-]{8,80})"
-            r"|(?-i:\b(?P<value>[NS]\x20?\d{1,2}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}'?[\x20,]{1,2}[EW]\x20?\d{1,3}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}))(?!\d)",
+            r"|(?-i:\b(?P<value>[NS]\x20?\d{1,2}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}'?[\x20,]{1,2}"
+            r"[EW]\x20?\d{1,3}[\x20\u00b0]{1,2}\d{1,2}\.\d{2,4}))(?!\d)",
             0.8,
         ),
         (
             "address of a house by its key's name",
-            r"\b(?:(?:billing|shipping|street|home|postal|mailing|delivery|residential)[_\x20-]?address|street)[\"']?\s?[:=]\s?[\"']?"
-            r"(?!(?:expected|invalid|must|should|cannot|missing|required|not|is|too|array|object|string)\b)"
-            r"(?P<value>(?=[^\"'\r\n;|{}]{0,80}\d)(?=[\d\x20.,-]{0,16}[^\W\d_]{3})[^\s\"'\r\n;|{}=][^\"'\r\n;|{}=]{4,120})"
-            r"|\b(?:zip|postal|post(?!\x20code:\x20[1-5]\d\d\b))(?:[_\x20-]?code)[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-z]{0,2}\d)[a-z\d]{2,5}(?:[\x20-][a-z\d]{3,4})?)(?![\w.])",
+            r"\b(?:(?:billing|shipping|street|home|postal|mailing|delivery"
+            r"|residential)[_\x20-]?address|street)[\"']?\s?[:=]\s?[\"']?"
+            r"(?!(?:expected|invalid|must|should|cannot|missing|required|not|is|too|array|object"
+            r"|string)\b)"
+            r"(?P<value>(?=[^\"'\r\n;|{}]{0,80}\d)"
+            r"(?=[\d\x20.,-]{0,16}[^\W\d_]{3})[^\s\"'\r\n;|{}=][^\"'\r\n;|{}=]{4,120})"
+            r"|\b(?:zip|postal|post(?!\x20code:\x20[1-5]\d\d\b))"
+            r"(?:[_\x20-]?code)[\"']?\s?[:=]\s?[\"']?"
+            r"(?P<value>(?=[a-z]{0,2}\d)[a-z\d]{2,5}(?:[\x20-][a-z\d]{3,4})?)(?![\w.])",
             0.6,
         ),
     )

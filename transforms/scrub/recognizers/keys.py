@@ -25,7 +25,8 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         (
             "GitHub token",
-            r"(?-i:\b(?:gh[pousr]_(?:[A-Za-z0-9]{30,255}|(?=[A-Za-z]{0,29}\d)[A-Za-z0-9]{16,29}(?!\w))|github_pat_\w{22,255}))",
+            r"(?-i:\b(?:gh[pousr]_(?:[A-Za-z0-9]{30,255}"
+            r"|(?=[A-Za-z]{0,29}\d)[A-Za-z0-9]{16,29}(?!\w))|github_pat_\w{22,255}))",
             1,
         ),
         (
@@ -49,7 +50,9 @@ class KeyRecognizer(ValuePatternRecognizer):
         ("package registry token", r"(?-i:\b(?:npms?_[A-Za-z0-9]{30,64}|pypi-[\w-]{40,255}))", 1),
         (
             "language model key",
-            r"(?-i:\bsk-(?:(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255}|(?![A-Za-z][a-z]{1,12}(?:[A-Z][a-z]{2,12}){1,4}\d?(?![\w-]))[A-Za-z0-9]{16,19}(?![\w-])))",
+            r"(?-i:\bsk-(?:(?:[a-z]{2,12}-){0,2}[A-Za-z0-9_-]{20,255}"
+            r"|(?![A-Za-z][a-z]{1,12}(?:[A-Z][a-z]{2,12}){1,4}\d?(?![\w-]))[A-Za-z0-9]{16,19}"
+            r"(?![\w-])))",
             1,
         ),
         (
@@ -59,7 +62,8 @@ class KeyRecognizer(ValuePatternRecognizer):
         ),
         (
             "Telegram bot token",
-            r"(?<![\w.])(?:bot)?(?:\d{8,10}:AA|\d{6,12}:(?-i:[A-Z]{2}(?=[A-Za-z_-]{0,32}\d)))[\w-]{32,33}(?![\w-])",
+            r"(?<![\w.])(?:bot)?(?:\d{8,10}:AA"
+            r"|\d{6,12}:(?-i:[A-Z]{2}(?=[A-Za-z_-]{0,32}\d)))[\w-]{32,33}(?![\w-])",
             1,
         ),
         (
@@ -76,78 +80,122 @@ class KeyRecognizer(ValuePatternRecognizer):
         ("Vault and age", r"(?-i:\bhv[sbr]\.[\w-]{24,255}|\bAGE-SECRET-KEY-1[0-9A-Z]{58})", 1),
         (
             "Hugging Face, Groq, xAI, Replicate, Docker, Postman, New Relic, Figma, Linear, Notion",
-            r"(?-i:\b(?:hf_|gsk_|xai-|r8_|dckr_pat_|PMAK-|NRAK-|figd_|lin_api_|ntn_|secret_|tfp_|pplx-"
+            r"(?-i:\b(?:hf_|gsk_|xai-|r8_|dckr_pat_|PMAK-|NRAK-|figd_|lin_api_|ntn_|secret_|tfp_"
+            r"|pplx-"
             r"|glsa_|shippo_live_|rubygems_|sntrys_)[A-Za-z0-9_-]{24,255})",
             1,
         ),
         (
             "Adafruit, Adobe, Alibaba, Clojars, Doppler, Duffel, Dynatrace, EasyPost, Facebook",
-            r"(?-i:\b(?:aio_|p8e-|LTAI|ops_eyJ|CLOJARS_|dp\.(?:pt|st|ct|sa|scim|audit)\.|duffel_(?:test|live)_|dt0[a-z]\d\d\.|EZ[AT]K|EAAC)"
+            r"(?-i:\b(?:aio_|p8e-|LTAI|ops_eyJ|CLOJARS_|dp\.(?:pt|st|ct|sa|scim|audit)\."
+            r"|duffel_(?:test|live)_|dt0[a-z]\d\d\.|EZ[AT]K|EAAC)"
             r"[\w.+/=-]{20,1024})",
             1,
         ),
         (
             "Firebase, Flutterwave, Fly, Frame, Grafana, LangSmith, Mapbox, New Relic, NVIDIA",
-            r"(?-i:(?:\b[\w-]{8,32}:)?\bAPA91b[\w-]{16,255}|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ|NRII-"
+            r"(?-i:(?:\b[\w-]{8,32}:)?\bAPA91b[\w-]{16,255}"
+            r"|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ"
+            r"|NRII-"
             r"|NRJS-|nvapi-|pscale_(?:tkn|pw|oauth)_|pnu_|pul-)[\w.=-]{16,1024})",
             1,
         ),
         (
             "CircleCI, PostHog, ReadMe, Sentry, Sendinblue, Sourcegraph, Supabase, Tailscale",
-            r"(?-i:\b(?:CCIPAT_|ph[cx]_|rdme_|tk-us-|sntryu_|xkeysib-|sgp_|sbp_|tskey-(?:auth|api|client)-)[\w-]{24,255})",
+            r"(?-i:\b(?:CCIPAT_|ph[cx]_|rdme_|tk-us-|sntryu_|xkeysib-|sgp_|sbp_"
+            r"|tskey-(?:auth|api|client)-)[\w-]{24,255})",
             1,
         ),
         (
             "Airtable, Cloudflare, Discord, Harness, PayPal, Terraform",
             r"(?-i:\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bv1\.0-[0-9a-f]{24}-[0-9a-f]{100,200}\b"
-            r"|\b[MNO](?=[A-Za-z]{0,25}\d)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])|\b[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}\b"
-            r"|\baccess_token\$(?:production|sandbox)\$[\w]{16}\$[0-9a-f]{32}\b|\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70})",
+            r"|\b[MNO](?=[A-Za-z]{0,25}\d)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])"
+            r"|\b[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}\b"
+            r"|\baccess_token\$(?:production|sandbox)\$[\w]{16}\$[0-9a-f]{32}\b"
+            r"|\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70})",
             1,
         ),
         (
             "Apify, Artifactory, Bitbucket, Buildkite, Cerebras, Contentful, E2B, Jina, NuGet",
-            rf"(?-i:\b(?:(?:apify_api_|AKCp[58]|cmVmdGtu|bkua_|csk-|cio(?!{_WORDS_TOGETHER})(?=[A-Za-z]{{0,31}}\d)(?=[a-z\d]{{0,31}}[A-Z])|e2b_|jina_|oy2(?=[a-z]{{0,42}}\d)|nfp_)"
+            r"(?-i:\b(?:(?:apify_api_|AKCp[58]|cmVmdGtu|bkua_|csk-"
+            rf"|cio(?!{_WORDS_TOGETHER})(?=[A-Za-z]{{0,31}}\d)(?=[a-z\d]{{0,31}}[A-Z])|e2b_|jina_"
+            r"|oy2(?=[a-z]{0,42}\d)|nfp_)"
             r"[A-Za-z0-9]{32,255}|(?:BBDC-|CFPAT-)[\w+/-]{32,255}))",
             1,
         ),
         (
             "Razorpay, Resend, SonarQube, Supabase, Tavily, Tencent, Trello, Xendit, Yandex",
-            r"(?-i:\b(?:rzp_(?:live|test)_[A-Za-z0-9]{14,32}|re_(?=[A-Za-z_]{0,32}\d)[A-Za-z0-9]{8}_[A-Za-z0-9]{24}|sq[apu]_[0-9a-f]{40}|sb_(?:secret|publishable)_[\w-]{16,64}"
-            r"|tvly-(?:dev-|prod-)?[A-Za-z0-9]{20,64}|AKID(?=[A-Za-z]{0,31}\d)[A-Za-z0-9]{32}|tgp_v1_[\w-]{40,64}|ATTA[0-9a-f]{60,80}|xnd_(?:development|production)_[A-Za-z0-9]{32,128}"
+            r"(?-i:\b(?:rzp_(?:live|test)_[A-Za-z0-9]{14,32}"
+            r"|re_(?=[A-Za-z_]{0,32}\d)[A-Za-z0-9]{8}_[A-Za-z0-9]{24}|sq[apu]_[0-9a-f]{40}"
+            r"|sb_(?:secret|publishable)_[\w-]{16,64}"
+            r"|tvly-(?:dev-|prod-)?[A-Za-z0-9]{20,64}|AKID(?=[A-Za-z]{0,31}\d)[A-Za-z0-9]{32}"
+            r"|tgp_v1_[\w-]{40,64}|ATTA[0-9a-f]{60,80}"
+            r"|xnd_(?:development|production)_[A-Za-z0-9]{32,128}"
             r"|y0_A[\w-]{36,128}|AQVN[\w-]{35,64})(?![\w-]))",
             1,
         ),
         (
             "Amazon's session, Fernet, Google's refresh token, Instagram, Kaggle, Midtrans, PASETO",
-            r"(?-i:\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|gAAAAA(?=[A-Za-z_-]{0,64}\d)|IGQV)[\w+/%-]{48,4096}={0,2}|(?<!\w)1//0(?=[a-z\d_-]{0,64}[A-Z])[\w-]{40,255}"
-            r"|\bKGAT_[0-9a-f]{32}\b|\b(?:SB-)?Mid-(?:server|client)-(?=[A-Za-z]{0,24}\d)[\w-]{16,64}"
-            r"|\bv[1-4]\.(?:local|public)\.(?=[A-Za-z_-]{0,64}\d)(?=[a-z\d_-]{0,64}[A-Z])[\w-]{32,4096})",
+            r"(?-i:\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|gAAAAA(?=[A-Za-z_-]{0,64}\d)"
+            r"|IGQV)[\w+/%-]{48,4096}={0,2}|(?<!\w)1//0(?=[a-z\d_-]{0,64}[A-Z])[\w-]{40,255}"
+            r"|\bKGAT_[0-9a-f]{32}\b|\b(?:SB-)?Mid-(?:server"
+            r"|client)-(?=[A-Za-z]{0,24}\d)[\w-]{16,64}"
+            r"|\bv[1-4]\.(?:local"
+            r"|public)\.(?=[A-Za-z_-]{0,64}\d)(?=[a-z\d_-]{0,64}[A-Z])[\w-]{32,4096})",
+            1,
+        ),
+        (
+            # four letters tell the service, and what follows them is a checksum
+            "Azure",
+            r"(?-i:(?<![\w+/])[\w+/-]{33,80}(?:AzSe|AzCa|AzFu|APIM|ACDb|AIoT"
+            r"|\+(?:ASt|ABa|AEh|ASb|ARm|AMC|ACR))[\w+/-]{6}={0,2}(?![\w+/=])"
+            r"|(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}(?![\w~-]))",
             1,
         ),
         (
             # most issuers tell keys to work with from those to try with
             "key for what is live, in production or a sandbox",
-            rf"(?-i:\b[a-z]{{2,12}}_(?!(?:live|prod|sandbox)_{_WORDS_TOGETHER})(?:live_(?=[A-Za-z]{{0,64}}\d)(?=[a-z\d]{{0,64}}[A-Z])[A-Za-z0-9]{{12,64}}"
-            rf"|(?:prod|sandbox)_(?=[A-Za-z]{{0,64}}\d)(?=[a-z\d]{{0,64}}[A-Z])[A-Za-z0-9]{{20,64}})(?![\w-]))",
+            r"(?-i:\b[a-z]{2,12}_(?!(?:live|prod"
+            rf"|sandbox)_{_WORDS_TOGETHER})(?:live_(?=[A-Za-z]{{0,64}}\d)"
+            r"(?=[a-z\d]{0,64}[A-Z])[A-Za-z0-9]{12,64}"
+            r"|(?:prod|sandbox)_(?=[A-Za-z]{0,64}\d)"
+            r"(?=[a-z\d]{0,64}[A-Z])[A-Za-z0-9]{20,64})(?![\w-]))",
             0.8,
         ),
         (
             "hash of a password, key of a wallet",
-            r"(?-i:(?<![\w$])\$(?:(?:2[abxy]?\$\d\d|[5-8y]|(?:1|apr1)(?=\$[\w./]{0,8}\$[\w./]{22}(?!\w))|gy|argon2(?:id?|d)|scrypt|pbkdf2(?:-sha\d{1,3})?|[PH](?=\$[\w./]{31}(?!\w)))\$[\w./$,=+-]{20,160}|9\$[\w./-]{8,160})|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b"
+            r"(?-i:(?<![\w$])\$(?:(?:2[abxy]?\$\d\d|[5-8y]"
+            r"|(?:1|apr1)(?=\$[\w./]{0,8}\$[\w./]{22}(?!\w))|gy|argon2(?:id?|d)|scrypt"
+            r"|pbkdf2(?:-sha\d{1,3})?|[PH](?=\$[\w./]{31}(?!\w)))\$[\w./$,=+-]{20,160}"
+            r"|9\$[\w./-]{8,160})|\bxprv[1-9A-HJ-NP-Za-km-z]{100,112}\b"
             # in a directory (RFC 2307)
             r"|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|PBKDF2(?:-SHA\d{1,3})?)\}[\w+/.$=-]{12,256})",
             1,
         ),
         (
             "random key after its name",
-            r"(?:(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?|\bapi[\x20_-]?(?:key|token|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])"
+            r"(?:(?<![a-z])(?:key|auth|access)[\"']?\s?[:=]\s?"
+            r"|\bapi[\x20_-]?(?:key|token"
+            r"|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)"
+            r"(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])"
+            rf"|(?<![a-z])key\x20(?P<value>(?-i:(?![A-Z]{{0,3}}{_WORDS_TOGETHER})"
+            r"(?=[A-Za-z]{0,255}\d)(?=[a-z\d]{0,255}[A-Z])"
+            r"(?=[A-Z\d]{0,255}[a-z])[A-Za-z\d]{24,255}))(?![\w./:(<-])"
             # whose it is or what it is for: other keys called so find a row in a table
-            r"|(?<![a-z])(?:user|server|client|admin|root|db|database|write|push|service|device|merchant|vault|backup|webhook|stream)[_-]?key[\"']?\s?[:=]\s?[\"']?"
-            rf"(?P<value>(?!0x|{_COUNTED}|(?-i:[A-Z]?[a-z]{{2}}){_WORDS_TOGETHER})(?=[a-z+/]{{0,64}}\d)(?=[\d+/]{{0,64}}[a-z])[a-z0-9+/]{{12,255}}={{0,2}})(?![\w./(:-])"
+            r"|(?<![a-z])(?:user|server|client|admin|root|db|database|write|push|service|device"
+            r"|merchant|vault|backup|webhook|stream)[_-]?key[\"']?\s?[:=]\s?[\"']?"
+            rf"(?P<value>(?!0x|{_COUNTED}"
+            rf"|(?-i:[A-Z]?[a-z]{{2}}){_WORDS_TOGETHER})(?=[a-z+/]{{0,64}}\d)"
+            r"(?=[\d+/]{0,64}[a-z])[a-z0-9+/]{12,255}={0,2})(?![\w./(:-])"
             # of a tunnel
-            r"|(?<![a-z])(?:pub(?:lic)?|peer|server|host)[_-]?key[\"']?\s?[:=]\s?[\"']?(?P<value>(?-i:(?=[A-Za-z+/_-]{0,42}\d)(?=[a-z\d+/_-]{0,42}[A-Z])[\w+/-]{43}))(?![\w+/-])"
-            rf"|(?<![a-z])short_?id[\"']?\s?[:=]\s?[\"']?(?P<value>(?!{_COUNTED})(?=[a-f]{{0,15}}\d)[0-9a-f]{{16}})(?!\w)"
-            r"|\breality\b[^\r\n]{0,64}?\bshort_?id[\"']?\s?[:=]\s?[\"']?(?P<value>(?=[a-f]{0,15}\d)[0-9a-f]{4,16})(?!\w)",
+            r"|(?<![a-z])(?:pub(?:lic)?|peer|server"
+            r"|host)[_-]?key[\"']?\s?[:=]\s?[\"']?"
+            r"(?P<value>(?-i:(?=[A-Za-z+/_-]{0,42}\d)(?=[a-z\d+/_-]{0,42}[A-Z])[\w+/-]{43}))"
+            r"(?![\w+/-])"
+            r"|(?<![a-z])short_?id[\"']?\s?[:=]\s?[\"']?"
+            rf"(?P<value>(?!{_COUNTED})(?=[a-f]{{0,15}}\d)[0-9a-f]{{16}})(?!\w)"
+            r"|\breality\b[^\r\n]{0,64}?\bshort_?id[\"']?\s?[:=]\s?[\"']?"
+            r"(?P<value>(?=[a-f]{0,15}\d)[0-9a-f]{4,16})(?!\w)",
             0.6,
         ),
         (
@@ -168,14 +216,16 @@ class KeyRecognizer(ValuePatternRecognizer):
         (
             "bearer token",
             r"\bbearer(?:\s{0,2}[:=]\s{0,2}|\s{1,16})[\"']?"
-            r"(?P<value>[\w.~+/=-]{12,4096}|(?=[a-z]{1,11}\d)[\w.~+/=-]{8,11})(?![\w(])",
+            r"(?P<value>[\w.~+/=-]{12,4096}|(?=[a-z]{1,11}\d)[\w.~+/=-]{5,11})(?![\w(])",
             0.9,
         ),
         (
             "basic credentials",
             r"\bbasic\s{1,16}(?P<value>(?-i:(?=[A-Za-z0-9+/]{0,255}[A-Z0-9+/=])"
             # the last letter before `=` has bits that are not used, and they are zero
-            r"(?:[A-Za-z0-9+/]{8,1024}={0,2}|(?=[A-Za-z][a-z]{0,5}[A-Z\d+/])(?:[A-Za-z0-9+/]{5}[AQgw]==|[A-Za-z0-9+/]{6}[AEIMQUYcgkosw048]=)(?!=))))(?!\w)",
+            r"(?:[A-Za-z0-9+/]{8,1024}={0,2}"
+            r"|(?=[A-Za-z][a-z]{0,5}[A-Z\d+/])(?:[A-Za-z0-9+/]{5}[AQgw]=="
+            r"|[A-Za-z0-9+/]{6}[AEIMQUYcgkosw048]=)(?!=))))(?!\w)",
             0.6,
         ),
     )

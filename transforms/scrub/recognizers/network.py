@@ -12,11 +12,14 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d|0\d{1,2})"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _GROUP = r"[0-9a-f]{1,4}"
 _VERSION_BEFORE = (
-    r"(?<!(?:(?<!con|in|di)version[\s:=_\"'-]{0,5}|\b(?:revision|release|build|ver|rev|v)[\s:=_-]{0,3}))"
+    r"(?<!(?:(?<!con|in|di)version[\s:=_\"'-]{0,5}"
+    r"|\b(?:revision|release|build|ver|rev|v)[\s:=_-]{0,3}))"
     # `ver. 2.3.4.5`, but not of a host, nor what is in no version
-    r"(?!(?<=(?<!\b(?:host(?:name)?|peer|connect\w{0,4}|server|client|addr(?:ess)?|ip|from|to|at|remote|local|gateway|dns|router|node|proxy|via|listen\w{0,3}|bind|ping)[\x20:]{1,2})"
+    r"(?!(?<=(?<!\b(?:host(?:name)?|peer|connect\w{0,4}|server|client|addr(?:ess)?|ip|from|to|at"
+    r"|remote|local|gateway|dns|router|node|proxy|via|listen\w{0,3}|bind|ping)[\x20:]{1,2})"
     r"\b(?:vers?|rev|v)\.[\s:=_-]{0,2})[12]?\d\.\d{1,2}\.)"
-    r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser|YaBrowser)/)"
+    r"(?<!\b(?:Chrome|Chromium|CriOS|Firefox|FxiOS|Electron|Edge?|OPR|Opera|Safari|SamsungBrowser"
+    r"|YaBrowser)/)"
 )
 
 
@@ -31,7 +34,8 @@ _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 """Of a domain, between its dots."""
 _COUNTRIES = (
     r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk"
-    r"|ca|pl(?=/)|ae|ar|az|ba|bd|bo|cy|ee|eg|gt|hk|hn|ie|ke|kg|kz|lb|lk|mn|mt|mz|ng|np|ph|qa|sg|th|tn"
+    r"|ca|pl(?=/)|ae|ar|az|ba|bd|bo|cy|ee|eg|gt|hk|hn|ie|ke|kg|kz|lb|lk|mn|mt|mz|ng|np|ph|qa|sg"
+    r"|th|tn"
     r"|ug|uy|uz|ve|zw|kiwi|\u0443\u043a\u0440|\u0440\u0444"
 )
 _HAVE_INFO = (
@@ -61,7 +65,8 @@ _HOSTING = (
 )
 """Where everybody may have a subdomain (the Public Suffix List's private part)."""
 _OF_GO = (
-    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org|(?:k8s|etcd|gorm|istio)\.io|gopkg\.in)"
+    r"(?!(?<=git(?:hub|lab)\.com|bitbucket\.org|golang\.org|uber\.org|(?:k8s|etcd|gorm|istio)\.io"
+    r"|gopkg\.in)"
     r"/[\w~%+/.-]{1,255}?[a-z\d_]\.[a-z]\w{0,99}(?:\.func\d|\(|$|\s)"
     r"(?<!\.(?:git|html|json|txt|zip|tgz|tar|jpg|png|pdf|xml|php)[\s(]?))"
     r"(?!/[\w~%+/.-]{1,255}?[a-z\d_]\.(?:\(\*?\w|[A-Z]\w|func\d|init\.\d))"
@@ -82,8 +87,10 @@ class WebAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "URL with a scheme",
-            r"(?<![\w+.-])(?!(?:chrome|chrome-extension|edge|moz-extension|resource|webpack(?:-internal)?)"
-            r"://[\w./@~-]{0,255}\.[cm]?jsm?(?![\w?#./]))(?!tcp://docker(?::237\d)?(?![\w.:/-]))(?!chrome://resources/[\w./-]{1,255}(?![\w?#./]))"
+            r"(?<![\w+.-])(?!(?:chrome|chrome-extension|edge|moz-extension|resource"
+            r"|webpack(?:-internal)?)"
+            r"://[\w./@~-]{0,255}\.[cm]?jsm?(?![\w?#./]))(?!tcp://docker(?::237\d)?(?![\w.:/-]))"
+            r"(?!chrome://resources/[\w./-]{1,255}(?![\w?#./]))"
             r"[a-z][a-z0-9+.-]{1,30}://[^\s\"'<>`{}|\\^]{1,8192}"
             # joined to a word
             r"|(?<=[\w+.-])(?:https?|ftp)://[^\s\"'<>`{}|\\^]{1,8192}",
@@ -100,28 +107,36 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
             rf"(?:com|org|net|edu|gov|mil|(?<!\.(?:{_HAVE_INFO})\.)info|biz|{_COUNTRIES}"
             rf"|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
-            rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))(?:/[^\s\"'<>`{{}}|\\^]{{1,2048}})?",
+            rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20"
+            r"|$))(?:/[^\s\"'<>`{}|\\^]{1,2048})?",
             0.5,
         ),
         (
             # no name in code has a dash, and no member a slash after it
             "domain with a dash or a path",
             rf"(?-i:(?<![\w@./:\\$-])(?<!\bapiVersion:\x20){_NAMESPACES}(?:{_LABEL}\.){{0,3}}"
-            rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w|:(?!\x20|$))"
-            rf"|[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_LABEL}\.){{2,4}}(?!(?:id|is|it|to|by|at|me|am|be|no|int)\b)(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20|$))"
+            rf"(?:[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_WORDS_TOO}|{_NEW})(?![\w(\\$<\[-]|\.\w"
+            r"|:(?!\x20|$))"
+            rf"|[a-z\d]{{1,32}}-[a-z\d-]{{1,30}}\.(?:{_LABEL}\.){{2,4}}(?!(?:id|is|it|to|by|at|me"
+            rf"|am|be|no|int)\b)(?:{_WORDS_TOO})(?![\w(\\$<\[-]|\.\w"
+            r"|:(?!\d{2,5}(?![\w:])|\x20|$))"
             rf"|{_LABEL}\.(?:{_WORDS_TOO}){_OF_GO}/\w[^\s\"'<>`{{}}|\\^]{{0,2048}}))",
             0.5,
         ),
         (
             "domain after a word",
-            r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
-            rf"(?!(?:com|org|net|io|edu)\.)(?P<value>(?:{_LABEL}\.){{1,20}}[a-z]{{2,24}})(?![\w(\\$<\[-]|\.\w|::)",
+            r"\b(?:web\x20?site|home\x20?page|domain(?:\x20name)?|blog"
+            r"|site)(?:\x20(?:is|was|at))?[\x20:=]{1,2}[\"'\u201c]?"
+            r"(?!(?:com|org|net|io"
+            rf"|edu)\.)(?P<value>(?:{_LABEL}\.){{1,20}}[a-z]{{2,24}})(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
             "domain that is visited or connected to",
-            r"\b(?:visit|(?:connect(?:ion|ed|ing)?|request|redirect(?:ed|ing)?|download)\x20(?:to|from))\x20[\"']?"
-            rf"(?-i:(?!(?:self|this|java|javax|android|kotlin|system|com|org|net|io)\.)(?P<value>(?:{_LABEL}\.){{1,4}}(?:{_WORDS_TOO})))(?![\w(\\$<\[-]|\.\w|::)",
+            r"\b(?:visit|(?:connect(?:ion|ed|ing)?|request|redirect(?:ed|ing)?|download)\x20(?:to"
+            r"|from))\x20[\"']?"
+            r"(?-i:(?!(?:self|this|java|javax|android|kotlin|system|com|org|net"
+            rf"|io)\.)(?P<value>(?:{_LABEL}\.){{1,4}}(?:{_WORDS_TOO})))(?![\w(\\$<\[-]|\.\w|::)",
             0.6,
         ),
         (
@@ -152,7 +167,9 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "IPv4",
-            rf"(?<![\d.]|\d~|~~|\d-|\d_|func){_VERSION_BEFORE}(?!(?<=[a-z])0)(?!{_ANY_ADDRESS})(?!{_NOT_AFTER_AN_ADDRESS_IS_TOLD}{_OF_A_VERSION})"
+            r"(?<![\d.]|\d~|~~|\d-|\d_"
+            rf"|func){_VERSION_BEFORE}(?!(?<=[a-z])0)(?!{_ANY_ADDRESS})"
+            rf"(?!{_NOT_AFTER_AN_ADDRESS_IS_TOLD}{_OF_A_VERSION})"
             rf"{_IPV4}(?:(?!\d|\.\w|-\d|_\w|\)\x20<[0-9a-f]{{8}}[0-9a-f-]{{8}})"
             # at the start of a name
             rf"|(?<=(?<![\w.-]){_IPV4})(?=\.[a-z]))",
@@ -160,12 +177,15 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "IPv4 in what is encoded for a URL",
-            rf"(?<!(?:(?<!ser|dri|recei|o|ri)ver|version|release|build)(?:%(?:25)?(?:20|22|3A|3D)){{0,3}})%(?:25)?(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5B)(?<=[0-9])(?P<value>{_IPV4})(?![\d.]|-\d|_\w)",
+            r"(?<!(?:(?<!ser|dri|recei|o|ri)ver|version|release"
+            r"|build)(?:%(?:25)?(?:20|22|3A|3D)){0,3})%(?:25)?(?:0[9AD]|2[0-9A-F]|3[A-F]|40"
+            rf"|5B)(?<=[0-9])(?P<value>{_IPV4})(?![\d.]|-\d|_\w)",
             0.7,
         ),
         (
             "IPv6",
-            r"(?:^|[^\w:.>)])(?P<value>(?!(?<=\bThread\x20)\d{1,4}::)(?=[0-9a-f:]{0,60}(?:\d|[0-9a-f]:[0-9a-f]))"
+            r"(?:^|[^\w:.>)])(?P<value>(?!(?<=\bThread\x20)\d{1,4}::)(?=[0-9a-f:]{0,60}(?:\d"
+            r"|[0-9a-f]:[0-9a-f]))"
             rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{6}}{_IPV4}"
             rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:{_GROUP}:){{0,6}}(?:{_IPV4}|{_GROUP})?)"
             r"(?<![0-9a-f]:)(?:%\w{1,16})?)(?!\w|:(?!\d{1,5}(?![\w:])|[^\w:]|$))",
@@ -181,7 +201,9 @@ class InternetAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "IPv6 in what is encoded for a URL",
-            r"(?:(?<![\w%])|%(?:25)?(?:20|22|3D|2[56CF]|5B))(?P<value>(?=[a-f]{0,4}\d|[a-f]{0,4}(?:%(?:25)?3A){1,2}[a-f]{0,4}\d)(?:[0-9a-f]{0,4}%(?:25)?3A){3,7}[0-9a-f]{0,4})(?!\w|%(?:25)?3A)",
+            r"(?:(?<![\w%])|%(?:25)?(?:20|22|3D|2[56CF]|5B))(?P<value>(?=[a-f]{0,4}\d"
+            r"|[a-f]{0,4}(?:%(?:25)?3A){1,2}[a-f]{0,4}\d)"
+            r"(?:[0-9a-f]{0,4}%(?:25)?3A){3,7}[0-9a-f]{0,4})(?!\w|%(?:25)?3A)",
             0.7,
         ),
         ("IPv6 in brackets", r"\[(?P<value>(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4})[\]%/]", 0.7),
@@ -241,7 +263,8 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "EUI-48",
-            r"(?<![\w-]|\b[0-9a-f]{2}:)(?:dev_)?(?P<value>[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\2){4}[0-9a-f]{2})"
+            r"(?<![\w-]|\b[0-9a-f]{2}:)(?:dev_)?"
+            r"(?P<value>[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\2){4}[0-9a-f]{2})"
             r"(?![\w-]|:[0-9a-f]{2}\b)",
             0.8,
         ),
@@ -252,20 +275,24 @@ class HardwareAddressRecognizer(ValuePatternRecognizer):
         ),
         (
             "EUI-48 after its name",
-            r"(?<![a-z])(?:mac|hw|bssid|eui-?48)(?:[_\x20-]?addr(?:ess)?)?[\"']?[\x20:=]{1,3}[\"']?(?P<value>[0-9a-f]{12})(?!\w)",
+            r"(?<![a-z])(?:mac|hw|bssid"
+            r"|eui-?48)(?:[_\x20-]?addr(?:ess)?)?[\"']?[\x20:=]{1,3}[\"']?"
+            r"(?P<value>[0-9a-f]{12})(?!\w)",
             0.7,
         ),
         (
             "EUI-48 in what is encoded for a URL",
             r"(?<![\w%])(?P<value>[0-9a-f]{2}(?:%(?:25)?3A[0-9a-f]{2}){5})(?!\w|%(?:25)?3A)"
-            r"|%(?:25)?(?:20|22|3A|3D|2[56CF])(?P<value>[0-9a-f]{2}(?:(?::[0-9a-f]{2}){5}|(?:-[0-9a-f]{2}){5}|(?:%(?:25)?3A[0-9a-f]{2}){5}))(?![\w:-])",
+            r"|%(?:25)?(?:20|22|3A|3D|2[56CF])(?P<value>[0-9a-f]{2}(?:(?::[0-9a-f]{2}){5}"
+            r"|(?:-[0-9a-f]{2}){5}|(?:%(?:25)?3A[0-9a-f]{2}){5}))(?![\w:-])",
             0.7,
         ),
         ("EUI-48 in a name of systemd", r"(?-i:\b(?:enx|wlx)(?P<value>[0-9a-f]{12})\b)", 0.8),
         (
             "EUI-64",
             r"(?<![\w:.-])(?:[0-9a-f]{4}:[0-9a-f]{2}ff:fe[0-9a-f]{2}:[0-9a-f]{4}"
-            r"|[0-9a-f]{2}([:-])[0-9a-f]{2}\1[0-9a-f]{2}\1ff\1fe(?:\1[0-9a-f]{2}){3})(?![\w:-]|\.\w)",
+            r"|[0-9a-f]{2}([:-])[0-9a-f]{2}\1[0-9a-f]{2}\1ff\1fe(?:\1[0-9a-f]{2}){3})(?![\w:-]"
+            r"|\.\w)",
             0.7,
         ),
         ("EUI-48 in threes", r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.6),
@@ -283,9 +310,14 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "SSID in quotes or brackets",
-            r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint|connection)(?!\s{0,2}[\"'](?-i:(?:lost|established|failed|failure|dropped|closed|timeout|timed\x20out"
-            r"|error|state|status|is|was|required|unavailable|available|connected|disconnected|disabled|enabled|restored))[\"']))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
-            r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
+            r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint"
+            r"|connection)(?!\s{0,2}[\"'](?-i:(?:lost|established|failed|failure|dropped|closed"
+            r"|timeout|timed\x20out"
+            r"|error|state|status|is|was|required|unavailable|available|connected|disconnected"
+            r"|disabled|enabled|restored))[\"']))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
+            r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\"
+            r"|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})"
+            r"|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",
             0.9,
         ),
         (
@@ -295,13 +327,17 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
         ),
         (
             "SSID at the end of a longer key",
-            r"(?-i:(?<=[a-z])(?<!scan|has|is|hide|hidden|get|set|show|use|num|no)(?:Ssid|SSID|Bssid|BSSID))\\?[\"']?\s{0,2}[=:](?![=:])\s{0,2}"
-            r"(?:\\?[\"'](?P<value>[^\"'\\\r\n]{1,64})|(?!(?:(?:NS)?String|CharSequence|Data|Any|WifiSsid)\b|[A-Za-z]{1,64}:|\d(?![\w-]))(?P<value>[^\s\"'\\\[\](){}<>,;&*]{2,64})(?![(:]))",
+            r"(?-i:(?<=[a-z])(?<!scan|has|is|hide|hidden|get|set|show|use|num|no)(?:Ssid|SSID"
+            r"|Bssid|BSSID))\\?[\"']?\s{0,2}[=:](?![=:])\s{0,2}"
+            r"(?:\\?[\"'](?P<value>[^\"'\\\r\n]{1,64})"
+            r"|(?!(?:(?:NS)?String|CharSequence|Data|Any|WifiSsid)\b|[A-Za-z]{1,64}:"
+            r"|\d(?![\w-]))(?P<value>[^\s\"'\\\[\](){}<>,;&*]{2,64})(?![(:]))",
             0.7,
         ),
         (
             "SSID after its name",
-            r"(?-i:\bSSID\x20(?!(?:Match|match|pattern|is|was|not|unavailable|unknown|hidden|list|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
+            r"(?-i:\bSSID\x20(?!(?:Match|match|pattern|is|was|not|unavailable|unknown|hidden|list"
+            r"|scan|changed|missing)\b)(?P<value>[\w.-]{2,32})(?!\w)"
             r"|<SSID>(?P<value>[^<]{1,32})</SSID>)",
             0.7,
         ),
@@ -318,17 +354,21 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
         ),
         (
             "network that is joined or looked for",
-            r"\bSSID\x20-\x20hexdump\(len=\d{1,2}\):\s(?P<value>[0-9a-f]{2}(?:\x20[0-9a-f]{2}){0,31})"
-            r"|\bSSID\x20Match\x20pattern=PatternMatcher\{\w{1,16}:\x20?(?P<value>[^{}\r\n]{1,32})\}"
+            r"\bSSID\x20-\x20hexdump\(len=\d{1,2}\):\s"
+            r"(?P<value>[0-9a-f]{2}(?:\x20[0-9a-f]{2}){0,31})"
+            r"|\bSSID\x20Match\x20pattern=PatternMatcher\{\w{1,16}:\x20?"
+            r"(?P<value>[^{}\r\n]{1,32})\}"
             r"|\bjoin(?:ed|ing)\x20network\x20(?P<value>[^\r\n]{1,32}?)\x20on\x20en\d"
             r"|\bno\x20profile\x20\"(?P<value>[^\"\r\n]{1,32})\"\x20assigned\x20to"
-            r"|\bconnect(?:ed|ing)\x20to\x20(?:network:\x20(?P<value>[^\s\"',;]{1,32})|\"(?P<value>[^\"\r\n]{1,32})\"(?=WPA|WEP|OPEN|RSN))"
+            r"|\bconnect(?:ed|ing)\x20to\x20(?:network:\x20(?P<value>[^\s\"',;]{1,32})"
+            r"|\"(?P<value>[^\"\r\n]{1,32})\"(?=WPA|WEP|OPEN|RSN))"
             r"|\bhotspot[_\x20]?name\s?[:=]\s?[\"']?(?P<value>[^\"',;\r\n]{1,32})",
             0.7,
         ),
         (
             "cell of a mobile network",
-            r"\b(?:cell\s?id|location\s?area\s?code|(?-i:LAC|CID)|bssid)\s{0,2}[=:]\s{0,2}[\"']?(?P<value>[0-9a-f:-]{2,17})(?!\w)",
+            r"\b(?:cell\s?id|location\s?area\s?code|(?-i:LAC|CID)"
+            r"|bssid)\s{0,2}[=:]\s{0,2}[\"']?(?P<value>[0-9a-f:-]{2,17})(?!\w)",
             0.8,
         ),
     )

@@ -25,21 +25,26 @@ _NAME = (
 path's end it may hold spaces before capitals."""
 
 _NOT_IN_SOURCES = (
-    r"(?<!(?:^|[\s\"'(/\\])(?:src|java|kotlin|com|org|io|pages|components|views|screens|features|routes|ui)"
+    r"(?<!(?:^|[\s\"'(/\\])(?:src|java|kotlin|com|org|io|pages|components|views|screens|features"
+    r"|routes|ui)"
     r"[/\\](?:[\w.@-]{1,64}[/\\]){0,2})"
 )
 """Folders in which `home` is what an application calls its first page, or a package."""
 _NOT_OF_AN_ENGINE = r"(?!(?<=/base/data/home/)(?:apps|runtimes)/)"
 """Where App Engine has what it runs."""
 _NO_NAME_BELOW_A_HOME = (
-    r"(?!(?:library|documents|desktop|downloads|pictures|music|movies|videos|public|applications|appdata|bin|libs?|go|src|snap|opt"
-    r"|local|tmp|temp|build|cache|config|data|logs?|workspace|projects?|code|dev|git|vim\w{0,8}|nohup|node_modules|android|scoop"
+    r"(?!(?:library|documents|desktop|downloads|pictures|music|movies|videos|public|applications"
+    r"|appdata|bin|libs?|go|src|snap|opt"
+    r"|local|tmp|temp|build|cache|config|data|logs?|workspace|projects?|code|dev|git|vim\w{0,8}"
+    r"|nohup|node_modules|android|scoop"
     r"|(?:mini|ana)conda\d?)\b)"
 )
 """What many have in their home folders."""
 _OLD_PROFILES = (
-    r"(?:Documents\x20and\x20Settings|DOCUME~\d|Profiles|Dokumente\x20und\x20Einstellungen|Documents\x20et\x20Settings"
-    r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt|U\wytkownicy"
+    r"(?:Documents\x20and\x20Settings|DOCUME~\d|Profiles|Dokumente\x20und\x20Einstellungen"
+    r"|Documents\x20et\x20Settings"
+    r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt"
+    r"|U\wytkownicy"
     r"|\u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u0438)"
 )
 """Where profiles were before Windows Vista, and what other languages show for `Users`."""
@@ -86,13 +91,15 @@ class UserPathRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "home folder",
-            rf"(?<![\w.])(?!{_OF_AN_INTERFACE}){_SEPARATOR}(?:(?:var|export|usr|\.\.|volume\d{{1,2}}){_SEPARATOR})?"
+            rf"(?<![\w.])(?!{_OF_AN_INTERFACE}){_SEPARATOR}(?:(?:var|export|usr|\.\."
+            rf"|volume\d{{1,2}}){_SEPARATOR})?"
             rf"(?:home\d?(?:{_SEPARATOR}users)?|homes|Users){_SEPARATOR}{_NAME}",
             0.9,
         ),
         (
             "medium or mailbox of a user",
-            rf"(?<![\w.])/(?:(?:run/)?media|var/(?:spool/)?mail|var/spool/cron/crontabs|run/user)/{_NAME}",
+            r"(?<![\w.])/(?:(?:run/)?media|var/(?:spool/)?mail|var/spool/cron/crontabs"
+            rf"|run/user)/{_NAME}",
             0.8,
         ),
         (
@@ -109,13 +116,15 @@ class UserPathRecognizer(ValuePatternRecognizer):
         (
             "home folder behind a mount point or a drive",
             rf"(?:[\w.]{_SEPARATOR}(?:(?-i:Users)|Documents\x20and\x20Settings)"
-            rf"|(?:\w|(?<=\w/)\.\.){_SEPARATOR}{_NOT_IN_SOURCES}home){_SEPARATOR}{_NOT_OF_AN_ENGINE}{_NAME}(?={_SEPARATOR})",
+            rf"|(?:\w|(?<=\w/)\.\.){_SEPARATOR}{_NOT_IN_SOURCES}home){_SEPARATOR}"
+            rf"{_NOT_OF_AN_ENGINE}{_NAME}(?={_SEPARATOR})",
             0.8,
         ),
         (
             "home folder on a server",
             rf"[\w.]{_SEPARATOR}(?:homes?|users?|profiles?)\${_SEPARATOR}{_NAME}"
-            rf"|(?<![\w\\:])\\\\(?:\\\\)?[\w.$-]{{2,255}}\\{{1,2}}(?:homes?|users|profiles?)\\{{1,2}}{_NAME}",
+            r"|(?<![\w\\:])\\\\(?:\\\\)?[\w.$-]{2,255}\\{1,2}(?:homes?|users"
+            rf"|profiles?)\\{{1,2}}{_NAME}",
             0.8,
         ),
         (

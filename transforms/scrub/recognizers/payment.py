@@ -11,7 +11,8 @@ from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """For each digit the sum of the digits of its double."""
 _ISSUED: Final = re.compile(
-    r"4\d{12}(?:\d{3,6})?|(?:[56]\d{3}|0604)\d{8,15}|2[2-7]\d{14}|220[0-4]\d{13,15}|(?:2131|2014|2149|1\d{3})\d{11}"
+    r"4\d{12}(?:\d{3,6})?|(?:[56]\d{3}|0604)\d{8,15}|2[2-7]\d{14}|220[0-4]\d{13,15}"
+    r"|(?:2131|2014|2149|1\d{3})\d{11}"
     r"|3(?:0[0-59]|[689]\d)\d{11,16}|3[47]\d{13}|35\d{14,17}"
 )
 """The first digits of issuers, and how many their cards have (ISO/IEC 7812)."""
@@ -22,7 +23,8 @@ _WORD: Final = r"(?:0000[0-9a-f]{12}|(?=\d{0,15}[a-f])[0-9a-f]{16})"
 _ZEROS: Final = r"0000[0-9a-f]{12}"
 _REGISTER: Final = r"(?:^|\s{2}|\b[0-9a-f]{8,16}\x20)(?-i:[xr]\d{1,2}|[lp][rc]|sp|fp)"
 _NOT_OF_MEMORY: Final = (
-    rf"(?!\d{{16}}\b(?<=(?:\b{_ZEROS}\x20{{1,2}}|\b{_WORD}\x20{{1,2}}{_WORD}\x20{{1,2}}|{_REGISTER}\x20{{1,4}})\d{{16}}))"
+    rf"(?!\d{{16}}\b(?<=(?:\b{_ZEROS}\x20{{1,2}}|\b{_WORD}\x20{{1,2}}{_WORD}\x20{{1,2}}"
+    rf"|{_REGISTER}\x20{{1,4}})\d{{16}}))"
     rf"(?!\d{{16}}\x20{{1,2}}(?:{_ZEROS}\b|{_WORD}\x20{{1,2}}{_WORD}\b))"
     rf"(?!\d{{16}}\x20{{1,2}}{_WORD}\b(?<=\b{_WORD}\x20{{1,2}}\d{{16}}\x20{{1,2}}{_WORD}))"
 )
@@ -78,19 +80,22 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number",
-            rf"(?<![\w.+-])(?<!\d\x20){_NOT_OF_MEMORY}\b[2-6](?:[\x20-]?\d){{12,18}}\b(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
+            rf"(?<![\w.+-])(?<!\d\x20){_NOT_OF_MEMORY}\b[2-6](?:[\x20-]?\d){{12,18}}\b(?![\w-]"
+            r"|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b)",
             0.8,
         ),
         (
             "card number before its expiry",
-            r"(?<![\w.+-])(?<!\d\x20)(?P<value>[2-6]\d{3}(?:[\x20-]?\d{4}){3}|3[47]\d{2}[\x20-]?\d{6}[\x20-]?\d{5})"
+            r"(?<![\w.+-])(?<!\d\x20)(?P<value>[2-6]\d{3}(?:[\x20-]?\d{4}){3}"
+            r"|3[47]\d{2}[\x20-]?\d{6}[\x20-]?\d{5})"
             r"[\x20,|]{1,2}(?:(?:0[1-9]|1[0-2])[\x20/-]?(?:20)?[2-4]\d|20[2-4]\d-(?:0[1-9]|1[0-2]))"
             r"(?:[\x20,|]\d{3,4})?(?![\w/-]|[.:]\d|\x20\d)",
             0.8,
         ),
         (
             "card number of twelve or fifteen digits",
-            r"(?<![\w.+-])(?<!\d\x20)\b(?:(?:0604|50(?:18|20|38)|5[678]\d{2}|6304|6390|67\d{2})\d{8}|(?:2131|1800)\d{11})\b"
+            r"(?<![\w.+-])(?<!\d\x20)\b(?:(?:0604|50(?:18|20|38)|5[678]\d{2}|6304|6390"
+            r"|67\d{2})\d{8}|(?:2131|1800)\d{11})\b"
             r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
             0.7,
         ),
@@ -101,7 +106,8 @@ class PaymentCardRecognizer(ValuePatternRecognizer):
         ),
         (
             "card number of an airline after its name",
-            r"\b(?:card|pan|uatp|airplus)(?:[\x20_-]?(?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"\b(?:card|pan|uatp|airplus)(?:[\x20_-]?(?:number"
+            r"|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
             r"(?P<value>1\d{14})(?![\w-]|\.\d)",
             0.7,
         ),
@@ -124,16 +130,19 @@ class MistypedCardRecognizer(ValuePatternRecognizer):
     SCORED_PATTERNS = (
         (
             "card number without a checksum",
-            rf"(?<![^\s(\"']){_NOT_OF_MEMORY}\b(?:4\d{{3}}|5[1-5]\d{{2}}|6011|65\d{{2}})([\x20-]?)\d{{4}}\1\d{{4}}\1\d{{4}}\b"
+            rf"(?<![^\s(\"']){_NOT_OF_MEMORY}\b(?:4\d{{3}}|5[1-5]\d{{2}}|6011"
+            r"|65\d{2})([\x20-]?)\d{4}\1\d{4}\1\d{4}\b"
             r"(?![\w-]|\.\d|\x20\d|\x20?ms\b|\x20?[kmg]?b\b|\x20?bytes)",
             0.5,
         ),
         (
             "card number in other groups, after its name",
             r"\b(?:card|pan)(?:[\x20_-]?(?:number|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
-            r"(?P<value>(?=(?:\d[\x20-]?){15,16}(?![\x20-]?\d))[3-6]\d{3}(?:[\x20-]\d{2,6}){2,4})(?![\w-]|\.\d)"
+            r"(?P<value>(?=(?:\d[\x20-]?){15,16}(?![\x20-]?\d))[3-6]\d{3}(?:[\x20-]\d{2,6}){2,4})"
+            r"(?![\w-]|\.\d)"
             # of any issuer, or of none
-            r"|\b(?:cc|ccn|(?:(?:credit|debit|bank)[\x20_-]?)?card)(?:[\x20_-]?(?:num(?:ber)?|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
+            r"|\b(?:cc|ccn|(?:(?:credit|debit|bank)[\x20_-]?)?card)(?:[\x20_-]?(?:num(?:ber)?"
+            r"|no\.?))?[\"']?(?:\x20is)?[\x20:=#]{1,3}[\"']?"
             r"(?P<value>\d{4}(?:(?:-\d{4}){3}|(?:\x20\d{4}){3}))(?![\w-]|\.\d|\x20\d)",
             0.6,
         ),
@@ -205,7 +214,8 @@ class WalletRecognizer(ValuePatternRecognizer):
         ("Bech32", r"\bbc1[02-9ac-hj-np-z]{11,71}\b", 1),
         (
             "Bech32 of others, Bitcoin Cash",
-            r"\b(?:(?:addr|stake|ltc|cosmos|osmo|tb)1[02-9ac-hj-np-z]{38,103}|bitcoincash:[qp][02-9ac-hj-np-z]{41})\b",
+            r"\b(?:(?:addr|stake|ltc|cosmos|osmo|tb)1[02-9ac-hj-np-z]{38,103}"
+            r"|bitcoincash:[qp][02-9ac-hj-np-z]{41})\b",
             0.9,
         ),
         (
