@@ -23,8 +23,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: setup  ## simulate a fleet of 20,000 reports, run the pipeline, show the top crashes
 	$(BIN)/crashveil demo
 
-test: setup  ## run the test suite
-	$(BIN)/python -m pytest
+test: setup  ## run the test suite, on up to four cores
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 test-stackwalk: setup  ## compare minidumps with minidump-stackwalk (needs cargo and the corpus)
 	@command -v cargo > /dev/null || { echo "skipped: cargo is not here, and minidump-stackwalk is made with it"; exit 0; }; \

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, BESIDE_OR_ASSIGNED, NOT_A_TYPE
+from transforms.scrub.recognizers.key_values import ASSIGNED, BESIDE_OR_ASSIGNED, NOT_A_TYPE
 from transforms.scrub.recognizers.placeholders import (
     NO_VALUE,
     OF_A_MESSAGE,

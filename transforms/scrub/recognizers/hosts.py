@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED, SOURCE_FILE
+from transforms.scrub.recognizers.key_values import ASSIGNED, SOURCE_FILE
 from transforms.scrub.recognizers.placeholders import (
     NO_VALUE,
     WORDS_ABOUT_AN_OPTION,

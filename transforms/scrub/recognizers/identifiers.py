@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.credentials import ASSIGNED
+from transforms.scrub.recognizers.key_values import ASSIGNED
 from transforms.scrub.recognizers.payment import passes_luhn
 from transforms.scrub.recognizers.value_pattern import ValuePatternRecognizer
 
