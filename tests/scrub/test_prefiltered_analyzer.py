@@ -19,7 +19,8 @@ from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from tests.scrub import test_other_labels as other
-from tests.scrub.test_recognizers import FOUND, LEFT_ALONE
+from tests.scrub.test_code_is_left_alone import LEFT_ALONE
+from tests.scrub.test_recognizers import FOUND
 from transforms.scrub.analyzer import load_analyzer
 from transforms.scrub.pattern_scan import PatternScan
 from transforms.scrub.prefiltered_analyzer import PrefilteredAnalyzerEngine

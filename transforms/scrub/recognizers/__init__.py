@@ -1,7 +1,9 @@
 """Presidio recognizers made for crash text. `schemas/recognizers.yaml` lists them by class name."""
 
 from transforms.scrub.recognizers import (
-    accounts,
+    accounts_by_form,
+    accounts_by_name,
+    accounts_in_logs,
     contact,
     hosts,
     identifiers,
@@ -18,7 +20,9 @@ from transforms.scrub.recognizers import (
 )
 
 __all__ = [
-    "accounts",
+    "accounts_by_form",
+    "accounts_by_name",
+    "accounts_in_logs",
     "contact",
     "hosts",
     "identifiers",
