@@ -15,8 +15,7 @@ _A_COUNT: Final = r"(?:\d{1,6}[\x20,;&|]{1,2}\w{1,8}[:=]\x20?\d{1,5}(?![\w.@-]))
 """A number before another: `user:12 pass:30`."""
 _FOREIGN: Final = (
     r"(?:benutzer(?:name)?|anmeldename|vorname|nachname|nom\x20d['\u2019]utilisateur|utilisateur"
-    r"|usuario|utente"
-    r"|pr\wnom|nombre(?=\\?[\"'])|apellidos?"
+    r"|usuario|utente|pr\wnom|nombre(?=\\?[\"'])|apellidos?"
     r"|cognome)(?!\\?[\"']?\s{0,4}[:=]\s{0,4}[\"']?\d{1,6}(?![\w.@-]))"
 )
 """Keys in German, French, Spanish and Italian, where no mere number follows."""

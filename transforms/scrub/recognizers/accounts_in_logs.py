@@ -13,9 +13,8 @@ _NO_PERSON: Final = (
 _NOT_OF_A_USER: Final = (
     r"(?!(?:root|nobody|system|input|data|agent|interface|mode|space|code|id|names?|accounts?"
     r"|profiles?|settings?|content|error|action|level|group|defined|supplied|provided|specified"
-    r"|facing"
-    r"|interactive|callback|requests?|namespace|process|context|service|session|tasks?|threads?"
-    r"|jobs?|does|is|was|has"
+    r"|facing|interactive|callback|requests?|namespace|process|context|service|session|tasks?"
+    r"|threads?|jobs?|does|is|was|has"
     r"|cannot|with|without|in|on|and|or|not|but|to|from)(?![\w.-]))"
 )
 _NO_STATE: Final = (
@@ -117,12 +116,10 @@ class AccountInLogRecognizer(AccountRecognizer):
         ),
         (
             "principal of Kerberos or of a broker",
-            r"\bprincipal(?:\x20is|:"
-            r"|\x20=)?\x20(?:user:)?(?P<value>(?=[a-z\d.-]{2})[\w.-]{2,64}"
+            r"\bprincipal(?:\x20is|:|\x20=)?\x20(?:user:)?(?P<value>(?=[a-z\d.-]{2})[\w.-]{2,64}"
             r"(?:/[\w.-]{1,64})?@[\w.-]{2,128})"
             r"|(?-i:\bUser:)(?P<value>[\w.-]{2,64})(?=\x20is\x20(?:not\x20authorized|[Dd]enied"
-            r"|[Aa]llowed))"
-            r"|\bclient\x20not\x20found:?\x20(?P<value>[\w.-]{2,64}"
+            r"|[Aa]llowed))|\bclient\x20not\x20found:?\x20(?P<value>[\w.-]{2,64}"
             r"(?:/[\w.-]{1,64})?@[\w.-]{2,128})"
             r"|\binode=\"/user/(?P<value>[\w.-]{2,64})",
             0.7,

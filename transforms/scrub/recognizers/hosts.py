@@ -30,8 +30,7 @@ _NO_PORTS_NAME: Final = (
 """What a port has in front of it where no host does: `connected to debug port 9222`."""
 _NO_SERVERS_NAME: Final = (
     r"(?!\x20(?:localhost|server|host|port|address|endpoint|socket|proxy|remote|peer|backend"
-    r"|upstream"
-    r"|line)\b)"
+    r"|upstream|line)\b)"
 )
 """What a message calls a server in place of its name."""
 _NOT_OF_AN_OPTION: Final = (
@@ -112,14 +111,12 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"\bhost(?:\x20?name)?\x20[\"'](?P<value>[\w.-]{2,253})[\"']"
             r"|(?<![\w-])--?(?:host(?:-?name)?"
             rf"|fqdn)\x20{{1,4}}{_NOT_OF_AN_OPTION}"
-            r"(?P<value>(?=[\d.-]{0,64}[a-z])[a-z\d][\w.-]{1,252})(?![\w.-]|\()"
-            r"|\bconnect(?:ion|ed"
+            r"(?P<value>(?=[\d.-]{0,64}[a-z])[a-z\d][\w.-]{1,252})(?![\w.-]|\()|\bconnect(?:ion|ed"
             rf"|ing)?\x20to\x20{_NO_PORTS_NAME}(?P<value>"
             r"(?=[\d.-]{0,64}[a-z])[\w.-]{2,253})\x20port\x20\d{2}"
             r"|\bto\x20host\x20(?P<value>[\w.-]{2,253}):\d{2,5}\x20"
             r"|\bping\d?:\x20(?P<value>[\w.-]{2,253}):\x20(?:name\x20or|temporary|no\x20address"
-            r"|unknown\x20host)"
-            r"|\bresolve\x20hostname\x20(?P<value>[\w.-]{2,253}):\x20"
+            r"|unknown\x20host)|\bresolve\x20hostname\x20(?P<value>[\w.-]{2,253}):\x20"
             r"|\bdial\x20\w{2,8}:\x20lookup\x20(?P<value>[\w.-]{2,253}):\x20"
             r"|(?-i:\bLOGONSERVER=\\{2,4})(?P<value>[\w.-]{2,64})"
             r"|(?-i:\b(?:rabbit|celery)@)(?P<value>[\w.-]{2,253})"

@@ -95,8 +95,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         (
             "Firebase, Flutterwave, Fly, Frame, Grafana, LangSmith, Mapbox, New Relic, NVIDIA",
             r"(?-i:(?:\b[\w-]{8,32}:)?\bAPA91b[\w-]{16,255}"
-            r"|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ"
-            r"|NRII-"
+            r"|\b(?:FLW(?:SEC|PUB)K(?:_TEST)?-|fo1_|fm[12][ar]?_|fio-u-|glc_|lsv2_|[ps]k\.eyJ|NRII-"
             r"|NRJS-|nvapi-|pscale_(?:tkn|pw|oauth)_|pnu_|pul-)[\w.=-]{16,1024})",
             1,
         ),
@@ -139,8 +138,7 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"(?-i:\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|gAAAAA(?=[A-Za-z_-]{0,64}\d)"
             r"|IGQV)[\w+/%-]{48,4096}={0,2}|(?<!\w)1//0(?=[a-z\d_-]{0,64}[A-Z])[\w-]{40,255}"
             r"|\bKGAT_[0-9a-f]{32}\b|\b(?:SB-)?Mid-(?:server"
-            r"|client)-(?=[A-Za-z]{0,24}\d)[\w-]{16,64}"
-            r"|\bv[1-4]\.(?:local"
+            r"|client)-(?=[A-Za-z]{0,24}\d)[\w-]{16,64}|\bv[1-4]\.(?:local"
             r"|public)\.(?=[A-Za-z_-]{0,64}\d)(?=[a-z\d_-]{0,64}[A-Z])[\w-]{32,4096})",
             1,
         ),

@@ -67,9 +67,9 @@ class WirelessNetworkRecognizer(ValuePatternRecognizer):
             "SSID in quotes or brackets",
             r"(?:(?<![a-z]|\bscan_)e?ssid|\b(?:wi-?fi|wlan|wireless)\)?\s(?:network|access\spoint"
             r"|connection)(?!\s{0,2}[\"'](?-i:(?:lost|established|failed|failure|dropped|closed"
-            r"|timeout|timed\x20out"
-            r"|error|state|status|is|was|required|unavailable|available|connected|disconnected"
-            r"|disabled|enabled|restored))[\"']))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
+            r"|timeout|timed\x20out|error|state|status|is|was|required|unavailable|available"
+            r"|connected|disconnected|disabled|enabled"
+            r"|restored))[\"']))(?:\\?[\"'](?=\s{0,2}(?:[=:]|value\b|is\b)))?"
             r"\s{0,2}(?:=>?|:|(?:value|is)(?=\s))?\s{0,2}(?:(?:\\"
             r"|b)?[\"'](?P<value>(?![=:,]|\s{1,2}(?:value|is)\b)[^\"'\\]{1,64})"
             r"|(?<=\[ssid=)(?P<value>[^\]]{1,64}))",

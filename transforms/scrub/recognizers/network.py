@@ -34,8 +34,7 @@ _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 _COUNTRIES = (
     r"de|fr|nl|es|eu|ru|cn|jp|ch|cz|hu|fi|hr|gr|dk|se|si|sk|ro|br|mx|kr|nz|au|za|ua|tw|vn|lv|bg|uk"
     r"|ca|pl(?=/)|ae|ar|az|ba|bd|bo|cy|ee|eg|gt|hk|hn|ie|ke|kg|kz|lb|lk|mn|mt|mz|ng|np|ph|qa|sg"
-    r"|th|tn"
-    r"|ug|uy|uz|ve|zw|kiwi|\u0443\u043a\u0440|\u0440\u0444"
+    r"|th|tn|ug|uy|uz|ve|zw|kiwi|\u0443\u043a\u0440|\u0440\u0444"
 )
 _HAVE_INFO = (
     r"log|logger|logging|console|debug|system|sys|file|info|build|package|wheel|distro|interfaces"

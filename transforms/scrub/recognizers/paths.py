@@ -44,8 +44,7 @@ _OLD_PROFILES = (
     r"(?:Documents\x20and\x20Settings|DOCUME~\d|Profiles|Dokumente\x20und\x20Einstellungen"
     r"|Documents\x20et\x20Settings"
     r"|Benutzer|Utilisateurs|Usu[a\xe1]rios|Utenti|Gebruikers|Brugere|Anv\wndare|K\wytt\wj\wt"
-    r"|U\wytkownicy"
-    r"|\u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u0438)"
+    r"|U\wytkownicy|\u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u0438)"
 )
 """Where profiles were before Windows Vista, and what other languages show for `Users`."""
 

@@ -83,8 +83,7 @@ class PersonRecognizer(ValuePatternRecognizer):
         (
             "name before a mail address",
             rf"(?<![\w.-])(?P<value>{_PERSON})\"?\x20<[^\s<>@]{{1,64}}@[\w.:\[\]-]{{1,255}}"
-            r"(?:;[^\s<>]{0,128})?>"
-            r"|\b(?:from|to|cc|by|author"
+            r"(?:;[^\s<>]{0,128})?>|\b(?:from|to|cc|by|author"
             r"|committer):\x20\"?(?P<value>[^\W\d_][^<>\"\r\n]{0,63})\"?\x20<[^\s<>@]{1,64}@"
             r"[\w.:\[\]-]{1,255}(?:;[^\s<>]{0,128})?>",
             0.7,

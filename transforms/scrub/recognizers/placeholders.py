@@ -108,9 +108,8 @@ NOT_AN_EXPRESSION: Final = (
 """Code whose value is not told, or what went wrong, where a value without quotes would be."""
 WORDS_ABOUT_AN_OPTION: Final = (
     r"(?:option|flag|argument|parameter|switch|setting|is|was|are|has|must|should|can|cannot|may"
-    r"|will|needs?|requires?"
-    r"|with|without|and|or|for|not|if|when|given|specified|missing|required|invalid|but|instead"
-    r"|because)"
+    r"|will|needs?|requires?|with|without|and|or|for|not|if|when|given|specified|missing|required"
+    r"|invalid|but|instead|because)"
 )
 SAID_OF_AN_OPTION: Final = rf"(?!{WORDS_ABOUT_AN_OPTION}(?=[.,:;\"'`)]{{0,2}}(?:\s|$)))"
 """What is said of an option in place of its value: `--host is required`."""

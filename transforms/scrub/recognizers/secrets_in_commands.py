@@ -30,9 +30,9 @@ class SecretInCommandRecognizer(SecretRecognizer):
             r"|ttl|timeout|enabled|algorithm"
             r"|validity|expir\w{1,8}|level|rotation|lifetime|format|store|source|class|mode|scope"
             r"|ur[il]|endpoint|header|issuer|audience|prefix|cache|refresh|retry|retries|max|min"
-            r"|required|check|hash"
-            r"|iterations|cost|strength|rules|charset|encoding|version|interval|age|duration"
-            r"|days|hours|minutes|seconds|count|limit|bits)\b)\w{1,32}){1,2}=(?!(?:\d{1,7}|true"
+            r"|required|check|hash|iterations|cost|strength|rules|charset|encoding|version"
+            r"|interval|age|duration|days|hours|minutes|seconds|count|limit"
+            r"|bits)\b)\w{1,32}){1,2}=(?!(?:\d{1,7}|true"
             r"|false|yes|no|on|off)(?![\w.-]))(?P<value>[^\s,;\"']{1,256})",
             0.8,
         ),

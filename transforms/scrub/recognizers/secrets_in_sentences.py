@@ -37,8 +37,7 @@ class SecretInSentenceRecognizer(SecretRecognizer):
             # as Cisco writes them: with a digit that tells how they are kept
             r"|\b(?:password|passwd|secret|key|key-string"
             r"|md5)\s{1,16}7\s{1,16}(?P<value>[01]\d(?:[\dA-F]{2}){3,64})(?!\w)"
-            r"|\b(?:password|passwd"
-            r"|secret)\s{1,16}[0456]\s{1,16}(?P<value>"
+            r"|\b(?:password|passwd|secret)\s{1,16}[0456]\s{1,16}(?P<value>"
             r"(?-i:(?=[a-z.:-]{0,64}[A-Z\d!#$%&*+?@^~])\S{4,64}))(?=\s|$)"
             r"|\busername\x20(?!(?:and|or|with|without|no"
             r"|nor)\x20)\S{1,64}\x20(?:privilege\x20\d{1,2}\x20)?(?:password"
