@@ -136,7 +136,8 @@ HIDDEN = [
     ("aws secret access key=wJalrXUtnFEMI", "wJalr"), ("storage account key=q7xR2", "q7xR2"),
     ("database_key=swordfish", "swordfish"), ("failed with Bearer s3cr3t", "s3cr3t"),
     ("Use key aK9x2mP4qR7wZ3nL5bJ8hF6vT0cY1dU for access", "aK9x2"),
-    ("q7xR2" * 8 + "k+ACRC5W7f3", "ACRC5"), ("q7xR2" * 8 + "k0AzSeB5W7f3", "AzSe"),
+    ("q7xR2" * 8 + "k0+ACRC5W7f3", "ACRC5"), ("q7xR2" * 8 + "k0AzSeB5W7f3", "AzSe"),
+    ("q7xR2" * 15 + "kAPIMdo9bzQ==", "APIM"), ("q7xR2" * 6 + "k0zAzCaB5W7f3=", "AzCa"),
     ("abc8Q~" + "q7xR2.w" * 4 + "abcd", "q7xR2"), ("secret hash: " + "0f1e2d3c" * 6, "0f1e"),
     ("material " + "0f1e2d3c" * 20, "0f1e"), ('"contents": "' + "0F1E2D3C" * 500 + '"', "0F1E"),
 ]  # fmt: skip
@@ -195,6 +196,8 @@ KEPT = [
     "GPIO pin 12", "pin 4321.5 V", "pin 40000-40007", "the code 987654 of otp",
     "key NSPersistentStoreRemoteChangeNotificationKey2", "key aK9x2mP4qR7wZ3nL5bJ8hF6v.json",
     "account key is missing", "private key not found", "a8Q~b", "AzSearchClient",
+    "Lcom/example/application2/network/internal/APIManager;->call",
+    "-[MyCompanyNetworkingFrameworkRequest2APIManager init]",
     "<first_pass>on</first_pass>",
 ]  # fmt: skip
 

@@ -143,10 +143,12 @@ class KeyRecognizer(ValuePatternRecognizer):
             1,
         ),
         (
-            # four letters tell the service, and what follows them is a checksum
+            # four characters tell the service, and what follows them is a checksum
             "Azure",
-            r"(?-i:(?<![\w+/])[\w+/-]{33,80}(?:AzSe|AzCa|AzFu|APIM|ACDb|AIoT"
-            r"|\+(?:ASt|ABa|AEh|ASb|ARm|AMC|ACR))[\w+/-]{6}={0,2}(?![\w+/=])"
+            r"(?-i:(?<![\w+/-])(?=[A-Za-z+/_-]{0,80}\d)"
+            r"(?:[\w+/-]{44,76}(?:APIM|ACDb|AzFu|\+A(?:St|Ba|MC))[\w+/-]{5}[AQgw]=="
+            r"|[\w+/]{33}(?:AzCa|AIoT|\+A(?:Eh|Sb|Rm))[A-P][\w+/]{5}="
+            r"|[\w+/]{42}(?:AzSe|\+ACR)[A-D][\w+/]{5})(?![\w+/=-])"
             r"|(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}(?![\w~-]))",
             1,
         ),
