@@ -109,8 +109,10 @@ KEPT = [
     "unknown option --host given", "--host localhost", "the --host option", "is_serial=1",
     "serialVersionUID = 123456789L",
     "deserialized: 12345", "pair 1.23456, 5.67891.2",
-    "build 10-0-129-2204", "172-12-1-2", "2024-10-0-129-220", "192-168-17",
-    "line 12 Main Streetwise", "12 Main thread", "error 5 Strip failed",
+    "build 10-0-129-2204", "[10-12-14-33] ERROR", "driver 10-18-10-42", "172-12-1-2",
+    "2024-10-0-129-220", "192-168-17",
+    "line 12 Main Streetwise", "12 Main thread", "8 Physical Lane errors",
+    "15 Min Load Ave", "error 5 Strip failed",
 ]  # fmt: skip
 
 

@@ -241,7 +241,8 @@ class HostNameRecognizer(ValuePatternRecognizer):
             "name made of an address",
             r"\b(?:ip|ec2)-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]{1,63}){0,8}"
             # in a network of one's own (RFC 1918)
-            r"|(?<![\w.-])(?:10-\d{1,3}|172-(?:1[6-9]|2\d|3[01])|192-168)-\d{1,3}-\d{1,3}(?![\w-])"
+            r"|(?<=\b(?:for|from|to|host|node|at|ip|peer|client|server|address)\x20)"
+            r"(?:10-\d{1,3}|172-(?:1[6-9]|2\d|3[01])|192-168)-\d{1,3}-\d{1,3}(?![\w-])"
             r"|(?<![\w.-])\d{1,3}(?:-\d{1,3}){3}\.(?:[\w-]{1,63}\.){0,4}(?:dyn|dsl|cable|pool"
             r"|static|cpe|client|broadband|dialup|customer)\w{0,16}(?:\.[a-z][\w-]{1,62}){1,4}",
             0.7,

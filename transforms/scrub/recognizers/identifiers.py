@@ -62,7 +62,8 @@ class HashRecognizer(ValuePatternRecognizer):
             "digest in hexadecimal",
             r"(?<![\w.+-])(?<!rustc/|\b(?:build|debug|code|image"
             r"|module)[\s_-]?id(?:entifier)?[\s:=\"']{1,5}|@sha256:"
-            r"|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<)\b(?=[0-9a-f]{0,31}\d)(?:[0-9a-f]{48,}"
+            r"|\b(?:arm64e?|x86_64|armv7s?|i386)\s{1,4}<|\bcode(?:\x20bytes)?:\x20)"
+            r"\b(?=[0-9a-f]{0,31}\d)(?:(?=\d{0,47}[a-f])[0-9a-f]{48,}"
             r"|(?<!(?<![a-z])commit(?:[_\x20-]?(?:id|sha1?|hash))?[\s:=\"']{1,5})[0-9a-f]{40}"
             r"|[0-9a-f]{32})(?:-[0-9a-f]{32,64})?\b(?![\w+-]|\.\w)",
             0.6,
@@ -81,8 +82,8 @@ class HashRecognizer(ValuePatternRecognizer):
         ),
         (
             # no register is so wide without a row of zeros
-            "256 bits in hexadecimal",
-            r"(?<!\w)0x(?P<value>(?![0-9a-f]{0,58}0{6})[0-9a-f]{64})(?!\w)",
+            "192 bits in hexadecimal, or more",
+            r"(?<!\w)0x(?P<value>(?![0-9a-f]{0,58}0{6})[0-9a-f]{48,})(?!\w)",
             0.6,
         ),
         (
@@ -255,8 +256,11 @@ class PlaceRecognizer(ValuePatternRecognizer):
         ),
         (
             "house in a street",
-            r"(?-i:(?<![\w.#-])\d{1,5}\x20(?:[NSEW]\.?\x20)?(?:[A-Z][a-z]{2,20}\x20){1,2}(?:St"
-            r"|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane))(?!\w)",
+            r"(?-i:(?<![\w.#-])\d{1,5}[A-Z]?\x20(?:[NSEW]{1,2}\.?\x20)?"
+            r"(?!(?:[A-Z]\w{1,12}\x20)?(?:Data|Physical|Logical|Main|Clock|Vector|Mem|Memory|Cache"
+            r"|Dram|Load|Min|Sec|Read|Total)\x20(?:Lane|Rd|Ave)(?!\w))"
+            r"(?:[A-Z][a-z]{2,20}\x20){1,2}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane"
+            r"|Terrace))(?!\w)",
             0.6,
         ),
         (

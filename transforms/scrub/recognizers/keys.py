@@ -9,8 +9,14 @@ _COUNTED = r"(?:0?123456|abcdef0123|0{6})"
 """Where what fills a field begins, and no key."""
 _NO_WORD = 24
 """Letters in a row that no word has so many of: a key may be of small letters alone."""
-_WORDS_TOGETHER = r"(?-i:(?:[A-Z]?[a-z]{1,24}\d{0,4}|[A-Z]{1,3}\d{1,4}){1,8}(?!\w))"
-"""A name in code: `StreamDecoder2`, `H264Stream`."""
+_WORDS_TOGETHER = (
+    r"(?-i:(?:[a-z](?=[A-Z]))?(?:[A-Z]{0,8}[a-z]{2,24}\d{0,4}|[A-Z]{1,3}\d{1,4})"
+    r"(?:[A-Z]{1,8}(?:[a-z]{2,24}\d{0,4}|(?<=[A-Z]{2})s(?![a-z]))|[A-Z]{1,3}\d{1,4}"
+    r"|(?<=\d)[a-z]{2,24}\d{0,4}){0,9}[A-Z]{0,3}(?!\w))"
+)
+"""A name in code: `StreamDecoder2`, `H264Stream`, `kObjectIDsKey`. Random letters are small ones in
+rows of two or more only by a rare chance. Each name can be read in one way alone: else reading it
+would take time without end."""
 
 
 class KeyRecognizer(ValuePatternRecognizer):
@@ -148,6 +154,7 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"(?-i:(?<![\w+/-])(?=[A-Za-z+/_-]{0,80}\d)"
             r"(?:[\w+/-]{44,76}(?:APIM|ACDb|AzFu|\+A(?:St|Ba|MC))[\w+/-]{5}[AQgw]=="
             r"|[\w+/]{33}(?:AzCa|AIoT|\+A(?:Eh|Sb|Rm))[A-P][\w+/]{5}="
+            r"|[A-Za-z\d]{52}JQQJ99[A-Za-z\d]{20,30}"
             r"|[\w+/]{42}(?:AzSe|\+ACR)[A-D][\w+/]{5})(?![\w+/=-])"
             r"|(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}(?![\w~-]))",
             1,
@@ -178,9 +185,9 @@ class KeyRecognizer(ValuePatternRecognizer):
             r"|\bapi[\x20_-]?(?:key|token"
             r"|secret)\x20(?:is\x20)?)[\"']?(?P<value>(?=[a-z+]{0,255}\d)"
             r"(?=[\d+]{0,255}[a-z])[a-z0-9+]{24,255}={0,2})(?![\w./-])"
-            rf"|(?<![a-z])key\x20(?P<value>(?-i:(?![A-Z]{{0,3}}{_WORDS_TOGETHER})"
-            r"(?=[A-Za-z]{0,255}\d)(?=[a-z\d]{0,255}[A-Z])"
-            r"(?=[A-Z\d]{0,255}[a-z])[A-Za-z\d]{24,255}))(?![\w./:(<-])"
+            rf"|(?<![a-z])key\x20[\"']?(?P<value>(?-i:(?!{_WORDS_TOGETHER})(?=[A-Za-z]{{0,255}}\d)"
+            r"(?=[a-z\d]{0,255}[A-Z])(?=[A-Z\d]{0,255}[a-z])[A-Za-z\d]{24,255}))"
+            r"(?![\w/:(<-]|\.\w)"
             # whose it is or what it is for: other keys called so find a row in a table
             r"|(?<![a-z])(?:user|server|client|admin|root|db|database|write|push|service|device"
             r"|merchant|vault|backup|webhook|stream)[_-]?key[\"']?\s?[:=]\s?[\"']?"
@@ -216,7 +223,7 @@ class KeyRecognizer(ValuePatternRecognizer):
         (
             "bearer token",
             r"\bbearer(?:\s{0,2}[:=]\s{0,2}|\s{1,16})[\"']?"
-            r"(?P<value>[\w.~+/=-]{12,4096}|(?=[a-z]{1,11}\d)[\w.~+/=-]{5,11})(?![\w(])",
+            r"(?P<value>[\w.~+/=-]{12,4096}|(?=[a-z]{1,11}\d)[\w.~+/=-]{8,11})(?![\w(])",
             0.9,
         ),
         (

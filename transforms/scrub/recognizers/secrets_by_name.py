@@ -47,12 +47,12 @@ _WORDS = (
     r"|(?<=bind|root|user|admin|db|ldap|ftp|mail)pw(?![\w-])|secret"
     r"|(?<!unexpected\s)(?<!expected\s)(?<!invalid\s)(?<!publickey)(?<!dedup_)token"
     rf"(?!(?:s|_ids?){_IS_A_COUNT})"
-    r"|(?:api|(?:secret\s)?access|account|private|secret)\skey|saml(?:response|request)"
+    r"|api\skey|saml(?:response|request)"
 )
 """Passwords and secrets, in several languages; a shell's `OLDPWD` is a folder."""
 _KEYS = (
     r"(?:(?:api|access|account|private|shared|secret|signing|encryption|licen[cs]e"
-    r"|activation|consumer|master|storage|database|recovery"
+    r"|activation|consumer|master|storage|recovery"
     r"|subscription)[_-]?key|(?:(?<![a-z])app(?:lication)?|auth(?:entication)?"
     r"|(?<![a-z])priv(?:acy)?|sender|identity)[_-]?key(?!\w)"
     r"|(?:enc(?:r|rypt)?|decrypt(?:ion)?|crypt|cipher|aes(?:\d{3})?|hmac|webhook"
@@ -106,6 +106,13 @@ class SecretByNameRecognizer(SecretRecognizer):
             0.7,
         ),
         (
+            "key by a name of two words",
+            r"\b(?:(?:secret\s)?access|account|secret|encryption|signing|master|subscription)\skey\s?"
+            r"(?:\[[^\[\]\r\n]{0,16}\])?\s?[:=]\s?[\"']?"
+            r"(?P<value>(?=[^\s\"'\d]{0,64}\d)(?=[^\s\"'a-z]{0,64}[a-z])[\w+/=.-]{8,128})(?!\w)",
+            0.7,
+        ),
+        (
             "secret by its name in other scripts",
             r"(?:\u043f\u0430\u0440\u043e\u043b\u044c|\u5bc6\u7801|\u5bc6\u78bc"
             r"|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638)\s{0,4}[:=\uff1a]\s{0,4}"
@@ -115,7 +122,7 @@ class SecretByNameRecognizer(SecretRecognizer):
         (
             "secret in an element",
             r"(?-i:<(?P<name>(?:\w{1,16}:)?\w{0,32}(?:[Pp]assword|[Pp]asswd|[Pp]wd"
-            r"|(?:admin|user|root|db|mail|smtp|ftp|ldap|proxy)_?[Pp]ass|[Ss]ecret|[Tt]oken"
+            r"|(?:admin|user|root|db|mail|smtp|ftp|ldap)_?[Pp]ass|[Ss]ecret|[Tt]oken"
             r"|[Aa]pi_?[Kk]ey))>"
             r"(?P<value>[^<>]{1,512})</)",
             0.8,
@@ -147,17 +154,26 @@ class SecretByNameRecognizer(SecretRecognizer):
             0.6,
         ),
         (
-            "pass in quotes, code that is said",
+            "pass in quotes",
             r"(?<!by|com|sur|tres"
             r"|under)pass\\?[\"']?\s{0,2}[:=]\s{0,2}\\?[\"'](?P<value>[^\"'\\]{3,64})"
             r"|_pass\s?[:=]\s?(?P<value>[^\s\"',;&<>()]{3,64})"
             r"|\b(?:user|db|admin|root|mail|smtp|ftp|ldap"
             rf"|proxy)pass\s?[:=]\s?{NOT_AN_EXPRESSION}(?P<value>[^\s\"',;&<>()]{{3,128}})"
-            r"(?=[\s\"',;&<>)]|$)|\b(?:verification|security|login|one-time|activation|mfa|2fa|sms"
-            r"|authentication(?=\x20\w{3,4}(?:\x20is)?[:\x20]{1,2}\d{6}))\x20(?:code"
-            r"|pin)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?!\w)"
-            r"|\b(?:(?:otp|totp|2fa|mfa)(?:\x20(?:code|pin))?"
-            r"|pin(?:\x20code)?)(?:\x20is)?[:\x20]{1,2}(?P<value>\d{4,8})(?![\w.-])",
+            r"(?=[\s\"',;&<>)]|$)",
+            0.7,
+        ),
+        (
+            "code that is said",
+            r"\b(?:verification|security|login|one-time|activation|mfa|2fa|sms|totp|otp"
+            r"|authentication(?=\x20\w{3,4}(?:\x20is)?[:\x20]{1,2}\d{6}))"
+            r"[\x20_-]?(?:code|pin)[\"']?(?:\x20is)?[:=\x20]{1,3}[\"']?(?P<value>\d{4,8})(?!\w)"
+            r"|\b(?:totp|otp|2fa)(?:\x20is)?[:=\x20]{1,2}[\"'(\[]?(?P<value>\d{6,8})(?![\w-]|\.\d)"
+            r"|(?:\b(?:entered|wrong|bad|invalid|incorrect|your|user|card|sim)\x20pin"
+            r"|(?-i:\bPIN)|\bpin\x20code)(?:\x20is)?[:\x20]{1,2}[\"'(\[]?"
+            r"(?P<value>\d{4,8})(?![\w-]|\.\d)"
+            r"|(?<![\w.-])(?P<value>\d{4,8})\x20(?:is|as)\x20your\x20(?:[\w-]{1,24}\x20){0,3}code"
+            r"(?!\w)",
             0.7,
         ),
         (

@@ -15,7 +15,7 @@ class SecretInSentenceRecognizer(SecretRecognizer):
     SCORED_PATTERNS = (
         (
             "password in a sentence",
-            rf"(?:{NAMED}\x20(?:(?:for|of)\x20[^\r\n.]{{1,48}}?\x20)?{SAYS}[:\x20]{{1,2}}"
+            rf"(?:{NAMED}\x20(?:(?:for|of)\x20[^\r\n]{{1,48}}?\x20(?={SAYS}.{{1,2}}[\"'\u201c\u201e]{SAID_OF_ONE}))?{SAYS}[:\x20]{{1,2}}"
             rf"|\bidentified\x20by\x20(?:password\x20)?){QUOTED}",
             0.8,
         ),
