@@ -107,7 +107,8 @@ class SecretByNameRecognizer(SecretRecognizer):
         ),
         (
             "key by a name of two words",
-            r"\b(?:(?:secret\s)?access|account|secret|encryption|signing|master|subscription)\skey\s?"
+            r"\b(?:(?:secret\s)?access|account|secret|encryption|signing|master"
+            r"|subscription)\skey\s?"
             r"(?:\[[^\[\]\r\n]{0,16}\])?\s?[:=]\s?[\"']?"
             r"(?P<value>(?=[^\s\"'\d]{0,64}\d)(?=[^\s\"'a-z]{0,64}[a-z])[\w+/=.-]{8,128})(?!\w)",
             0.7,

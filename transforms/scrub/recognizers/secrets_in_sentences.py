@@ -8,6 +8,12 @@ from transforms.scrub.recognizers.secret_values import (
     SecretRecognizer,
 )
 
+_OF_WHAT = (
+    r"(?:(?:for|of)\x20[^\r\n]{1,48}?\x20"
+    rf"(?={SAYS}.{{1,2}}[\"'\u201c\u201e]{SAID_OF_ONE}))?"
+)
+"""Whose password it is, if a value follows and not what is said of it."""
+
 
 class SecretInSentenceRecognizer(SecretRecognizer):
     """Finds passwords that are said, and keys that are made to be read out or typed."""
@@ -15,7 +21,7 @@ class SecretInSentenceRecognizer(SecretRecognizer):
     SCORED_PATTERNS = (
         (
             "password in a sentence",
-            rf"(?:{NAMED}\x20(?:(?:for|of)\x20[^\r\n]{{1,48}}?\x20(?={SAYS}.{{1,2}}[\"'\u201c\u201e]{SAID_OF_ONE}))?{SAYS}[:\x20]{{1,2}}"
+            rf"(?:{NAMED}\x20{_OF_WHAT}{SAYS}[:\x20]{{1,2}}"
             rf"|\bidentified\x20by\x20(?:password\x20)?){QUOTED}",
             0.8,
         ),
