@@ -20,7 +20,8 @@ _SECONDS_FOR_A_PATTERN = 5.0
 
 _SHORT = 300
 """Characters of a text for which a pattern needs no time limit: even if its time grows with the
-square of the length, it is far from any. The limit itself costs more than most patterns do."""
+square of the length, it is far from any. The limit itself costs more than most patterns do. That no
+pattern's time grows faster is what a test looks for."""
 
 
 class _UncheckedPattern(Pattern):
