@@ -233,8 +233,9 @@ class HostNameRecognizer(ValuePatternRecognizer):
             r"(?<![\w./\\@-])(?!_?(?:thread|threading|greenlet|gevent|eventlet|asgiref|werkzeug"
             r"|this|self|time|datetime|datetimekind|kotlin|itab|config|settings"
             r"|app)\.)[a-z\d-]{2,63}"
+            # the scan knows a word's end, and not what may not follow
             r"\.(?-i:[Ll]ocal|LOCAL|[Ll]an|LAN|[Ll]ocaldomain|LOCALDOMAIN|fritz\.box|[Ii]nternal"
-            r"|INTERNAL|[Cc]orp|CORP)(?![\w(:-]|\.\w)",
+            r"|INTERNAL|[Cc]orp|CORP)\b(?![\w(:-]|\.\w)",
             0.6,
         ),
         (

@@ -105,7 +105,8 @@ class WebAddressRecognizer(ValuePatternRecognizer):
             r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
             rf"(?:com|org|net|edu|gov|mil|(?<!\.(?:{_HAVE_INFO})\.)info|biz|{_COUNTRIES}"
             rf"|(?:{_SECOND_LEVEL})\.(?!{_FILES})[a-z]{{2}}|{_HOSTING})"
-            rf"{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20"
+            # the scan knows a word's end, and not what may not follow
+            rf"\b{_OF_GO})(?![\w(\\$<\[-]|\.\w|:(?!\d{{2,5}}(?![\w:])|\x20"
             r"|$))(?:/[^\s\"'<>`{}|\\^]{1,2048})?",
             0.5,
         ),
