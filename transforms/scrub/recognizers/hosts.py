@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
-from transforms.scrub.recognizers.key_values import ASSIGNED, SOURCE_FILE
+from transforms.scrub.recognizers.key_values import ASSIGNED
 from transforms.scrub.recognizers.placeholders import (
     NO_VALUE,
+    SOURCE_FILE,
     WORDS_ABOUT_AN_OPTION,
     is_placeholder,
 )

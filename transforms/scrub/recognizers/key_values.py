@@ -1,7 +1,5 @@
 """How a name and its value are written: `name=value`, JSON, YAML, and what a value is not."""
 
-from typing import Final
-
 from transforms.scrub.recognizers.placeholders import NOT_AN_EXPRESSION
 
 _TYPES = (
@@ -46,6 +44,3 @@ ASSIGNED = _SIGN + _WRAPPED + _VALUE
 """What follows a key's name: `=value`, `: value`, `": "value"`, also JSON within JSON."""
 BESIDE_OR_ASSIGNED = rf"(?:{_BESIDE}|{_SIGN}){_WRAPPED}{_VALUE}"
 """The same where both may be items of their own: `"name": "key", "value": "value"`."""
-
-SOURCE_FILE: Final = r"[\w.-]{1,64}\.(?:c|cc|cpp|cs|erl|ex|go|h|java|js|kt|mm?|py|rb|rs|swift|ts)"
-"""A file of code."""

@@ -55,6 +55,8 @@ _PLACEHOLDER: Final = re.compile(
 )
 """One, or two as a name and a password have them: `"$USER:$PASSWORD"`, `username:password`."""
 PACKAGE: Final = re.compile(r"(?:com|org|net)\.[a-z]\w*\.[\w.]+")
+SOURCE_FILE: Final = r"[\w.-]{1,64}\.(?:c|cc|cpp|cs|erl|ex|go|h|java|js|kt|mm?|py|rb|rs|swift|ts)"
+"""A file of code."""
 _OBJECT: Final = re.compile(
     r"(?:[a-z]\w{0,63}\.){2,12}[A-Z][\w$]{0,127}@(?=\d{0,7}[a-f])(?=[a-f]{0,7}\d)[0-9a-f]{5,8}"
 )

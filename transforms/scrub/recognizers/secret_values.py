@@ -50,7 +50,7 @@ class SecretRecognizer(ValuePatternRecognizer):
     ENTITY: ClassVar[str] = "PASSWORD"
 
     def accepts(self, value: str) -> bool:
-        """Refuse words and placeholders that stand for no value, and reversed names of packages."""
+        """Refuse words and placeholders that stand for no value, versions, and signs alone."""
         if value.strip().lower() in _NO_SECRET or _VERSION.fullmatch(value) or is_no_value(value):
             return False
         return any(map(str.isalnum, value))

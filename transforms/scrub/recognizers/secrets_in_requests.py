@@ -1,6 +1,6 @@
 """Secrets in what a client sends to a server: headers, cookies, queries, dialogues."""
 
-from transforms.scrub.recognizers.key_values import SOURCE_FILE
+from transforms.scrub.recognizers.placeholders import SOURCE_FILE
 from transforms.scrub.recognizers.secret_values import NOT_IN_BRACKETS, SecretRecognizer
 
 

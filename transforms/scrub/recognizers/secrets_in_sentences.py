@@ -55,6 +55,19 @@ class SecretInSentenceRecognizer(SecretRecognizer):
             0.8,
         ),
         (
+            "code that is said",
+            r"\b(?:verification|security|login|one-time|activation|mfa|2fa|sms|totp|otp"
+            r"|authentication(?=\x20\w{3,4}(?:\x20is)?[:\x20]{1,2}\d{6}))"
+            r"[\x20_-]?(?:code|pin)[\"']?(?:\x20is)?[:=\x20]{1,3}[\"']?(?P<value>\d{4,8})(?!\w)"
+            r"|\b(?:totp|otp|2fa)(?:\x20is)?[:=\x20]{1,2}[\"'(\[]?(?P<value>\d{6,8})(?![\w-]|\.\d)"
+            r"|(?:\b(?:entered|wrong|bad|invalid|incorrect|your|user|card|sim)\x20pin"
+            r"|(?-i:\bPIN)|\bpin\x20code)(?:\x20is)?[:\x20]{1,2}[\"'(\[]?"
+            r"(?P<value>\d{4,8})(?![\w-]|\.\d)"
+            r"|(?<![\w.-])(?P<value>\d{4,8})\x20(?:is|as)\x20your\x20(?:[\w-]{1,24}\x20){0,3}code"
+            r"(?!\w)",
+            0.7,
+        ),
+        (
             "phrase that restores a wallet",
             r"\b(?:(?:seed|recovery|mnemonic|backup)[\x20_-]?(?:phrase"
             r"|words)[\"']?(?:\x20is)?\s{0,2}[:=\x20]"
